@@ -1,0 +1,172 @@
+#include "check/attempts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "check/attempt_nodes.hpp"
+#include "explorer/boost_adaptor.hpp"
+#include "explorer/components.hpp"
+
+namespace halfopen {
+
+namespace {
+
+using explorer::EdgeFilter;
+using explorer::StateGraph;
+
+constexpr EdgeFilter generic{tag::corner};
+
+/// An old connection at the server that a client's SYN meets.
+struct Meeting {
+    std::size_t client = 0;
+    std::size_t met_client = 0;
+    std::uint32_t rcv_nxt = 0;
+    auto operator<=>(const Meeting&) const = default;
+};
+
+/// What matters of one client in one node.
+struct ClientSnapshot {
+    enum class Phase : std::uint8_t { Other, Connecting, BetweenAttempts };
+    Phase phase = Phase::Other;
+    std::uint16_t meeting = 0;  ///< 1 + index into the list of meetings; 0: none
+    std::uint16_t cell = 0;     ///< of its ISS beside the scenario's numbers, index into the client's cells
+};
+
+std::optional<Meeting> meeting_of(const Model& model, const World& world, std::size_t client) {
+    const auto outside = outside_address(model, world, client);
+    if (!outside) return std::nullopt;
+    for (const ConcreteTcb& other : world.servers[model.clients()[client].server_index].connections) {
+        if (other.remote != *outside) continue;
+        const OriginRole role = world.origins[other.irs.origin].role;
+        const int owner = owner_of(role);
+        if (owner < 0 || role != old_client_role(static_cast<std::size_t>(owner))) return std::nullopt;
+        return Meeting{client, static_cast<std::size_t>(owner), other.rcv_nxt.value};
+    }
+    return std::nullopt;
+}
+
+/// The scenario's numbers as the first world has them: all of them, since nothing has been forgotten yet.
+std::vector<Origin> all_scenario_numbers(const WorldExploration& exploration) {
+    return scenario_numbers(explorer::state_at(*exploration.system, exploration.found, 0));
+}
+
+struct Snapshots {
+    std::vector<std::vector<ClientSnapshot>> by_client;
+    std::vector<Meeting> meetings;
+    std::vector<std::vector<Cell>> cells;
+};
+
+Snapshots take_snapshots(const WorldExploration& exploration) {
+    const Model& model = exploration.system->model();
+    const StateGraph& graph = exploration.found.graph;
+    const std::vector<Origin> fixed = all_scenario_numbers(exploration);
+    Snapshots result;
+    for (std::size_t client = 0; client < model.clients().size(); ++client) {
+        result.by_client.emplace_back(graph.node_count());
+        result.cells.push_back(cells(exploration.cuts, client_isn_role(client), fixed));
+    }
+    for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+        const World world = explorer::state_at(*exploration.system, exploration.found, node);
+        for (std::size_t client = 0; client < result.by_client.size(); ++client) {
+            ClientSnapshot& snapshot = result.by_client[client][node];
+            const ClientState& state = world.clients[client];
+            if (state.connected_before) continue;
+            // Somebody else's coincidence says nothing about this client's numbers.
+            if (world.corner != 0 && world.corner != state.tcb.iss.origin) continue;
+            if (state.tcb.state == TcpState::Closed) snapshot.phase = ClientSnapshot::Phase::BetweenAttempts;
+            if (state.tcb.state != TcpState::SynSent) continue;
+            snapshot.phase = ClientSnapshot::Phase::Connecting;
+            snapshot.cell = static_cast<std::uint16_t>(cell_of(result.cells[client], state.tcb.iss.value));
+            if (const auto met = meeting_of(model, world, client)) {
+                auto at = std::find(result.meetings.begin(), result.meetings.end(), *met);
+                if (at == result.meetings.end()) at = result.meetings.insert(at, *met);
+                snapshot.meeting = static_cast<std::uint16_t>(at - result.meetings.begin() + 1);
+            }
+        }
+    }
+    return result;
+}
+
+/// Nodes at which an attempt has failed: it is over, or it goes on for ever without a way to recover.
+std::vector<bool> failures(const StateGraph& graph, const std::vector<ClientSnapshot>& snapshots,
+                           std::size_t client) {
+    const std::vector<bool> everywhere(graph.node_count(), true);
+    std::vector<bool> recovered(graph.node_count());
+    for (std::uint32_t node = 0; node < graph.node_count(); ++node)
+        recovered[node] = graph.has_mark(node, recovered_mark(client));
+    const std::vector<bool> hopeful = can_come_to(graph, recovered, everywhere, generic);
+    const explorer::GraphView view(graph, generic);
+    const explorer::StrongComponents components = explorer::strong_components(view);
+    std::vector<bool> failed(graph.node_count());
+    for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+        const auto phase = snapshots[node].phase;
+        const bool endless = components.on_cycle(node) || graph.out_edges(node).empty();
+        failed[node] = phase == ClientSnapshot::Phase::BetweenAttempts ||
+                       (phase == ClientSnapshot::Phase::Connecting && !hopeful[node] && endless);
+    }
+    return failed;
+}
+
+/// Merges touching intervals on the circle of 2^32 values.
+std::vector<Interval> merged(std::vector<Interval> intervals) {
+    std::sort(intervals.begin(), intervals.end());
+    std::vector<Interval> result;
+    for (const Interval& next : intervals) {
+        if (!result.empty() && result.back().first + result.back().size >= next.first) {
+            const std::uint64_t end =
+                std::max(result.back().first + result.back().size, std::uint64_t{next.first} + next.size);
+            result.back().size = end - result.back().first;
+        } else {
+            result.push_back(next);
+        }
+    }
+    if (result.size() > 1 && result.back().first + result.back().size == all_values + result.front().first) {
+        result.back().size += result.front().size;
+        result.erase(result.begin());
+    }
+    return result;
+}
+
+}  // namespace
+
+std::vector<LosingNumbers> losing_numbers(const WorldExploration& exploration) {
+    const StateGraph& graph = exploration.found.graph;
+    const Snapshots snapshots = take_snapshots(exploration);
+    std::vector<LosingNumbers> losing;
+    for (std::size_t m = 0; m < snapshots.meetings.size(); ++m) {
+        const Meeting& met = snapshots.meetings[m];
+        const auto& of_client = snapshots.by_client[met.client];
+        // Backwards from the failures, through what belongs to this meeting or to none.
+        std::vector<bool> open(graph.node_count());
+        for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+            open[node] = of_client[node].phase == ClientSnapshot::Phase::Connecting &&
+                         (of_client[node].meeting == 0 || of_client[node].meeting == m + 1);
+        }
+        std::vector<bool> ends = failures(graph, of_client, met.client);
+        for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+            if (ends[node] && of_client[node].phase == ClientSnapshot::Phase::Connecting && !open[node])
+                ends[node] = false;
+        }
+        const std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic);
+        const std::vector<Cell>& cells = snapshots.cells[met.client];
+        std::vector<bool> lost(cells.size());
+        for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+            if (fails[node] && of_client[node].meeting == m + 1) lost[of_client[node].cell] = true;
+        }
+        LosingNumbers numbers{met.client, met.rcv_nxt, met.met_client, {}, 0};
+        for (std::size_t c = 0; c < cells.size(); ++c) {
+            if (!lost[c]) continue;
+            numbers.intervals.push_back({cells[c].first - met.rcv_nxt, cells[c].size});
+            numbers.count += cells[c].size;
+        }
+        numbers.intervals = merged(std::move(numbers.intervals));
+        if (numbers.count > 0) losing.push_back(std::move(numbers));
+    }
+    std::sort(losing.begin(), losing.end(), [](const LosingNumbers& a, const LosingNumbers& b) {
+        return std::pair(a.client, a.met_client) < std::pair(b.client, b.met_client);
+    });
+    return losing;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,19 @@
+/// How the attempts of a client to get its connection back can end: which fresh numbers lose, and how likely
+/// an attempt is to get through.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "check/exploration_with_cells.hpp"
+
+namespace halfopen {
+
+/// By client and connection met; only where some number loses.  Where the exploration has corners
+/// (Corners::One) the counts are exact to the single number; otherwise corners count as not losing.
+std::vector<LosingNumbers> losing_numbers(const WorldExploration& exploration);
+
+/// As in CheckResult.  A Markov decision process: draws are chance, the order of events is the adversary's.
+std::optional<double> escape_per_attempt(WorldExploration& exploration);
+
+}  // namespace halfopen

@@ -1,0 +1,88 @@
+#include "check/batch.hpp"
+
+#include <atomic>
+#include <exception>
+#include <thread>
+
+namespace halfopen {
+
+std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const PolicyLibrary& library,
+                                   unsigned threads) {
+    std::vector<CheckResult> results(jobs.size());
+    std::vector<std::exception_ptr> errors(jobs.size());
+    std::atomic<std::size_t> next{0};
+    const auto work = [&] {
+        for (std::size_t i = next++; i < jobs.size(); i = next++) {
+            try {
+                const Model model(jobs[i].scenario, library);
+                results[i] = check(model, jobs[i].options);
+            } catch (...) {
+                errors[i] = std::current_exception();
+            }
+        }
+    };
+    {
+        std::vector<std::jthread> workers;
+        for (unsigned t = 1; t < threads; ++t) workers.emplace_back(work);
+        work();
+    }
+    for (const std::exception_ptr& error : errors) {
+        if (error) std::rethrow_exception(error);
+    }
+    return results;
+}
+
+bool as_expected(const CheckResult& result, const std::optional<std::string>& expected) {
+    return !expected || *expected == to_string(result.verdict);
+}
+
+Scenario with_endless_connect(Scenario scenario) {
+    apply_setting(scenario, "client.syn_never_gives_up", "true");
+    return scenario;
+}
+
+std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
+                                  const FixLibrary& fix_library, const PolicyLibrary& library,
+                                  const CheckOptions& options, unsigned threads) {
+    CheckOptions quick = options;
+    quick.trace = false;
+    quick.corners_if_bounded_only = true;
+    std::vector<FixOutcome> outcomes;
+    std::vector<BatchJob> jobs;
+    for (const ExpectedFix& expected : fixes) {
+        FixOutcome outcome;
+        outcome.fix = fix_library.load(expected.name);
+        outcome.expected = expected.expect;
+        Scenario fixed = scenario;
+        apply_fix(fixed, outcome.fix);
+        jobs.push_back({fixed, quick});
+        jobs.push_back({with_endless_connect(fixed), quick});
+        outcomes.push_back(std::move(outcome));
+    }
+    std::vector<CheckResult> results = check_all(jobs, library, threads);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        outcomes[i].result = std::move(results[2 * i]);
+        outcomes[i].endless = std::move(results[2 * i + 1]);
+    }
+    return outcomes;
+}
+
+std::vector<VariantOutcome> try_variants(const Scenario& scenario, const PolicyLibrary& library,
+                                         const CheckOptions& options, unsigned threads) {
+    CheckOptions quick = options;
+    quick.trace = false;
+    quick.corners_if_bounded_only = true;
+    std::vector<VariantOutcome> outcomes;
+    std::vector<BatchJob> jobs;
+    for (const VariantSpec& variant : scenario.variants) {
+        Scenario changed = scenario;
+        apply_variant(changed, variant);
+        jobs.push_back({std::move(changed), quick});
+        outcomes.push_back({variant, {}});
+    }
+    std::vector<CheckResult> results = check_all(jobs, library, threads);
+    for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i].result = std::move(results[i]);
+    return outcomes;
+}
+
+}  // namespace halfopen

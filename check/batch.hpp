@@ -1,0 +1,50 @@
+/// Many checks at once: the variants and the fixes of a scenario.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "check/check.hpp"
+#include "spec/policy/fix.hpp"
+
+namespace halfopen {
+
+struct BatchJob {
+    Scenario scenario;  ///< with everything applied
+    CheckOptions options;
+};
+
+/// Runs the jobs on `threads` threads (at least 1); results in the order of the jobs, whatever the threads.
+/// Throws the first InputError met in building a model.
+std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const PolicyLibrary& library,
+                                   unsigned threads);
+
+/// Verdict and expectation agree, or nothing is expected.
+bool as_expected(const CheckResult& result, const std::optional<std::string>& expected);
+
+/// Adds a setting to a copy of the scenario: clients that never give up one connect().
+Scenario with_endless_connect(Scenario scenario);
+
+/// One fix tried on a scenario.
+struct FixOutcome {
+    Fix fix;
+    std::optional<std::string> expected;
+    CheckResult result;   ///< of the scenario with the fix
+    CheckResult endless;  ///< the same, where clients never give up one connect()
+};
+
+/// Tries each of the named fixes on the scenario, one at a time.
+std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
+                                  const FixLibrary& fix_library, const PolicyLibrary& library,
+                                  const CheckOptions& options, unsigned threads);
+
+struct VariantOutcome {
+    VariantSpec variant;
+    CheckResult result;
+};
+
+std::vector<VariantOutcome> try_variants(const Scenario& scenario, const PolicyLibrary& library,
+                                         const CheckOptions& options, unsigned threads);
+
+}  // namespace halfopen

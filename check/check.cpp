@@ -1,0 +1,84 @@
+#include "check/check.hpp"
+
+#include <algorithm>
+
+#include "check/attempts.hpp"
+#include "check/concrete_trace.hpp"
+#include "check/corners.hpp"
+#include "check/exploration_with_cells.hpp"
+#include "explorer/recovery_time.hpp"
+
+namespace halfopen {
+
+namespace {
+
+using explorer::EdgeFilter;
+using explorer::Verdict;
+
+Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
+    std::uint8_t seen = 0;
+    for (const std::uint8_t tags : graph.tags) seen |= tags;
+    return {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0,
+            verdict == Verdict::Storm || explorer::timeless_cycle(graph).has_value()};
+}
+
+/// The corners are explored in the time and memory that the main search has left.
+void look_into_corners(const Model& model, const CheckOptions& options, const WorldExploration& generic,
+                       CheckResult& result) {
+    WorldOptions world_options{Corners::One, options.merge_commuting_steps};
+    CheckOptions quiet = options;
+    if (quiet.limits.timeout) quiet.limits.timeout = std::max(*quiet.limits.timeout - result.elapsed, {});
+    WorldExploration with_corners = explore_with_cells(model, generic.comparisons, world_options, quiet);
+    result.corners_complete = with_corners.found.stopped == explorer::StopReason::Complete;
+    if (!result.corners_complete) {
+        result.losing = losing_numbers(generic);
+        return;
+    }
+    result.losing = losing_numbers(with_corners);
+    result.corners = corner_reports(with_corners, result.verdict, result.worst_ms.value_or(0));
+    for (const CornerReport& corner : result.corners) result.corner_values += corner.count;
+    if (options.prove_coverage) result.proof = prove_cells(with_corners);
+}
+
+}  // namespace
+
+CheckResult check(const Model& model, const CheckOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto elapsed = [&] {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                     start);
+    };
+    const WorldOptions world_options{options.isn == IsnMode::Complete ? Corners::All : Corners::None,
+                                     options.merge_commuting_steps};
+    WorldExploration exploration = explore_with_cells(model, {}, world_options, options);
+    const explorer::StateGraph& graph = exploration.found.graph;
+    CheckResult result;
+    result.stopped = exploration.found.stopped;
+    result.states = graph.node_count();
+    result.transitions = graph.edge_count();
+    if (!graph.depth.empty()) result.depth = *std::max_element(graph.depth.begin(), graph.depth.end());
+    result.elapsed = elapsed();
+    if (result.stopped != explorer::StopReason::Complete) return result;
+
+    const explorer::Judgement judgement = explorer::judge(graph);
+    result.verdict = judgement.verdict;
+    result.trap_states = judgement.trap_states;
+    if (const auto best = explorer::fastest_recovery(graph)) result.best_ms = best->ms;
+    if (judgement.times) result.worst_ms = judgement.times->worst_ms;
+    result.properties = properties_of(graph, result.verdict);
+    result.escape_per_attempt = escape_per_attempt(exploration);
+    // Without failed attempts there is nothing to find; with corners the counts are exact, so those come
+    // first.
+    const bool exact = options.corners && options.isn == IsnMode::Generic &&
+                       (result.verdict == Verdict::Bounded || !options.corners_if_bounded_only);
+    if (!exact) result.losing = losing_numbers(exploration);
+    if (options.trace) result.trace = concrete_trace(exploration, judgement.witness);
+    if (result.verdict == Verdict::Bounded) result.trace.loop.reset();
+    if (options.prove_coverage) result.proof = prove_cells(exploration);
+    result.elapsed = elapsed();
+    if (exact) look_into_corners(model, options, exploration, result);
+    result.elapsed = elapsed();
+    return result;
+}
+
+}  // namespace halfopen

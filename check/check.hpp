@@ -1,0 +1,100 @@
+/// The question of the house: can this scenario hang, and if so how, how often and for how long?
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "counterexamples/trace.hpp"
+#include "explorer/limits.hpp"
+#include "explorer/verdict.hpp"
+#include "spec/world/world_system.hpp"
+
+namespace halfopen {
+
+enum class IsnMode : std::uint8_t {
+    Generic,  ///< cells of 2^17 values and more decide; corners are listed beside
+    Complete  ///< every cell decides
+};
+
+struct CheckOptions {
+    IsnMode isn = IsnMode::Generic;
+    explorer::Limits limits;
+    bool merge_commuting_steps = true;
+    bool corners = true;  ///< look into the corners as well (generic mode)
+    bool trace = true;    ///< work out the run that shows the verdict
+    bool corners_if_bounded_only =
+        false;                   ///< spare the look into the corners where generic numbers fail already
+    bool prove_coverage = true;  ///< let Z3 prove that the cells cover all 2^32 values
+    std::function<void(const explorer::Progress&)> report;
+};
+
+/// Values of (ISS - RCV.NXT) mod 2^32: [first, first + size).
+struct Interval {
+    std::uint32_t first = 0;
+    std::uint64_t size = 0;
+
+    friend constexpr auto operator<=>(const Interval&, const Interval&) = default;
+};
+
+/// For which of its fresh numbers a client can fail to recover in the attempt that drew them, once its SYN
+/// meets a connection that the server still holds.
+struct LosingNumbers {
+    std::size_t client = 0;
+    std::uint32_t rcv_nxt = 0;        ///< of the connection that it meets
+    std::size_t met_client = 0;       ///< whose old connection that is
+    std::vector<Interval> intervals;  ///< of ISS - rcv_nxt, sorted, not touching
+    std::uint64_t count = 0;          ///< out of 2^32
+};
+
+/// A cell of fewer than 2^17 values whose outcome differs from the headline.
+struct CornerReport {
+    std::string condition;    ///< e.g. "ISS = RCV.NXT - 1"
+    std::uint64_t count = 0;  ///< values in it
+    explorer::Verdict verdict = explorer::Verdict::Bounded;
+    std::uint64_t worst_ms = 0;  ///< where bounded
+};
+
+struct Properties {
+    bool leak = false, cross = false, collateral = false, storm = false;
+};
+
+/// What Z3 said about the cells that were used.
+struct CellProof {
+    bool attempted = false;
+    bool proved = false;
+    std::size_t contexts = 0;     ///< sets of live numbers beside which a number was drawn
+    std::size_t cells = 0;        ///< in all of them
+    std::size_t comparisons = 0;  ///< that the cells have to respect
+    std::size_t pairs = 0;        ///< of roles whose difference is compared: one proof by Z3 each
+    std::string failure;
+};
+
+struct CheckResult {
+    explorer::Verdict verdict = explorer::Verdict::Inconclusive;
+    explorer::StopReason stopped = explorer::StopReason::Complete;
+    std::optional<std::uint64_t> best_ms;   ///< where recovery is possible at all, from the end of the fault
+    std::optional<std::uint64_t> worst_ms;  ///< where bounded
+    std::uint64_t states = 0, transitions = 0;
+    std::uint32_t depth = 0;  ///< of the deepest state
+    std::uint64_t trap_states = 0;
+    std::vector<LosingNumbers> losing;
+    /// Least probability that an attempt recovers, over all attempts that begin with no number of an earlier
+    /// one alive and over all orders of events; draws of numbers and ports are taken as uniform.  Nothing
+    /// where nothing is drawn.
+    std::optional<double> escape_per_attempt;
+    std::vector<CornerReport> corners;
+    std::uint64_t corner_values = 0;  ///< values in all corners listed
+    bool corners_complete = true;     ///< false where a limit cut the look into the corners short
+    Properties properties;
+    CellProof proof;
+    Trace trace;  ///< a worst run: into the trap, round the cycle, or the slowest recovery
+    std::chrono::milliseconds elapsed{0};
+};
+
+CheckResult check(const Model& model, const CheckOptions& options = {});
+
+}  // namespace halfopen

@@ -1,0 +1,47 @@
+#include "check/concrete_trace.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace halfopen {
+
+namespace {
+
+bool stands_for(WorldSystem& system, const World& world, std::span<const std::byte> node) {
+    std::vector<std::byte> bytes;
+    system.pack(system.canonical(world), bytes);
+    return std::equal(bytes.begin(), bytes.end(), node.begin(), node.end());
+}
+
+/// Of several steps to the same node the one that takes longest, as the verdict's times do.
+std::pair<Step, World> step_to(WorldSystem& system, const World& from, std::span<const std::byte> node) {
+    std::optional<std::pair<Step, World>> best;
+    for (auto& candidate : system.successors_unrenamed(from)) {
+        if (best && candidate.first.duration() <= best->first.duration()) continue;
+        if (stands_for(system, candidate.second, node)) best = std::move(candidate);
+    }
+    if (!best) throw std::logic_error("a step of the trace cannot be made with real numbers");
+    return std::move(*best);
+}
+
+}  // namespace
+
+Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness) {
+    std::vector<std::uint32_t> path = witness.prefix;
+    path.insert(path.end(), witness.loop.begin(), witness.loop.end());
+    Trace trace;
+    if (path.empty()) return trace;
+    WorldSystem& system = *exploration.system;
+    trace.initial = explorer::state_at(system, exploration.found, path.front());
+    std::uint64_t at = 0;
+    for (std::size_t i = 1; i < path.size(); ++i) {
+        const World& from = trace.steps.empty() ? trace.initial : trace.steps.back().after;
+        auto [step, world] = step_to(system, from, exploration.found.states[path[i]]);
+        at += step.elapsed;
+        trace.steps.push_back({at, std::move(step), std::move(world)});
+    }
+    trace.loop = witness.prefix.size() - 1;
+    return trace;
+}
+
+}  // namespace halfopen

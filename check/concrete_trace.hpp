@@ -1,0 +1,16 @@
+/// A path through the explored graph as one run with numbers that fit together.
+#pragma once
+
+#include "check/exploration_with_cells.hpp"
+#include "explorer/cycles.hpp"
+
+namespace halfopen {
+
+/// Nodes of the graph stand for all worlds that differ only in what no comparison can tell apart, so numbers
+/// may change their names along an edge.  This runs the path again with real numbers throughout, and at every
+/// step makes sure that the world reached is one that the path's node stands for.  loop: where the witness's
+/// loop begins. Throws std::logic_error where the path cannot be followed: then two worlds were taken for one
+/// that are not.
+Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness);
+
+}  // namespace halfopen

@@ -1,0 +1,202 @@
+#include "check/exploration_with_cells.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "solver/coverage.hpp"
+
+namespace halfopen {
+
+namespace {
+
+/// The limits that are left after what has been used up.
+explorer::Limits remaining(const explorer::Limits& limits, std::chrono::steady_clock::time_point since) {
+    explorer::Limits left = limits;
+    if (left.timeout) {
+        const auto used =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - since);
+        left.timeout = std::max(*left.timeout - used, std::chrono::milliseconds(0));
+    }
+    return left;
+}
+
+/// Both sorted.
+std::vector<Comparison> with(const std::vector<Comparison>& known, const ComparisonLog& log) {
+    const std::vector<Comparison> met = log.sorted();
+    std::vector<Comparison> all;
+    std::set_union(met.begin(), met.end(), known.begin(), known.end(), std::back_inserter(all));
+    return all;
+}
+
+/// A world's system that looks, while it is being explored, at the comparisons that show up.  Finer cuts that
+/// leave what has been explored as it is are taken into use on the spot; where they do not, the search is
+/// told to stop, after some more states in which more cuts may show up.
+class RefiningSystem {
+   public:
+    using State = World;
+    using Label = Step;
+
+    RefiningSystem(WorldSystem& system, const std::vector<Comparison>& known, std::stop_source& restart)
+        : system_(system), known_(known), restart_(restart) {}
+
+    template <class Sink>
+    void initial(Sink&& sink) {
+        system_.initial(sink);
+    }
+    template <class Sink>
+    void successors(const World& world, Sink&& sink) {
+        system_.successors(world, sink);
+        if (++expanded_ % states_between_looks == 0) look();
+    }
+    std::uint32_t marks(const World& world) const { return system_.marks(world); }
+    void pack(const World& world, std::vector<std::byte>& out) const { system_.pack(world, out); }
+    World unpack(std::span<const std::byte> bytes) const { return system_.unpack(bytes); }
+    void unpack(std::span<const std::byte> bytes, World& world) const { system_.unpack(bytes, world); }
+
+   private:
+    static constexpr std::uint64_t states_between_looks = 256;
+
+    void look() {
+        if (restart_at_ != 0) {
+            if (expanded_ >= restart_at_) restart_.request_stop();
+            return;
+        }
+        if (system_.log().size() == seen_) return;
+        seen_ = system_.log().size();
+        const Cuts finer(with(known_, system_.log()));
+        if (finer != system_.cuts() && !system_.refine(finer)) restart_at_ = expanded_ + expanded_ / 4;
+    }
+
+    WorldSystem& system_;
+    const std::vector<Comparison>& known_;
+    std::stop_source& restart_;
+    std::uint64_t expanded_ = 0;
+    std::uint64_t restart_at_ = 0;
+    std::size_t seen_ = 0;  ///< comparisons in the log that have been looked at
+};
+
+}  // namespace
+
+WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> known,
+                                    const WorldOptions& world_options, const CheckOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    WorldExploration result;
+    result.comparisons = std::move(known);
+    for (;;) {
+        result.system = std::make_unique<WorldSystem>(model, Cuts(result.comparisons), world_options);
+        std::stop_source restart;
+        const std::stop_callback forward(options.limits.stop, [&restart] { restart.request_stop(); });
+        explorer::Limits limits = remaining(options.limits, start);
+        limits.stop = restart.get_token();
+        RefiningSystem refining(*result.system, result.comparisons, restart);
+        result.found = explorer::explore(refining, limits, options.report);
+        result.comparisons = with(result.comparisons, result.system->log());
+        const Cuts finer(result.comparisons);
+        const bool to_restart = result.found.stopped == explorer::StopReason::Interrupted &&
+                                !options.limits.stop.stop_requested();
+        const bool over = result.found.stopped != explorer::StopReason::Complete && !to_restart;
+        if (over || finer == result.system->cuts() || result.system->refine(finer)) {
+            result.cuts = result.system->cuts();
+            return result;
+        }
+    }
+}
+
+namespace {
+
+/// For each pair of roles the cells of its difference, proved once for every value that the live number can
+/// have.
+class PairProofs {
+   public:
+    PairProofs(const Cuts& cuts, const std::vector<Comparison>& comparisons)
+        : cuts_(cuts), comparisons_(comparisons) {}
+
+    /// The cells of drawn - live; empty where the proof fails.
+    const std::vector<Cell>& cells_of(OriginRole drawn, OriginRole live) {
+        const auto [known, is_new] = pairs_.try_emplace({drawn, live});
+        if (!is_new) return known->second;
+        const Origin zero{live, 0};
+        std::vector<Cell> found = cells(cuts_, drawn, std::span(&zero, 1));
+        if (!compared(drawn, live)) {
+            known->second = {Cell{}};
+            return known->second;
+        }
+        ++proved_;
+        const CoverageResult result = prover_.prove_pair(found, comparisons_, drawn, live);
+        if (result.proved)
+            known->second = std::move(found);
+        else
+            failure_ = result.explain();
+        return known->second;
+    }
+
+    std::size_t proved() const { return proved_; }
+    const std::string& failure() const { return failure_; }
+
+   private:
+    bool compared(OriginRole a, OriginRole b) const {
+        return std::any_of(comparisons_.begin(), comparisons_.end(), [&](const Comparison& c) {
+            return (c.left == a && c.right == b) || (c.left == b && c.right == a);
+        });
+    }
+
+    const Cuts& cuts_;
+    const std::vector<Comparison>& comparisons_;
+    CoverageProver prover_;
+    std::map<std::pair<OriginRole, OriginRole>, std::vector<Cell>> pairs_;
+    std::size_t proved_ = 0;
+    std::string failure_;
+};
+
+/// Each of the 2^32 values lies in exactly one cell, and each representative in its own.
+bool tile_the_circle(const std::vector<Cell>& cells) {
+    std::uint64_t total = 0;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const Cell& next = cells[(i + 1) % cells.size()];
+        if (cells[i].size == 0 || !cells[i].contains(cells[i].representative)) return false;
+        if (static_cast<std::uint32_t>(cells[i].first + cells[i].size) != next.first) return false;
+        total += cells[i].size;
+    }
+    return total == all_values;
+}
+
+/// Each cell's differences from `live` lie in a single cell of the pair.
+bool lie_within(const std::vector<Cell>& cells, const std::vector<Cell>& pair_cells, std::uint32_t live) {
+    return std::all_of(cells.begin(), cells.end(), [&](const Cell& cell) {
+        const std::uint32_t difference = cell.first - live;
+        const Cell& around = pair_cells[cell_of(pair_cells, difference)];
+        if (around.size == all_values) return true;
+        return around.contains(difference) && (difference - around.first) + cell.size <= around.size;
+    });
+}
+
+}  // namespace
+
+// A comparison's answer depends on the difference of two numbers alone.  Z3 proves for each pair of roles
+// that it is constant on every cell of the difference, wherever on the circle the pair lies; what is left for
+// the cells beside several live numbers is that each lies within one such cell of each pair, which is
+// counting.
+CellProof prove_cells(const WorldExploration& exploration) {
+    CellProof proof;
+    proof.attempted = true;
+    proof.comparisons = exploration.comparisons.size();
+    PairProofs pairs(exploration.cuts, exploration.comparisons);
+    for (const auto& [context, cells] : exploration.system->draw_contexts()) {
+        ++proof.contexts;
+        proof.cells += cells.size();
+        if (!tile_the_circle(cells)) proof.failure = "the cells of a number do not tile the circle";
+        for (const Origin& live : context.live) {
+            const std::vector<Cell>& pair_cells = pairs.cells_of(context.role, live.role);
+            if (pair_cells.empty())
+                proof.failure = pairs.failure();
+            else if (!lie_within(cells, pair_cells, live.value))
+                proof.failure = "a cell holds values on both sides of a threshold";
+        }
+        if (!proof.failure.empty()) break;
+    }
+    proof.pairs = pairs.proved();
+    proof.proved = proof.failure.empty();
+    return proof;
+}
+
+}  // namespace halfopen

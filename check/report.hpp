@@ -1,0 +1,35 @@
+/// Results for people and for programs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "check/batch.hpp"
+
+namespace halfopen {
+
+struct ReportOptions {
+    bool color = false;
+    bool fold = true;
+};
+
+/// "unbounded  recovery stays possible, but a run exists that never recovers"
+std::string describe_verdict(explorer::Verdict verdict);
+/// "2147418111 of 4294967296 (50.0 %): ISS - RCV.NXT in [65536, 2147483647)".
+std::string describe_share(const LosingNumbers& numbers);
+
+/// Verdict, times, numbers that lose, corners, side properties, trace.
+std::string check_report(const Model& model, const CheckResult& result,
+                         const std::optional<std::string>& expected, const ReportOptions& options);
+nlohmann::ordered_json check_json(const Model& model, const CheckResult& result,
+                                  const std::optional<std::string>& expected);
+
+/// One line a fix.
+std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options);
+nlohmann::ordered_json fixes_json(const Scenario& scenario, const std::vector<FixOutcome>& outcomes);
+
+/// One line a variant, and the answers to the questions that variants ask.
+std::string variants_report(const std::vector<VariantOutcome>& outcomes, const ReportOptions& options);
+nlohmann::ordered_json variants_json(const std::vector<VariantOutcome>& outcomes);
+
+}  // namespace halfopen

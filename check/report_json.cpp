@@ -1,0 +1,112 @@
+/// Results as JSON (docs/json-format.md).
+#include "check/report.hpp"
+#include "counterexamples/json.hpp"
+
+namespace halfopen {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number_or_null(const std::optional<std::uint64_t>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json losing_json(const CheckResult& result, const Model* model) {
+    Json list = Json::array();
+    for (const LosingNumbers& numbers : result.losing) {
+        Json intervals = Json::array();
+        for (const Interval& interval : numbers.intervals)
+            intervals.push_back({{"first", interval.first}, {"count", interval.size}});
+        Json one{{"count", numbers.count},
+                 {"of", all_values},
+                 {"rcv_nxt", numbers.rcv_nxt},
+                 {"iss_minus_rcv_nxt", std::move(intervals)}};
+        if (model != nullptr) {
+            one["client"] = model->clients()[numbers.client].spec.name;
+            one["meets"] = model->clients()[numbers.met_client].spec.name;
+        }
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Json corners_json(const CheckResult& result) {
+    Json list = Json::array();
+    for (const CornerReport& corner : result.corners) {
+        Json one{
+            {"condition", corner.condition}, {"count", corner.count}, {"verdict", to_string(corner.verdict)}};
+        if (corner.verdict == explorer::Verdict::Bounded) one["worst_ms"] = corner.worst_ms;
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Json result_json(const CheckResult& result, const std::optional<std::string>& expected, const Model* model) {
+    const Properties& p = result.properties;
+    return {
+        {"verdict", to_string(result.verdict)},
+        {"expected", expected ? Json(*expected) : Json(nullptr)},
+        {"stopped", to_string(result.stopped)},
+        {"states", result.states},
+        {"transitions", result.transitions},
+        {"depth", result.depth},
+        {"trap_states", result.trap_states},
+        {"recovery_ms",
+         {{"best", number_or_null(result.best_ms)}, {"worst", number_or_null(result.worst_ms)}}},
+        {"isn_share", losing_json(result, model)},
+        {"escape_per_attempt", result.escape_per_attempt ? Json(*result.escape_per_attempt) : Json(nullptr)},
+        {"corners", corners_json(result)},
+        {"corners_complete", result.corners_complete},
+        {"properties",
+         {{"leak", p.leak}, {"cross", p.cross}, {"collateral", p.collateral}, {"storm", p.storm}}},
+        {"cells",
+         {{"proved", result.proof.attempted ? Json(result.proof.proved) : Json(nullptr)},
+          {"contexts", result.proof.contexts},
+          {"cells", result.proof.cells},
+          {"comparisons", result.proof.comparisons}}}};
+}
+
+Json policies_json(const Model& model) {
+    Json policies = Json::object();
+    for (const ClientNode& client : model.clients())
+        policies[client.spec.name] = client.endpoint.policy().name;
+    for (const NatNode& nat : model.nats()) policies[nat.spec.name] = nat.nat.policy().name;
+    for (const ServerNode& server : model.servers())
+        policies[server.spec.name] = server.endpoint.policy().name;
+    return policies;
+}
+
+}  // namespace
+
+Json check_json(const Model& model, const CheckResult& result, const std::optional<std::string>& expected) {
+    Json json{{"scenario", model.scenario().name}};
+    json.update(result_json(result, expected, &model));
+    json["policies"] = policies_json(model);
+    json["loop_start"] = result.trace.loop ? Json(*result.trace.loop) : Json(nullptr);
+    json["trace"] = trace_to_json(model, result.trace);
+    return json;
+}
+
+Json fixes_json(const Scenario& scenario, const std::vector<FixOutcome>& outcomes) {
+    Json fixes = Json::array();
+    for (const FixOutcome& outcome : outcomes) {
+        Json one{{"fix", outcome.fix.name}, {"party", outcome.fix.party}, {"title", outcome.fix.title}};
+        one.update(result_json(outcome.result, outcome.expected, nullptr));
+        one["endless_connect"] = result_json(outcome.endless, std::nullopt, nullptr);
+        fixes.push_back(std::move(one));
+    }
+    return {{"scenario", scenario.name}, {"fixes", std::move(fixes)}};
+}
+
+Json variants_json(const std::vector<VariantOutcome>& outcomes) {
+    Json variants = Json::array();
+    for (const VariantOutcome& outcome : outcomes) {
+        Json one{{"variant", outcome.variant.name}, {"title", outcome.variant.title}};
+        one.update(result_json(outcome.result, outcome.variant.expect, nullptr));
+        variants.push_back(std::move(one));
+    }
+    return variants;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "check/report.hpp"
+#include "cli/commands.hpp"
+#include "cli/common.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+
+namespace halfopen::cli {
+
+namespace {
+
+int check_scenario(const ExploreOptions& options) {
+    CheckOptions check_with = check_options(options);
+    const Scenario scenario = load_scenario(options);
+    const Model model(scenario, policy_library());
+    const auto expected = expected_verdict(scenario, options);
+    Output output(options.output);
+    const CheckResult result = check(model, check_with);
+    end_progress(options.quiet);
+    if (options.format == "json")
+        output.write(check_json(model, result, expected).dump(2) + "\n");
+    else
+        output.write(check_report(model, result, expected, {use_color(options), !options.no_fold}));
+    return exit_status(result, expected);
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Run& chosen) {
+    auto options = std::make_shared<ExploreOptions>();
+    CLI::App* command = app.add_subcommand("check", "explore a scenario and say whether it can hang");
+    add_explore_options(*command, *options);
+    command->footer(
+        "Example: halfopen check founding --fix be-liberal --set network.loss=1\n"
+        "Exit status: 0 as expected (without an expectation: bounded), 1 not, 2 wrong input, 3 "
+        "inconclusive.");
+    command->callback([options, &chosen] { chosen = [options] { return check_scenario(*options); }; });
+}
+
+}  // namespace halfopen::cli

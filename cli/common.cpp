@@ -1,0 +1,191 @@
+#include "cli/common.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "spec/world/setting.hpp"
+
+namespace halfopen::cli {
+
+namespace {
+
+constexpr std::array<std::string_view, 2> isn_modes{"generic", "complete"};
+constexpr std::array<std::string_view, 2> formats{"text", "json"};
+constexpr std::array<std::string_view, 3> color_modes{"auto", "always", "never"};
+
+/// Well below what a workstation has, and far above what any shipped scenario needs.
+constexpr std::uint64_t default_memory = 4ULL << 30U;
+
+Place option_place(std::string_view option) { return {std::string(option), 0, 0}; }
+
+}  // namespace
+
+void add_explore_options(CLI::App& app, ExploreOptions& options) {
+    app.add_option("scenario", options.scenario, "a shipped scenario's name, or a .toml file")->required();
+    app.add_option("--variant", options.variant, "a named variant of the scenario");
+    app.add_option("--fix", options.fixes, "apply a fix (repeatable); see `halfopen list fixes`")
+        ->allow_extra_args(false);
+    app.add_option("--set", options.set,
+                   "KEY=VALUE: any setting of the scenario or parameter of a policy (repeatable)")
+        ->allow_extra_args(false);
+    app.add_option("--isn", options.isn,
+                   "which cells of fresh sequence numbers decide: generic (default) or complete");
+    app.add_option("--format", options.format, "text (default) or json");
+    app.add_option("-o,--output", options.output,
+                   "a file, written only when all is done; - is standard output");
+    app.add_option("--timeout", options.timeout,
+                   "stop after this long, e.g. 30s; then the answer is inconclusive");
+    app.add_option("--memory", options.memory, "stop when this much is used, e.g. 2GiB (default: 4GiB)");
+    app.add_option("--max-depth", options.max_depth, "explore no further than this many steps");
+    app.add_option("-j,--jobs", options.jobs, "how many checks run side by side (default: one a core)");
+    app.add_option("--color", options.color, "auto (default), always or never; NO_COLOR is honoured");
+    app.add_flag("-q,--quiet", options.quiet, "no progress on standard error");
+    app.add_flag("--no-corners", options.no_corners, "do not look into cells of fewer than 2^17 numbers");
+    app.add_flag("--no-merge", options.no_merge, "explore every order of steps that commute");
+    app.add_flag("--no-fold", options.no_fold, "show every round of a trace");
+}
+
+std::string spec_folder() {
+    const char* folder = std::getenv("HALFOPEN_SPEC");
+    return folder != nullptr && *folder != '\0' ? folder : HALFOPEN_SPEC_DIR;
+}
+
+PolicyLibrary policy_library() { return PolicyLibrary(spec_folder() + "/policies"); }
+FixLibrary fix_library() { return FixLibrary(spec_folder() + "/policies"); }
+
+std::vector<std::string> scenario_names() {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(spec_folder() + "/scenarios", error)) {
+        if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Scenario load_scenario(const ExploreOptions& options) {
+    const std::vector<std::string> names = scenario_names();
+    std::string file = options.scenario;
+    if (std::find(names.begin(), names.end(), file) != names.end()) {
+        file = spec_folder() + "/scenarios/" + file + ".toml";
+    } else if (file.find('/') == std::string::npos && !file.ends_with(".toml")) {
+        const std::vector<std::string_view> known(names.begin(), names.end());
+        throw InputError(unknown_name("scenario", file, known) + "; or give a .toml file");
+    }
+    Scenario scenario = read_scenario(file);
+    if (!options.variant.empty()) {
+        const auto at = std::find_if(scenario.variants.begin(), scenario.variants.end(),
+                                     [&](const VariantSpec& v) { return v.name == options.variant; });
+        if (at == scenario.variants.end()) {
+            std::vector<std::string_view> known;
+            for (const VariantSpec& variant : scenario.variants) known.push_back(variant.name);
+            throw InputError(option_place("--variant"), unknown_name("variant", options.variant, known));
+        }
+        const VariantSpec variant = *at;
+        apply_variant(scenario, variant);
+    }
+    for (const std::string& fix : options.fixes) apply_fix(scenario, fix_library().load(fix));
+    for (const std::string& setting : options.set) {
+        const auto equals = setting.find('=');
+        if (equals == std::string::npos)
+            throw InputError(
+                option_place("--set"),
+                fmt::format("\"{}\" has no '='; write GROUP.KEY=VALUE, such as network.loss=1", setting));
+        apply_setting(scenario, setting.substr(0, equals), setting.substr(equals + 1), option_place("--set"));
+    }
+    return scenario;
+}
+
+std::optional<std::string> expected_verdict(const Scenario& scenario, const ExploreOptions& options) {
+    if (!options.set.empty()) return std::nullopt;
+    if (!options.variant.empty() && options.fixes.empty()) {
+        for (const VariantSpec& variant : scenario.variants) {
+            if (variant.name == options.variant) return variant.expect;
+        }
+    }
+    if (options.variant.empty() && options.fixes.size() == 1) {
+        for (const ExpectedFix& fix : scenario.fixes) {
+            if (fix.name == options.fixes.front()) return fix.expect;
+        }
+    }
+    return options.variant.empty() && options.fixes.empty() ? scenario.expect : std::nullopt;
+}
+
+std::uint64_t parse_memory(const std::string& text) {
+    struct Unit {
+        std::string_view name;
+        std::uint64_t bytes;
+    };
+    constexpr std::array<Unit, 9> units{{{"GiB", 1ULL << 30U},
+                                         {"MiB", 1ULL << 20U},
+                                         {"KiB", 1ULL << 10U},
+                                         {"GB", 1'000'000'000},
+                                         {"MB", 1'000'000},
+                                         {"kB", 1'000},
+                                         {"G", 1ULL << 30U},
+                                         {"M", 1ULL << 20U},
+                                         {"K", 1ULL << 10U}}};
+    std::string_view digits = text;
+    std::uint64_t factor = 1;
+    for (const Unit& unit : units) {
+        if (text.size() > unit.name.size() && text.ends_with(unit.name)) {
+            digits.remove_suffix(unit.name.size());
+            factor = unit.bytes;
+            break;
+        }
+    }
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc{} || end != digits.data() + digits.size() || value == 0 ||
+        value > (1ULL << 50U) / factor)
+        throw InputError(option_place("--memory"),
+                         fmt::format("\"{}\" is not an amount such as 512MiB or 2GiB", text));
+    return value * factor;
+}
+
+CheckOptions check_options(const ExploreOptions& options) {
+    CheckOptions check;
+    check.isn = static_cast<IsnMode>(parse_choice(options.isn, isn_modes, option_place("--isn")));
+    parse_choice(options.format, formats, option_place("--format"));
+    parse_choice(options.color, color_modes, option_place("--color"));
+    if (!options.timeout.empty())
+        check.limits.timeout =
+            std::chrono::milliseconds(parse_duration(options.timeout, option_place("--timeout")));
+    check.limits.memory_bytes = options.memory.empty() ? default_memory : parse_memory(options.memory);
+    if (options.max_depth > 0) check.limits.max_depth = options.max_depth;
+    check.limits.stop = interrupt_token();
+    check.corners = !options.no_corners;
+    check.merge_commuting_steps = !options.no_merge;
+    check.report = progress_reporter(options.quiet);
+    return check;
+}
+
+unsigned threads(const ExploreOptions& options) {
+    return options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+bool use_color(const ExploreOptions& options) {
+    if (options.color == "always") return true;
+    if (options.color == "never" || options.output != "-") return false;
+    const char* no_color = std::getenv("NO_COLOR");
+    const char* term = std::getenv("TERM");
+    if (no_color != nullptr && *no_color != '\0') return false;
+    return isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::string_view(term) != "dumb");
+}
+
+int exit_status(const CheckResult& result, const std::optional<std::string>& expected) {
+    if (result.verdict == explorer::Verdict::Inconclusive) return inconclusive;
+    if (expected) return *expected == to_string(result.verdict) ? holds : violated;
+    return result.verdict == explorer::Verdict::Bounded ? holds : violated;
+}
+
+}  // namespace halfopen::cli

@@ -1,0 +1,68 @@
+#include "cli/output.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "spec/policy/input_error.hpp"
+
+namespace halfopen::cli {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& name, int error) {
+    throw InputError(fmt::format("{}: cannot be written: {}", name, std::strerror(error)));
+}
+
+void write_all(int file, const std::string& text, const std::string& name) {
+    std::size_t done = 0;
+    while (done < text.size()) {
+        const ssize_t n = ::write(file, text.data() + done, text.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) fail(name, errno);
+        done += static_cast<std::size_t>(n);
+    }
+}
+
+}  // namespace
+
+Output::Output(std::string name) : name_(std::move(name)) {
+    if (name_ == "-") return;
+    std::error_code error;
+    if (name_.empty() || std::filesystem::is_directory(name_, error))
+        fail(name_.empty() ? "\"\"" : name_, EISDIR);
+    std::string pattern = name_ + ".XXXXXX";
+    const int file = mkstemp(pattern.data());
+    if (file < 0) fail(name_, errno);
+    close(file);
+    temporary_ = pattern;
+}
+
+Output::~Output() {
+    if (!temporary_.empty()) unlink(temporary_.c_str());
+}
+
+void Output::write(const std::string& text) {
+    if (name_ == "-") {
+        write_all(STDOUT_FILENO, text, "standard output");
+        return;
+    }
+    std::FILE* file = std::fopen(temporary_.c_str(), "wb");
+    if (file == nullptr) fail(name_, errno);
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const bool closed = std::fclose(file) == 0;
+    if (!written || !closed) fail(name_, errno);
+    // mkstemp() makes files that only the owner can read; a result is an ordinary file.
+    const mode_t mask = umask(0);
+    umask(mask);
+    chmod(temporary_.c_str(), 0666 & ~mask);
+    if (std::rename(temporary_.c_str(), name_.c_str()) != 0) fail(name_, errno);
+    temporary_.clear();
+}
+
+}  // namespace halfopen::cli

@@ -1,0 +1,18 @@
+/// A trace for a terminal: one line a packet, the state of each actor beside it, repetitions folded.
+#pragma once
+
+#include <string>
+
+#include "counterexamples/trace.hpp"
+
+namespace halfopen {
+
+struct ChartOptions {
+    bool color = false;
+    bool fold = true;      ///< fold rounds that repeat the same packets
+    bool sources = false;  ///< add the source of each rule that fired
+};
+
+std::string chart(const Model& model, const Trace& trace, const ChartOptions& options = {});
+
+}  // namespace halfopen

@@ -1,0 +1,203 @@
+#include "counterexamples/narration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace halfopen {
+
+namespace {
+
+Remark plain(const Step& step, std::string text) {
+    return {step.node, {}, false, std::move(text), step.rule};
+}
+
+std::string fault_text(const Model& model, const World& before) {
+    const FaultSpec& fault = model.scenario().fault;
+    const auto entries = before.nats[static_cast<std::size_t>(model.faulty_nat())].table.entries.size();
+    std::string text = "reboots; ";
+    switch (fault.table) {
+        case FaultSpec::Table::Lost:
+            text += fmt::format("its table ({} entries) is lost", entries);
+            break;
+        case FaultSpec::Table::Kept:
+            text += "its table is kept";
+            break;
+        case FaultSpec::Table::Restored:
+            text += fmt::format("its table ({} entries) is saved", entries);
+            break;
+    }
+    if (fault.down > 0)
+        text += fmt::format("; down for {}", describe_duration(static_cast<std::uint64_t>(fault.down)));
+    return text;
+}
+
+std::string draws_text(const Step& step) {
+    std::string text;
+    for (const Draw& draw : step.draws) {
+        if (!text.empty()) text += ", ";
+        switch (draw.kind) {
+            case Draw::Kind::Isn:
+                text += fmt::format("draws ISN {}", draw.value);
+                break;
+            case Draw::Kind::LocalPort:
+                text += fmt::format("takes local port {}", draw.value);
+                break;
+            case Draw::Kind::OutsidePort:
+                text += fmt::format("draws outside port {}", draw.value);
+                break;
+        }
+    }
+    return text;
+}
+
+std::string event_text(const Step& step, const World& after) {
+    switch (step.event) {
+        case ConnectionEvent::Established:
+            return "connection established";
+        case ConnectionEvent::Refused:
+            return "connect() fails: connection refused";
+        case ConnectionEvent::Reset:
+            return "connection reset";
+        case ConnectionEvent::TimedOut: {
+            if (step.node.kind != NodeRef::Kind::Client) return "gives the connection up";
+            const std::uint32_t wait = after.clients[step.node.index].reconnect;
+            return wait == timer_off ? "gives up"
+                                     : fmt::format("gives up; tries again in {}", describe_duration(wait));
+        }
+        case ConnectionEvent::Closed:
+            return "connection closed by the other end";
+        case ConnectionEvent::None:
+            break;
+    }
+    return {};
+}
+
+std::string nat_text(const Step& step, const World& before, const World& after) {
+    const std::size_t nat = step.node.index;
+    switch (*step.outcome) {
+        case NatOutcome::Forwarded:
+            if (step.ignored) return "conntrack lets it through without tracking it";
+            if (after.nats[nat].table.entries.size() > before.nats[nat].table.entries.size()) {
+                for (const auto& entry : after.nats[nat].table.entries) {
+                    if (find_original(before.nats[nat].table, entry.inside, entry.destination) == nullptr)
+                        return fmt::format("new mapping: {} -> {}", to_string(entry.inside),
+                                           to_string(entry.outside));
+                }
+            }
+            return {};
+        case NatOutcome::Leaked:
+            return "INVALID: leaves untranslated, and is lost";
+        case NatOutcome::DroppedInvalid:
+            return "INVALID: dropped by a rule";
+        case NatOutcome::Dropped:
+            return std::string(step.reason.empty() ? "dropped" : step.reason);
+        case NatOutcome::ToHost:
+            return step.sent.empty() ? std::string(step.reason.empty() ? "to the NAT host, which stays silent"
+                                                                       : step.reason)
+                                     : "no client's: the NAT host's own TCP answers";
+    }
+    return {};
+}
+
+std::string joined(std::string a, const std::string& b) {
+    if (a.empty()) return b;
+    if (!b.empty()) a += "; " + b;
+    return a;
+}
+
+}  // namespace
+
+std::string describe_duration(std::uint64_t ms) {
+    if (ms < 1000) return fmt::format("{} ms", ms);
+    if (ms % 1000 != 0) return fmt::format("{}.{:03} s", ms / 1000, ms % 1000);
+    const std::uint64_t s = ms / 1000;
+    if (s < 600) return fmt::format("{} s", s);
+    std::string text;
+    if (s >= 3600) text = fmt::format("{} h", s / 3600);
+    if (s % 3600 >= 60) text += fmt::format("{}{} min", text.empty() ? "" : " ", s % 3600 / 60);
+    if (s % 60 != 0) text += fmt::format(" {} s", s % 60);
+    return text;
+}
+
+std::vector<Remark> narrate(const Model& model, const Step& step, const World& before, const World& after) {
+    std::string text;
+    switch (step.kind) {
+        case Step::Kind::Time:
+            return {};
+        case Step::Kind::Fault:
+            return {plain(step, model.faulty_nat() < 0 ? "the clients lose their connections"
+                                                       : fault_text(model, before))};
+        case Step::Kind::NatUp:
+            return {plain(step, model.scenario().fault.table == FaultSpec::Table::Lost
+                                    ? "is back, with an empty table"
+                                    : "is back, with its table")};
+        case Step::Kind::EntryExpires:
+            return {plain(step, "conntrack entry times out")};
+        case Step::Kind::Lose:
+            return {{step.node, to_string(*step.segment), true, "lost on the way", nullptr}};
+        case Step::Kind::Duplicate:
+            return {{step.node, to_string(*step.segment), false, "duplicated on the way", nullptr}};
+        case Step::Kind::Connect:
+            text = joined("connect()", draws_text(step));
+            break;
+        case Step::Kind::Timer:
+            text = joined(std::string(step.reason), event_text(step, after));
+            break;
+        case Step::Kind::Deliver:
+            text = step.outcome ? nat_text(step, before, after) : event_text(step, after);
+            text = joined(std::move(text), draws_text(step));
+            break;
+    }
+    const Rule* rule = step.host_rule != nullptr ? step.host_rule : step.rule;
+    std::vector<Remark> remarks;
+    for (const Emission& emission : step.sent)
+        remarks.push_back({step.node, to_string(emission.segment), emission.link == no_link, {}, rule});
+    if (!remarks.empty()) {
+        remarks.back().text = text;
+        return remarks;
+    }
+    // Nothing went out: what came in ends here.
+    const bool consumed = step.segment && (step.outcome || step.event == ConnectionEvent::None);
+    const bool changed = step.segment && !step.outcome &&
+                         describe_state(model, before, step.node) != describe_state(model, after, step.node);
+    if (step.segment && text.empty()) text = changed ? "takes it" : "drops it";
+    return {{step.node, step.segment ? to_string(*step.segment) : std::string(), consumed && !changed, text,
+             rule}};
+}
+
+std::vector<StateColumn> state_columns(const Model& model) {
+    std::vector<StateColumn> columns;
+    const auto add = [&](NodeRef::Kind kind, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const NodeRef node{kind, static_cast<std::uint8_t>(i)};
+            columns.push_back({model.name(node), node});
+        }
+    };
+    add(NodeRef::Kind::Client, model.clients().size());
+    add(NodeRef::Kind::Nat, model.nats().size());
+    add(NodeRef::Kind::Server, model.servers().size());
+    return columns;
+}
+
+std::string describe_state(const Model& /*model*/, const World& world, NodeRef node) {
+    std::string text;
+    const auto add = [&](std::string part) { text += (text.empty() ? "" : ", ") + std::move(part); };
+    switch (node.kind) {
+        case NodeRef::Kind::Client:
+            return std::string(to_string(world.clients[node.index].tcb.state));
+        case NodeRef::Kind::Nat:
+            for (const auto& entry : world.nats[node.index].table.entries)
+                add(fmt::format("{}>{} {}", to_string(entry.inside), entry.outside.port,
+                                to_string(entry.state)));
+            if (world.nats[node.index].down != timer_off) return "down";
+            break;
+        case NodeRef::Kind::Server:
+            for (const ConcreteTcb& tcb : world.servers[node.index].connections)
+                add(fmt::format(":{} {}", tcb.remote.port, to_string(tcb.state)));
+            break;
+    }
+    return text.empty() ? "-" : text;
+}
+
+}  // namespace halfopen

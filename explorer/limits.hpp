@@ -1,0 +1,61 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string_view>
+
+namespace halfopen::explorer {
+
+/// When a search gives up; by default never.
+struct Limits {
+    std::optional<std::chrono::milliseconds> timeout;  ///< wall-clock time
+    /// Bytes allocated for states and graph.  Looked at between states, so one last doubling of a table may
+    /// overshoot; leave some room.
+    std::optional<std::uint64_t> memory_bytes;
+    std::optional<std::uint32_t> max_depth;  ///< states more than this many steps away are not entered
+    std::stop_token stop;                    ///< lets another thread, or a signal handler's helper, interrupt
+};
+
+/// Why a search ended.  After anything but Complete there are states whose successors are not (all) known.
+enum class StopReason { Complete, Timeout, Memory, Depth, Interrupted };
+
+/// "complete", "timeout", "memory", "depth" or "interrupted".
+std::string_view to_string(StopReason reason);
+
+/// How far a search has come.
+struct Progress {
+    std::uint64_t states;       ///< found so far
+    std::uint64_t transitions;  ///< found so far
+    std::uint64_t frontier;     ///< states found whose successors are not computed yet
+    std::uint32_t depth;        ///< of the state to be expanded next
+    std::chrono::milliseconds elapsed;
+};
+
+using ProgressCallback = std::function<void(const Progress&)>;
+
+/// Watches the clock, the memory and the stop token for a search, and reports its progress, at most five
+/// times a second.
+class LimitWatch {
+   public:
+    /// Starts the clock.
+    LimitWatch(const Limits& limits, ProgressCallback report);
+
+    /// Cheap enough (a clock reading) to call every few hundred states.  The reason to stop now, if there is
+    /// one. `progress.elapsed` is filled in here.
+    std::optional<StopReason> check(Progress progress, std::uint64_t memory_bytes);
+
+    [[nodiscard]] std::chrono::milliseconds elapsed() const;
+
+   private:
+    using Clock = std::chrono::steady_clock;
+
+    Limits limits_;
+    ProgressCallback report_;
+    Clock::time_point start_;
+    Clock::time_point last_report_;
+};
+
+}  // namespace halfopen::explorer

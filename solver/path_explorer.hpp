@@ -1,0 +1,101 @@
+/// Symbolic execution of code written against a reading, by running it again and again.
+///
+///   PathExplorer paths(context);
+///   paths.assume(invariant);
+///   paths.explore([&](Z3Reading& r) { return step(r, state); },
+///                 [&](const z3::expr& condition, const State& after) {
+///                     if (const auto model = paths.refute(good(after))) report(condition, *model);
+///                 });
+#pragma once
+
+#include <z3++.h>
+
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "solver/z3_reading.hpp"
+
+namespace halfopen {
+
+class PathExplorer final : public PathOracle {
+   public:
+    explicit PathExplorer(z3::context& context);
+
+    /// A fact that holds on every path.  Not while exploring.
+    void assume(const z3::expr& fact);
+
+    /// Calls run(Z3Reading&) once for each sequence of decisions that the assumptions allow, "true" first,
+    /// and after each run done(condition, result), or done(condition) where run returns nothing.  The
+    /// conditions exclude each other and together cover all that was assumed.  Returns the number of paths: 0
+    /// where the assumptions contradict each other.  `run` must be deterministic: the same answers must lead
+    /// to the same decisions (std::logic_error otherwise).  Decisions are those of the reading that run is
+    /// given.
+    template <class Run, class Done>
+    std::size_t explore(Run&& run, Done&& done);
+
+    /// In `done`: values that lie on this path and violate the claim; none where the claim holds for all of
+    /// the path.  Outside of explore(): the same under the assumptions alone.
+    std::optional<z3::model> refute(const z3::expr& claim);
+
+    bool decide(const z3::expr& asked) override;
+
+   private:
+    struct Decision {
+        /// As the run put it together: unlike its simplified form it is the same term in every run, because
+        /// simplification may sort by the numbers of terms, which are used again.
+        z3::expr asked;
+        z3::expr condition;
+        bool answer;
+        bool forced;  ///< the other answer is impossible here
+    };
+
+    /// Leaves no trace of an exploration, also when run or done throws.
+    class Cleanup {
+       public:
+        explicit Cleanup(PathExplorer& explorer) : explorer_(explorer) {}
+        Cleanup(const Cleanup&) = delete;
+        Cleanup& operator=(const Cleanup&) = delete;
+        ~Cleanup();
+
+       private:
+        PathExplorer& explorer_;
+    };
+
+    bool possible(const z3::expr& condition);
+    void answer(Decision& decision, bool value);
+    void check_complete() const;
+    z3::expr condition() const;
+    bool next_path();
+
+    z3::context& context_;
+    z3::solver solver_;
+    std::vector<Decision> trail_;  ///< of the path under way; each one that is not forced has a solver scope
+    std::size_t depth_ = 0;        ///< decisions that the present run has met
+};
+
+template <class Run, class Done>
+std::size_t PathExplorer::explore(Run&& run, Done&& done) {
+    if (!possible(context_.bool_val(true))) return 0;
+    const Cleanup cleanup(*this);
+    std::size_t paths = 0;
+    do {
+        depth_ = 0;
+        Z3Reading reading(context_, this);
+        if constexpr (std::is_void_v<std::invoke_result_t<Run&, Z3Reading&>>) {
+            run(reading);
+            check_complete();
+            done(condition());
+        } else {
+            auto result = run(reading);
+            check_complete();
+            done(condition(), std::move(result));
+        }
+        ++paths;
+    } while (next_path());
+    return paths;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,171 @@
+/// The actions of endpoint policies.  Use it through endpoint.hpp.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "spec/tcp/endpoint_vocabulary.hpp"
+#include "spec/tcp/endpoint_work.hpp"
+
+namespace halfopen::detail {
+
+template <Reading R>
+struct EndpointActions : EndpointWork<R> {
+    using Base = EndpointWork<R>;
+    using Base::r;
+    using Base::settings;
+    using Base::step;
+    using Base::tcb;
+
+    const Segment<R>& segment;
+    const std::optional<typename R::Word>& fresh_isn;
+
+    EndpointActions(Base base, const Segment<R>& s, const std::optional<typename R::Word>& isn)
+        : Base(std::move(base)), segment(s), fresh_isn(isn) {}
+
+    void perform(const Action& action);
+
+    /// RFC 9293 §3.10.7.1: what a host answers that knows of no connection.  Never in reply to a reset.
+    void send_reset_for_segment() {
+        if (segment.has(flag::ack))
+            answer(flag::rst, segment.ack, r.literal(0));
+        else
+            answer(flag::rst | flag::ack, r.literal(0), r.plus(segment.seq, segment.span()));
+    }
+    /// To the segment's sender, who need not be this TCB's peer: a listener has none.
+    void answer(std::uint8_t flags, const typename R::Word& seq, const typename R::Word& ack) {
+        step.sent.push_back({segment.destination, segment.source, flags, seq, ack, r.size(0), 0});
+    }
+
+    /// A SYN makes a new connection, whatever this TCB was before.
+    void open(const typename R::Word& iss) {
+        tcb = Base::blank(r);
+        tcb.local = segment.destination;
+        tcb.remote = segment.source;
+        this->set_numbers(iss);
+        accept_syn();
+        this->enter(TcpState::SynReceived);
+        this->send_syn_ack();
+        this->begin_retransmissions();
+    }
+    void accept_syn() {
+        tcb.irs = segment.seq;
+        tcb.rcv_nxt = r.plus(segment.seq, 1);
+        tcb.last_ack_sent = tcb.rcv_nxt;
+        tcb.max_snd_wnd = segment.window;
+    }
+    void accept_ack();
+    /// RFC 9293 §3.10.7.4, eighth check.
+    void accept_fin();
+    /// Our FIN has been acknowledged: fifth check.
+    void fin_acknowledged() {
+        if (tcb.state == TcpState::FinWait1) return this->enter(TcpState::FinWait2);
+        finished = true;
+        if (tcb.state == TcpState::Closing) return this->enter(TcpState::TimeWait);
+        this->report(ConnectionEvent::Closed);
+        this->remove();
+    }
+    /// What is left of the rule has no meaning any more.
+    bool finished = false;
+    void accept_data() {
+        if (segment.length == 0) return;
+        tcb.rcv_nxt = r.plus(segment.seq, segment.length);
+        this->restart_idle_close();
+    }
+};
+
+template <Reading R>
+void EndpointActions<R>::accept_ack() {
+    this->touch();
+    tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);
+    if (!this->outstanding() || !r.decide(after(r, segment.ack, tcb.snd_una))) return;
+    tcb.snd_una = segment.ack;
+    if (r.decide(r.equal(segment.ack, tcb.snd_nxt))) {
+        tcb.unacked_data = 0;
+        tcb.retransmits = 0;
+        tcb.stop(TcpTimer::Retransmit);
+        if (tcb.fin_outstanding()) fin_acknowledged();
+        return;
+    }
+    // What is outstanding is one segment of data, a FIN or both.  An ACK inside the data leaves the whole
+    // segment to be sent again, as of a stack that does not cut segments up.
+    if (tcb.fin_outstanding() && tcb.unacked_data > 0 &&
+        r.decide(r.equal(segment.ack, r.plus(tcb.snd_nxt, 0U - 1U))))
+        tcb.unacked_data = 0;
+    this->begin_retransmissions();
+}
+
+template <Reading R>
+void EndpointActions<R>::accept_fin() {
+    tcb.rcv_nxt = r.plus(segment.seq, segment.length + 1);
+    this->report(ConnectionEvent::Closed);
+    if (tcb.state == TcpState::Established) this->enter(TcpState::CloseWait);
+    if (tcb.state == TcpState::FinWait2) this->enter(TcpState::TimeWait);
+    if (tcb.state == TcpState::FinWait1) this->enter(TcpState::Closing);
+}
+
+template <Reading R>
+void EndpointActions<R>::perform(const Action& action) {
+    using enum EndpointAction;
+    switch (static_cast<EndpointAction>(action.verb)) {
+        case Drop:
+            return;
+        case SendAck:
+            return this->send_ack();
+        case SendChallengeAck:
+            if (this->may_challenge()) this->send_ack();
+            return;
+        case SendReset:
+            return this->send_reset();
+        case SendResetForSegment:
+            return send_reset_for_segment();
+        case SendResetAcknowledgingSyn:
+            return this->emit(flag::rst | flag::ack, tcb.snd_nxt, r.plus(segment.seq, segment.span()));
+        case SendSynAck:
+            return this->send_syn_ack();
+        case ResendSynAck:
+            if (this->may_challenge()) {
+                this->send_syn_ack();
+                this->await_acknowledgment();
+            }
+            return;
+        case Open:
+            return open(*fresh_isn);
+        case Reopen:
+            // tcp_timewait_state_process(): past anything that a window of the old connection still covers.
+            return open(r.plus(tcb.snd_nxt, 65535 + 2));
+        case AcceptSyn:
+            return accept_syn();
+        case AcceptAck:
+            return accept_ack();
+        case AcceptData:
+            return accept_data();
+        case AcceptFin:
+            return accept_fin();
+        case Enter:
+            return this->enter(static_cast<TcpState>(action.state));
+        case Delete:
+            return this->remove();
+        case ReportEstablished:
+            return this->report(ConnectionEvent::Established);
+        case ReportRefused:
+            return this->report(ConnectionEvent::Refused);
+        case ReportReset:
+            return this->report(ConnectionEvent::Reset);
+        case Touch:
+            return this->touch();
+        case RetransmitSynSoon:
+            if (settings.quick_syn > 0) tcb.timer(TcpTimer::Retransmit) = settings.quick_syn;
+            return;
+        case CountRetransmission:
+            if (tcb.retransmits + 1U < this->schedule().size()) ++tcb.retransmits;
+            return;
+        case RestartTimeWait:
+            tcb.timer(TcpTimer::TimeWait) = settings.time_wait;
+            return;
+        case Count:
+            return;
+    }
+}
+
+}  // namespace halfopen::detail

@@ -1,0 +1,65 @@
+#include "spec/tcp/endpoint_settings.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace halfopen {
+
+namespace {
+
+std::uint32_t whole(const Policy& policy, std::string_view name) {
+    return static_cast<std::uint32_t>(policy.number(name));
+}
+
+std::vector<std::uint32_t> gaps(const Policy& policy, std::string_view name) {
+    const auto& list = policy.list(name);
+    // Retransmissions are counted in a byte of the TCB.
+    if (list.size() > 255)
+        throw InputError("policy " + policy.name + ": " + std::string(name) + " has " +
+                         std::to_string(list.size()) + " entries; at most 255 are allowed");
+    return {list.begin(), list.end()};
+}
+
+}  // namespace
+
+EndpointSettings read_endpoint_settings(const Policy& policy) {
+    EndpointSettings s;
+    s.keepalive = policy.flag("keepalive");
+    s.keepalive_idle = whole(policy, "keepalive_idle");
+    s.keepalive_interval = whole(policy, "keepalive_interval");
+    s.keepalive_count = whole(policy, "keepalive_count");
+    s.keepalive_reset = policy.flag("keepalive_reset");
+    s.keepalive_refresh = static_cast<KeepaliveRefresh>(policy.number("keepalive_refresh"));
+    s.idle_close = whole(policy, "idle_close");
+
+    s.syn_retransmit = gaps(policy, "syn_retransmit");
+    s.syn_never_gives_up = policy.flag("syn_never_gives_up");
+    s.quick_syn = whole(policy, "quick_syn");
+    s.synack_retransmit = gaps(policy, "synack_retransmit");
+    s.data_retransmit = gaps(policy, "data_retransmit");
+    s.orphan_retransmit = gaps(policy, "orphan_retransmit");
+    if (s.orphan_retransmit.empty()) s.orphan_retransmit = s.data_retransmit;
+    s.data_timeout_reset = policy.flag("data_timeout_reset");
+
+    s.time_wait = whole(policy, "time_wait");
+    s.fin_wait_2 = whole(policy, "fin_wait_2");
+    const std::uint32_t linux_limit = whole(policy, "tcp_invalid_ratelimit");
+    const std::uint32_t freebsd_limit = whole(policy, "ack_war_timewindow");
+    if (linux_limit > 0 && freebsd_limit > 0)
+        throw InputError(
+            "policy " + policy.name +
+            ": both tcp_invalid_ratelimit and ack_war_timewindow limit challenge ACKs; one of them "
+            "must be 0");
+    s.challenge_window = linux_limit > 0 ? linux_limit : freebsd_limit;
+    s.challenge_count = linux_limit > 0 ? 1 : whole(policy, "ack_war_cnt");
+
+    s.insecure_syn = policy.flag("insecure_syn");
+    s.insecure_rst = policy.flag("insecure_rst");
+    s.tcp_rfc1337 = policy.flag("tcp_rfc1337");
+    s.rcv_wnd = whole(policy, "rcv_wnd");
+    s.isn_source = static_cast<IsnSource>(policy.number("isn_source"));
+    s.isn_clock_per_ms = whole(policy, "isn_clock_per_ms");
+    return s;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,51 @@
+/// A policy's parameters as a plain struct, so that nothing looks a name up while a model runs.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "spec/policy/policy.hpp"
+
+namespace halfopen {
+
+enum class KeepaliveRefresh : std::uint8_t { ValidSegment, AnySegment };
+enum class IsnSource : std::uint8_t { Random, Clock };
+
+/// Times in ms.  The meaning of each is in endpoint_vocabulary(), under the parameter's name.
+struct EndpointSettings {
+    bool keepalive = false;
+    std::uint32_t keepalive_idle = 0;
+    std::uint32_t keepalive_interval = 0;
+    std::uint32_t keepalive_count = 0;
+    bool keepalive_reset = false;
+    KeepaliveRefresh keepalive_refresh = KeepaliveRefresh::ValidSegment;
+    std::uint32_t idle_close = 0;  ///< 0: never
+
+    /// Gap i is waited for after transmission i; after the last one the endpoint gives up.  An empty list
+    /// sends once and waits for ever.
+    std::vector<std::uint32_t> syn_retransmit;
+    bool syn_never_gives_up = false;
+    std::uint32_t quick_syn = 0;  ///< 0: not done
+    std::vector<std::uint32_t> synack_retransmit;
+    std::vector<std::uint32_t> data_retransmit;
+    std::vector<std::uint32_t> orphan_retransmit;  ///< data_retransmit where the policy gives none
+    bool data_timeout_reset = false;
+
+    std::uint32_t time_wait = 0;
+    std::uint32_t fin_wait_2 = 0;
+    /// At most challenge_count limited ACKs in challenge_window; window 0: no limit.
+    std::uint32_t challenge_window = 0;
+    std::uint32_t challenge_count = 0;
+
+    bool insecure_syn = false;
+    bool insecure_rst = false;
+    bool tcp_rfc1337 = false;
+    std::uint32_t rcv_wnd = 0;
+    IsnSource isn_source = IsnSource::Random;
+    std::uint32_t isn_clock_per_ms = 0;
+};
+
+/// Throws InputError where the parameters contradict each other.
+EndpointSettings read_endpoint_settings(const Policy& policy);
+
+}  // namespace halfopen

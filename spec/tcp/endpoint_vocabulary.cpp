@@ -1,0 +1,145 @@
+#include "spec/tcp/endpoint_vocabulary.hpp"
+
+#include <array>
+
+#include "spec/tcp/segment.hpp"
+#include "spec/tcp/tcb.hpp"
+
+namespace halfopen {
+
+namespace {
+
+constexpr std::array predicates{
+    Term{"has ack", "the ACK bit is set"},
+    Term{"has data", "it carries data"},
+    Term{"segment acceptable", "RFC 9293 §3.10.7.4: some octet of it, or its empty place, is in the window"},
+    Term{"linux sequence", "tcp_sequence(): SEG.END not before the last ACK sent, SEG.SEQ not beyond RN+W"},
+    Term{"linux 6.18 sequence", "as linux sequence; after the peer's FIN, all text must be within RN+W-1"},
+    Term{"linux in window", "tcp_in_window(): SEG.SEQ = RN, or it overlaps (RN, RN+W), or is empty at RN+W"},
+    Term{"seq in window", "SEG.SEQ in [RN, RN+W)"},
+    Term{"seq in window or at its edge", "SEG.SEQ in [RN, RN+W]"},
+    Term{"seq left of window", "SEG.SEQ before RN"},
+    Term{"seq right of window", "SEG.SEQ not before RN and not in [RN, RN+W)"},
+    Term{"seq after rcv.nxt", "SEG.SEQ after RN"},
+    Term{"seq is rcv.nxt", "SEG.SEQ = RN"},
+    Term{"seq is rcv.nxt-1", "SEG.SEQ = RN-1, where a keepalive probe stands (and RFC 5961's hole)"},
+    Term{"seq is irs", "SEG.SEQ = IRS: the SYN that made the connection, again"},
+    Term{"seq is last ack sent", "SEG.SEQ = the newest acknowledgement number sent"},
+    Term{"seq in window from last ack sent", "SEG.SEQ in [last ACK sent, last ACK sent + W)"},
+    Term{"seq within one of rcv.nxt", "SEG.SEQ in [RN-1, RN+1]"},
+    Term{"seq within one of last ack sent", "SEG.SEQ in [last ACK sent - 1, last ACK sent + 1]"},
+    Term{"seq in bsd reset window", "SEG.SEQ in [last ACK sent - 1, last ACK sent + W]"},
+    Term{"text in order",
+         "SEG.SEQ not after RN and SEG.END after RN: its text or FIN is the next to be taken"},
+    Term{"text after rcv.nxt", "it has text, SYN or FIN, all of it after RN: something before it is missing"},
+    Term{"ack acceptable", "UNA < SEG.ACK <= SN"},
+    Term{"ack above snd.nxt", "SEG.ACK after SN: it acknowledges what was never sent"},
+    Term{"ack at or below snd.una", "SEG.ACK not after UNA: a duplicate"},
+    Term{"ack too old", "RFC 5961 §5.2: SEG.ACK before UNA - MAX.SND.WND"},
+    Term{"ack before first octet", "SEG.ACK before ISS+1: older than the connection"},
+    Term{"ack in syn-sent acceptable", "ISS < SEG.ACK <= SN"},
+    Term{"ack is snd.nxt", "SEG.ACK = SN"},
+    Term{"opened actively", "connect() made this connection, not a listener"},
+    Term{"first transmission", "what is outstanding has not been retransmitted yet"},
+    Term{"orphan", "the application has closed the connection"},
+};
+static_assert(predicates.size() == endpoint_predicate_count);
+
+constexpr std::array actions{
+    ActionTerm{"drop", false, "nothing"},
+    ActionTerm{"send ack", false, "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>"},
+    ActionTerm{"send challenge ack", false, "the same, but within tcp_invalid_ratelimit or ack_war_cnt"},
+    ActionTerm{"send reset", false, "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>"},
+    ActionTerm{
+        "send reset for segment", false,
+        "RFC 9293 §3.10.7.1: <SEQ=SEG.ACK><CTL=RST>, or without ACK <SEQ=0><ACK=SEG.END><CTL=RST,ACK>"},
+    ActionTerm{"send reset acknowledging syn", false, "<SEQ=SND.NXT><ACK=SEG.END><CTL=RST,ACK>"},
+    ActionTerm{"send syn-ack", false, "<SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>"},
+    ActionTerm{"resend syn-ack", false,
+               "the same, but within tcp_invalid_ratelimit or ack_war_cnt; its timer starts over"},
+    ActionTerm{"open", false,
+               "forget this connection; make the SYN's one in SYN_RCVD with a fresh ISN; SYN-ACK"},
+    ActionTerm{"reopen", false, "as open, with ISN = SND.NXT+65537 instead of a fresh one"},
+    ActionTerm{"accept syn", false, "IRS = SEG.SEQ, RCV.NXT = SEG.SEQ+1"},
+    ActionTerm{"accept ack", false,
+               "advance SND.UNA where SEG.ACK is new; as touch. Where our FIN is acknowledged: FIN_WAIT_1 to "
+               "FIN_WAIT_2; CLOSING to TIME_WAIT and LAST_ACK to CLOSED, which end the rule"},
+    ActionTerm{"accept data", false, "RCV.NXT = end of the segment's data; the idle-close time restarts"},
+    ActionTerm{"accept fin", false,
+               "RCV.NXT = end of the segment's FIN; ESTABLISHED to CLOSE_WAIT, FIN_WAIT_1 to CLOSING, "
+               "FIN_WAIT_2 to TIME_WAIT; the application is told of the end of file"},
+    ActionTerm{"enter", true, "change state, with the timers that belong to it"},
+    ActionTerm{"delete", false, "the connection is gone"},
+    ActionTerm{"report established", false, "tell the application that it is connected"},
+    ActionTerm{"report refused", false, "tell the application ECONNREFUSED"},
+    ActionTerm{"report reset", false, "tell the application ECONNRESET"},
+    ActionTerm{"touch", false, "the peer has been heard: the keepalive idle time restarts"},
+    ActionTerm{"retransmit syn soon", false, "the retransmission timer is set to quick_syn"},
+    ActionTerm{"count retransmission", false, "one of the allowed transmissions is used up"},
+    ActionTerm{"restart time-wait", false, "the TIME_WAIT timer starts over"},
+};
+static_assert(actions.size() == endpoint_action_count);
+
+constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
+constexpr std::array<std::string_view, 2> refresh_choices{"valid segment", "any segment"};
+constexpr std::array<std::string_view, 2> isn_choices{"random", "clock"};
+
+constexpr ParameterTerm flag_parameter(std::string_view name, bool standard, std::string_view meaning) {
+    return {name, ParameterType::Flag, standard ? 1 : 0, 0, 1, {}, meaning};
+}
+constexpr ParameterTerm time_parameter(std::string_view name, std::int64_t standard, std::int64_t lowest,
+                                       std::string_view meaning) {
+    return {name, ParameterType::Milliseconds, standard, lowest, 30 * day, {}, meaning};
+}
+constexpr ParameterTerm count_parameter(std::string_view name, std::int64_t standard, std::int64_t highest,
+                                        std::string_view meaning) {
+    return {name, ParameterType::Count, standard, 0, highest, {}, meaning};
+}
+constexpr ParameterTerm gaps_parameter(std::string_view name, std::string_view meaning) {
+    return {name, ParameterType::MillisecondList, 0, 1, day, {}, meaning};
+}
+
+constexpr std::array parameters{
+    flag_parameter("keepalive", false,
+                   "SO_KEEPALIVE is on for every connection (always_keepalive of the BSDs)"),
+    time_parameter("keepalive_idle", 7'200'000, 1, "idle time before the first probe (TCP_KEEPIDLE)"),
+    time_parameter("keepalive_interval", 75'000, 1, "time between probes (TCP_KEEPINTVL)"),
+    count_parameter("keepalive_count", 9, 100, "probes without an answer before giving up (TCP_KEEPCNT)"),
+    flag_parameter("keepalive_reset", true, "a reset goes out when keepalive gives up"),
+    ParameterTerm{"keepalive_refresh", ParameterType::Choice, 0, 0, 1, refresh_choices,
+                  "which segments restart the keepalive idle time: valid ones, or any that hits the TCB"},
+    time_parameter("idle_close", 0, 0,
+                   "the application closes a connection without data for so long (xp_idletimeout); 0: never"),
+    gaps_parameter("syn_retransmit", "waits after each SYN; then connect() fails (tcp_syn_retries)"),
+    flag_parameter("syn_never_gives_up", false, "after the list the last wait repeats for ever"),
+    time_parameter(
+        "quick_syn", 0, 0,
+        "wait before the SYN is sent again after a reset in SYN_SENT (Linux: 2 jiffies); 0: not done"),
+    gaps_parameter("synack_retransmit", "waits after each SYN-ACK (tcp_synack_retries, rexmt_limit)"),
+    gaps_parameter("data_retransmit", "waits after each transmission of data or FIN (tcp_retries2)"),
+    gaps_parameter("orphan_retransmit",
+                   "the same once the application has closed (tcp_orphan_retries); empty: data_retransmit"),
+    flag_parameter("data_timeout_reset", false, "a reset goes out when retransmissions are given up"),
+    time_parameter("time_wait", 60'000, 1, "2*MSL"),
+    time_parameter("fin_wait_2", 60'000, 0, "how long an orphan waits for the peer's FIN; 0: for ever"),
+    time_parameter("tcp_invalid_ratelimit", 0, 0, "at most one challenge ACK in this time; 0: no limit"),
+    time_parameter("ack_war_timewindow", 0, 0,
+                   "at most ack_war_cnt challenge ACKs in this time; 0: no limit"),
+    count_parameter("ack_war_cnt", 5, 255, "see ack_war_timewindow"),
+    flag_parameter("insecure_syn", false, "a SYN in the window kills the connection, as before RFC 5961"),
+    flag_parameter("insecure_rst", false, "a RST anywhere in the window kills the connection"),
+    flag_parameter("tcp_rfc1337", false, "a RST does not end TIME_WAIT"),
+    ParameterTerm{"rcv_wnd", ParameterType::Count, 65'535, 0, 1 << 30, {}, "receive window in bytes"},
+    ParameterTerm{"isn_source", ParameterType::Choice, 0, 0, 1, isn_choices, "how ISNs are chosen"},
+    count_parameter("isn_clock_per_ms", 15'625, 1'000'000, "steps of the ISN clock in a ms (Linux: 64 ns)"),
+};
+static_assert(parameters.size() == endpoint_parameter_count);
+
+constexpr Vocabulary words{
+    PolicyKind::Endpoint, tcp_state_names, segment_class_names, predicates, actions, parameters, false};
+
+}  // namespace
+
+const Vocabulary& endpoint_vocabulary() { return words; }
+
+}  // namespace halfopen

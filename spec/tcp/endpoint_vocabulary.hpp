@@ -1,0 +1,107 @@
+/// The words of endpoint policies as enums; endpoint_vocabulary() has the same words, in this order, with
+/// their meanings.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "spec/policy/vocabulary.hpp"
+
+namespace halfopen {
+
+enum class EndpointPredicate : std::uint8_t {
+    HasAck,
+    HasData,
+    SegmentAcceptable,
+    LinuxSequence,
+    Linux618Sequence,
+    LinuxInWindow,
+    SeqInWindow,
+    SeqInWindowOrAtItsEdge,
+    SeqLeftOfWindow,
+    SeqRightOfWindow,
+    SeqAfterRcvNxt,
+    SeqIsRcvNxt,
+    SeqIsRcvNxtMinusOne,
+    SeqIsIrs,
+    SeqIsLastAckSent,
+    SeqInWindowFromLastAckSent,
+    SeqWithinOneOfRcvNxt,
+    SeqWithinOneOfLastAckSent,
+    SeqInBsdResetWindow,
+    TextInOrder,
+    TextAfterRcvNxt,
+    AckAcceptable,
+    AckAboveSndNxt,
+    AckAtOrBelowUna,
+    AckTooOld,
+    AckBeforeFirstOctet,
+    AckInSynSentAcceptable,
+    AckIsSndNxt,
+    OpenedActively,
+    FirstTransmission,
+    Orphan,
+    Count
+};
+
+enum class EndpointAction : std::uint8_t {
+    Drop,
+    SendAck,
+    SendChallengeAck,
+    SendReset,
+    SendResetForSegment,
+    SendResetAcknowledgingSyn,
+    SendSynAck,
+    ResendSynAck,
+    Open,
+    Reopen,
+    AcceptSyn,
+    AcceptAck,
+    AcceptData,
+    AcceptFin,
+    Enter,
+    Delete,
+    ReportEstablished,
+    ReportRefused,
+    ReportReset,
+    Touch,
+    RetransmitSynSoon,
+    CountRetransmission,
+    RestartTimeWait,
+    Count
+};
+
+enum class EndpointParameter : std::uint8_t {
+    Keepalive,
+    KeepaliveIdle,
+    KeepaliveInterval,
+    KeepaliveCount,
+    KeepaliveReset,
+    KeepaliveRefresh,
+    IdleClose,
+    SynRetransmit,
+    SynNeverGivesUp,
+    QuickSyn,
+    SynAckRetransmit,
+    DataRetransmit,
+    OrphanRetransmit,
+    DataTimeoutReset,
+    TimeWait,
+    FinWait2,
+    TcpInvalidRatelimit,
+    AckWarTimewindow,
+    AckWarCnt,
+    InsecureSyn,
+    InsecureRst,
+    TcpRfc1337,
+    RcvWnd,
+    IsnSource,
+    IsnClockPerMs,
+    Count
+};
+
+inline constexpr std::size_t endpoint_predicate_count = static_cast<std::size_t>(EndpointPredicate::Count);
+inline constexpr std::size_t endpoint_action_count = static_cast<std::size_t>(EndpointAction::Count);
+inline constexpr std::size_t endpoint_parameter_count = static_cast<std::size_t>(EndpointParameter::Count);
+
+}  // namespace halfopen

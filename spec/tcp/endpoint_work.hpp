@@ -1,0 +1,137 @@
+/// What receive(), expire() and the application's calls have in common: one event at work on one TCB.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "spec/numbers/reading.hpp"
+#include "spec/tcp/endpoint_step.hpp"
+#include "spec/tcp/tcb.hpp"
+
+namespace halfopen::detail {
+
+template <Reading R>
+struct EndpointWork {
+    R& r;
+    const EndpointSettings& settings;
+    Tcb<R>& tcb;
+    EndpointStep<R> step{};
+
+    void emit(std::uint8_t flags, const typename R::Word& seq, const typename R::Word& ack,
+              std::uint32_t length = 0) {
+        step.sent.push_back({tcb.local, tcb.remote, flags, seq, ack, r.size(settings.rcv_wnd), length});
+    }
+    /// <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>
+    void send_ack() {
+        emit(flag::ack, tcb.snd_nxt, tcb.rcv_nxt);
+        tcb.last_ack_sent = tcb.rcv_nxt;
+    }
+    /// <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: tcp_drop() of FreeBSD, tcp_send_active_reset() of Linux.
+    void send_reset() { emit(flag::rst | flag::ack, tcb.snd_nxt, tcb.rcv_nxt); }
+    void send_syn() { emit(flag::syn, tcb.iss, r.literal(0)); }
+    void send_syn_ack() {
+        emit(flag::syn | flag::ack, tcb.iss, tcb.rcv_nxt);
+        tcb.last_ack_sent = tcb.rcv_nxt;
+    }
+
+    /// The application hears of it, if there still is one.
+    void report(ConnectionEvent event) {
+        if (!tcb.orphan) step.event = event;
+    }
+
+    /// True where one more limited ACK may go out; counts it.  tcp_oow_rate_limited() of Linux and
+    /// tcp_challenge_ack_check() of FreeBSD 14 both open a new period at the first ACK after the old one.
+    bool may_challenge() {
+        if (settings.challenge_window == 0) return true;
+        if (tcb.timer(TcpTimer::ChallengeLimit) == timer_off) {
+            tcb.timer(TcpTimer::ChallengeLimit) = settings.challenge_window;
+            tcb.challenge_acks = 0;
+        }
+        if (tcb.challenge_acks >= settings.challenge_count) return false;
+        ++tcb.challenge_acks;
+        return true;
+    }
+
+    const std::vector<std::uint32_t>& schedule() const {
+        if (tcb.state == TcpState::SynSent) return settings.syn_retransmit;
+        if (tcb.state == TcpState::SynReceived)
+            return tcb.active_open ? settings.syn_retransmit : settings.synack_retransmit;
+        return tcb.orphan ? settings.orphan_retransmit : settings.data_retransmit;
+    }
+    /// Waits for the gap that follows the transmission just made.
+    void await_acknowledgment() {
+        const auto& gaps = schedule();
+        tcb.timer(TcpTimer::Retransmit) =
+            gaps.empty() ? timer_off : gaps[std::min<std::size_t>(tcb.retransmits, gaps.size() - 1)];
+    }
+    void begin_retransmissions() {
+        tcb.retransmits = 0;
+        await_acknowledgment();
+    }
+    bool outstanding() const {
+        return tcb.unacked_data > 0 || tcb.fin_outstanding() || tcb.state == TcpState::SynSent ||
+               tcb.state == TcpState::SynReceived;
+    }
+
+    /// The peer has been heard: its idle time begins anew.
+    void touch() {
+        tcb.keepalive_probes = 0;
+        if (synchronized(tcb.state) && tcb.state != TcpState::TimeWait && settings.keepalive)
+            tcb.timer(TcpTimer::Keepalive) = settings.keepalive_idle;
+    }
+    void restart_idle_close() {
+        if (settings.idle_close > 0 && tcb.state == TcpState::Established)
+            tcb.timer(TcpTimer::IdleClose) = settings.idle_close;
+    }
+
+    void enter(TcpState state) {
+        tcb.state = state;
+        if (state == TcpState::Established) {
+            if (!outstanding()) {
+                tcb.retransmits = 0;
+                tcb.stop(TcpTimer::Retransmit);
+            }
+            touch();
+            restart_idle_close();
+        } else {
+            tcb.stop(TcpTimer::IdleClose);
+        }
+        if (state == TcpState::FinWait2) await_last_segment();
+        if (state == TcpState::TimeWait) {
+            // A connection in TIME_WAIT sends nothing of its own: what it remembers of that is of no use.
+            for (const TcpTimer t : {TcpTimer::Retransmit, TcpTimer::Keepalive}) tcb.stop(t);
+            tcb.retransmits = tcb.keepalive_probes = 0;
+            tcb.unacked_data = 0;
+            tcb.timer(TcpTimer::TimeWait) = settings.time_wait;
+        }
+    }
+    /// An orphan does not wait for the peer's FIN for ever (RFC 9293 §3.10.4 leaves that out; all stacks do
+    /// it).
+    void await_last_segment() {
+        if (tcb.orphan && settings.fin_wait_2 > 0) tcb.timer(TcpTimer::TimeWait) = settings.fin_wait_2;
+    }
+
+    /// The TCB is gone; only whose it was is left.
+    void remove() {
+        Tcb<R> gone = blank(r);
+        gone.local = tcb.local;
+        gone.remote = tcb.remote;
+        tcb = gone;
+    }
+
+    static Tcb<R> blank(R& r) {
+        Tcb<R> tcb{};
+        tcb.iss = tcb.irs = tcb.snd_una = tcb.snd_nxt = tcb.rcv_nxt = tcb.last_ack_sent = r.literal(0);
+        tcb.rcv_wnd = tcb.max_snd_wnd = r.size(0);
+        return tcb;
+    }
+
+    void set_numbers(const typename R::Word& iss) {
+        tcb.iss = tcb.snd_una = iss;
+        tcb.snd_nxt = r.plus(iss, 1);
+        tcb.rcv_wnd = r.size(settings.rcv_wnd);
+    }
+};
+
+}  // namespace halfopen::detail

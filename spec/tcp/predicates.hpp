@@ -1,0 +1,176 @@
+/// Every named predicate of an endpoint policy, once, for whatever reading.  Their order in the enum and the
+/// sentences that describe them are in endpoint_vocabulary.hpp and .cpp.
+///
+/// RN, W, SN and UNA are RCV.NXT, RCV.WND, SND.NXT and SND.UNA of the endpoint; SEG.END = SEG.SEQ + SEG.LEN.
+#pragma once
+
+#include "spec/numbers/reading.hpp"
+#include "spec/tcp/endpoint_vocabulary.hpp"
+#include "spec/tcp/segment.hpp"
+#include "spec/tcp/tcb.hpp"
+
+namespace halfopen {
+
+template <Reading R>
+class EndpointPredicates {
+   public:
+    using Bool = typename R::Bool;
+    using Word = typename R::Word;
+
+    EndpointPredicates(R& r, const Tcb<R>& tcb, const Segment<R>& segment)
+        : r_(r), tcb_(tcb), segment_(segment) {}
+
+    Bool holds(EndpointPredicate predicate);
+
+    /// The four cases of RFC 9293 §3.10.7.4, first check.
+    Bool segment_acceptable();
+    /// tcp_sequence() of Linux before 6.17: not wholly before what has been acknowledged, and its first octet
+    /// not beyond the edge.  The edge itself is still accepted.
+    Bool linux_sequence();
+    /// tcp_sequence() since then: text may reach beyond the edge only while nothing waits to be read.
+    Bool linux_6_18_sequence();
+    /// tcp_in_window() of tcp_minisocks.c, for request sockets and TIME_WAIT.
+    Bool linux_in_window();
+    /// RFC 5961 §5.2: ACK before UNA - MAX.SND.WND.
+    Bool ack_too_old();
+    /// Text or a FIN that begins at or left of RN and ends right of it.
+    Bool text_in_order();
+
+   private:
+    Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
+    Word edge() { return r_.advance(tcb_.rcv_nxt, tcb_.rcv_wnd); }
+    Word end() { return r_.plus(segment_.seq, segment_.span()); }
+    /// base - 1, base or base + 1.
+    Bool within_one_of(const Word& base) {
+        return r_.within(segment_.seq, r_.plus(base, 0U - 1U), r_.size(3));
+    }
+
+    R& r_;
+    const Tcb<R>& tcb_;
+    const Segment<R>& segment_;
+};
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::segment_acceptable() {
+    const Bool closed = r_.negate(r_.less(r_.size(0), tcb_.rcv_wnd));
+    if (segment_.span() == 0) {
+        return r_.either(in_window(segment_.seq), r_.both(closed, r_.equal(segment_.seq, tcb_.rcv_nxt)));
+    }
+    const Word last = r_.plus(segment_.seq, segment_.span() - 1);
+    return r_.either(in_window(segment_.seq), in_window(last));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::linux_sequence() {
+    return r_.both(not_before(r_, end(), tcb_.last_ack_sent), not_after(r_, segment_.seq, edge()));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::linux_6_18_sequence() {
+    // Measured: the peer's FIN, which nobody reads, takes its octet out of the window and fills the queue.
+    const bool fin_received = tcb_.state == TcpState::CloseWait || tcb_.state == TcpState::Closing ||
+                              tcb_.state == TcpState::LastAck;
+    if (!fin_received) return linux_sequence();
+    const Word limit = r_.plus(edge(), 0U - 1U);
+    const Word text_end = r_.plus(end(), segment_.has(flag::fin) ? 0U - 1U : 0U);
+    return r_.both(not_before(r_, end(), tcb_.last_ack_sent), not_after(r_, text_end, limit));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::linux_in_window() {
+    // The window's size is bounded below 2^31, so "s before the edge and after RN" is the kernel's test.
+    const Bool starts = r_.equal(segment_.seq, tcb_.rcv_nxt);
+    const Bool overlaps = r_.both(after(r_, end(), tcb_.rcv_nxt), r_.before(segment_.seq, edge()));
+    const Bool at_edge = r_.both(r_.equal(segment_.seq, edge()), r_.truth(segment_.span() == 0));
+    return r_.either(starts, r_.either(overlaps, at_edge));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::ack_too_old() {
+    return r_.before(segment_.ack, r_.retreat(tcb_.snd_una, tcb_.max_snd_wnd));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::text_in_order() {
+    return r_.both(not_after(r_, segment_.seq, tcb_.rcv_nxt), after(r_, end(), tcb_.rcv_nxt));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
+    const Word& seq = segment_.seq;
+    const Word& ack = segment_.ack;
+    const bool acks = segment_.has(flag::ack);
+    using enum EndpointPredicate;
+    switch (predicate) {
+        case HasAck:
+            return r_.truth(acks);
+        case HasData:
+            return r_.truth(segment_.length > 0);
+        case SegmentAcceptable:
+            return segment_acceptable();
+        case LinuxSequence:
+            return linux_sequence();
+        case Linux618Sequence:
+            return linux_6_18_sequence();
+        case LinuxInWindow:
+            return linux_in_window();
+        case SeqInWindow:
+            return in_window(seq);
+        case SeqInWindowOrAtItsEdge:
+            return r_.either(in_window(seq), r_.equal(seq, edge()));
+        case SeqLeftOfWindow:
+            return r_.before(seq, tcb_.rcv_nxt);
+        case SeqRightOfWindow:
+            return r_.both(not_before(r_, seq, tcb_.rcv_nxt), r_.negate(in_window(seq)));
+        case SeqAfterRcvNxt:
+            return after(r_, seq, tcb_.rcv_nxt);
+        case SeqIsRcvNxt:
+            return r_.equal(seq, tcb_.rcv_nxt);
+        case SeqIsRcvNxtMinusOne:
+            return r_.equal(seq, r_.plus(tcb_.rcv_nxt, 0U - 1U));
+        case SeqIsIrs:
+            return r_.equal(seq, tcb_.irs);
+        case SeqIsLastAckSent:
+            return r_.equal(seq, tcb_.last_ack_sent);
+        case SeqInWindowFromLastAckSent:
+            return r_.within(seq, tcb_.last_ack_sent, tcb_.rcv_wnd);
+        case SeqWithinOneOfRcvNxt:
+            return within_one_of(tcb_.rcv_nxt);
+        case SeqWithinOneOfLastAckSent:
+            return within_one_of(tcb_.last_ack_sent);
+        case SeqInBsdResetWindow:
+            return r_.both(not_before(r_, seq, r_.plus(tcb_.last_ack_sent, 0U - 1U)),
+                           not_after(r_, seq, r_.advance(tcb_.last_ack_sent, tcb_.rcv_wnd)));
+        case TextInOrder:
+            return text_in_order();
+        case TextAfterRcvNxt:
+            return r_.both(r_.truth(segment_.span() > 0), after(r_, seq, tcb_.rcv_nxt));
+        case AckAcceptable:
+            return r_.both(r_.truth(acks),
+                           r_.both(after(r_, ack, tcb_.snd_una), not_after(r_, ack, tcb_.snd_nxt)));
+        case AckAboveSndNxt:
+            return r_.both(r_.truth(acks), after(r_, ack, tcb_.snd_nxt));
+        case AckAtOrBelowUna:
+            return r_.both(r_.truth(acks), not_after(r_, ack, tcb_.snd_una));
+        case AckTooOld:
+            return r_.both(r_.truth(acks), ack_too_old());
+        case AckBeforeFirstOctet:
+            return r_.both(r_.truth(acks), r_.before(ack, r_.plus(tcb_.iss, 1)));
+        case AckInSynSentAcceptable:
+            return r_.both(r_.truth(acks),
+                           r_.both(after(r_, ack, tcb_.iss), not_after(r_, ack, tcb_.snd_nxt)));
+        case AckIsSndNxt:
+            return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_nxt));
+        case OpenedActively:
+            return r_.truth(tcb_.active_open);
+        case FirstTransmission:
+            return r_.truth(tcb_.retransmits == 0);
+        case Orphan:
+            return r_.truth(tcb_.orphan);
+        case Count:
+            break;
+    }
+    return r_.truth(false);
+}
+
+}  // namespace halfopen

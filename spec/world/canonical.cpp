@@ -1,0 +1,101 @@
+#include "spec/world/canonical.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/container/static_vector.hpp>
+#include <utility>
+
+namespace halfopen {
+
+namespace {
+
+constexpr OriginSlot unused = 0xFF;
+using Slots = boost::container::static_vector<OriginSlot, 256>;
+
+/// Numbers that the scenario names stay as they are; only freshly drawn ones may be renamed.
+bool is_fixed(OriginRole role) {
+    const int client = owner_of(role);
+    return role == literal_role || (client >= 0 && role != client_isn_role(static_cast<std::size_t>(client)));
+}
+
+std::vector<std::uint32_t> renamed_values(const Cuts& cuts, const std::vector<Origin>& origins) {
+    std::vector<std::uint8_t> fixed;
+    for (const Origin& origin : origins) fixed.push_back(is_fixed(origin.role) ? 1 : 0);
+    return canonical_values(cuts, origins, fixed);
+}
+
+}  // namespace
+
+std::size_t OriginsHash::operator()(const std::vector<Origin>& origins) const noexcept {
+    std::uint64_t h = origins.size();
+    for (const Origin& origin : origins) {
+        h = (h ^ (std::uint64_t{origin.role} << 32U | origin.value)) * 0x9E3779B97F4A7C15ULL;
+        h ^= h >> 29U;
+    }
+    return static_cast<std::size_t>(h);
+}
+
+const std::vector<std::uint32_t>& Canonicaliser::values_for(const std::vector<Origin>& origins) {
+    if (last_ != nullptr && last_->first == origins) return last_->second;
+    auto known = known_.find(origins);
+    if (known == known_.end()) known = known_.emplace(origins, renamed_values(cuts_, origins)).first;
+    last_ = &*known;
+    return known->second;
+}
+
+bool Canonicaliser::refine(const Cuts& finer) {
+    for (const auto& [origins, values] : known_) {
+        if (renamed_values(finer, origins) != values) return false;
+    }
+    cuts_ = finer;
+    return true;
+}
+
+void Canonicaliser::tidy(World& world, bool rename_numbers) {
+    // Which origins are in use, and in what order their numbers first appear.
+    std::array<OriginSlot, 256> appearance;
+    std::fill_n(appearance.begin(), world.origins.size(), unused);
+    appearance[0] = 0;
+    Slots used{0};
+    NumberVisitor find([&](const Number& n) {
+        if (appearance[n.origin] != unused) return;
+        appearance[n.origin] = static_cast<OriginSlot>(used.size());
+        used.push_back(n.origin);
+    });
+    fields(find, std::as_const(world));
+    if (world.corner != 0 && appearance[world.corner] == unused) world.corner = 0;
+    // By role, and otherwise as they appear: there are few, and they hardly ever stand wrong.
+    for (std::size_t i = 1; i < used.size(); ++i) {
+        for (std::size_t j = i; j > 0 && world.origins[used[j]].role < world.origins[used[j - 1]].role; --j)
+            std::swap(used[j], used[j - 1]);
+    }
+    kept_.clear();
+    bool unchanged = used.size() == world.origins.size();
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        kept_.push_back(world.origins[used[i]]);
+        unchanged = unchanged && used[i] == i;
+    }
+    std::array<OriginSlot, 256> new_slot;
+    std::array<std::uint32_t, 256> shift;
+    const bool drawn = rename_numbers && std::any_of(kept_.begin(), kept_.end(), [](const Origin& origin) {
+                           return !is_fixed(origin.role);
+                       });
+    const std::vector<std::uint32_t>* values = drawn ? &values_for(kept_) : nullptr;
+    for (std::size_t i = 0; i < used.size(); ++i) {
+        const std::uint32_t value = values == nullptr ? kept_[i].value : (*values)[i];
+        new_slot[used[i]] = static_cast<OriginSlot>(i);
+        shift[used[i]] = value - kept_[i].value;
+        unchanged = unchanged && value == kept_[i].value;
+        kept_[i].value = value;
+    }
+    if (unchanged) return;
+    NumberVisitor rename([&](Number& n) {
+        n.value += shift[n.origin];
+        n.origin = new_slot[n.origin];
+    });
+    fields(rename, world);
+    world.corner = new_slot[world.corner];
+    world.origins.assign(kept_.begin(), kept_.end());
+}
+
+}  // namespace halfopen

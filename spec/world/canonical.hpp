@@ -1,0 +1,71 @@
+/// One world for all that differ only in what nothing can tell apart.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "spec/numbers/cells.hpp"
+#include "spec/numbers/renaming.hpp"
+#include "spec/world/model.hpp"
+#include "spec/world/world.hpp"
+
+namespace halfopen {
+
+struct OriginsHash {
+    std::size_t operator()(const std::vector<Origin>& origins) const noexcept;
+};
+
+/// Forgets origins that no number refers to any more, orders the rest, and renames freshly drawn ones to the
+/// representatives of the cells that they lie in.  Keeps what it has worked out.
+class Canonicaliser {
+   public:
+    explicit Canonicaliser(Cuts cuts) : cuts_(std::move(cuts)) {}
+    Canonicaliser(const Canonicaliser&) = delete;
+    Canonicaliser& operator=(const Canonicaliser&) = delete;
+
+    void operator()(World& world) { tidy(world, true); }
+    /// Only forgets and orders: numbers keep their values, as a trace that is to be replayed needs.
+    void without_renaming(World& world) { tidy(world, false); }
+    const Cuts& cuts() const { return cuts_; }
+
+    /// Takes finer cuts into use where every renaming so far stays what it is; else false, and nothing
+    /// changes.
+    bool refine(const Cuts& finer);
+
+   private:
+    void tidy(World& world, bool rename_numbers);
+    const std::vector<std::uint32_t>& values_for(const std::vector<Origin>& origins);
+
+    Cuts cuts_;
+    std::unordered_map<std::vector<Origin>, std::vector<std::uint32_t>, OriginsHash> known_;
+    const std::pair<const std::vector<Origin>, std::vector<std::uint32_t>>* last_ = nullptr;  ///< asked for
+    std::vector<Origin> kept_;  ///< of the world being tidied; here for its memory
+};
+
+/// Calls visit(Number&) for every number of a world.
+template <class Visit>
+class NumberVisitor {
+   public:
+    explicit NumberVisitor(Visit visit) : visit_(std::move(visit)) {}
+    template <class T>
+    void operator()(const char* /*name*/, T& value) {
+        go(value);
+    }
+
+   private:
+    template <class T>
+    void go(T& value) {
+        if constexpr (std::is_same_v<std::remove_const_t<T>, Number>) {
+            visit_(value);
+        } else if constexpr (requires { value.begin(); }) {
+            for (auto& element : value) go(element);
+        } else if constexpr (std::is_class_v<T> && !std::is_same_v<std::remove_const_t<T>, Address>) {
+            fields(*this, value);
+        }
+    }
+    Visit visit_;
+};
+
+}  // namespace halfopen

@@ -1,0 +1,150 @@
+#include "spec/world/model.hpp"
+
+#include <algorithm>
+
+namespace halfopen {
+
+namespace {
+
+constexpr OriginRole roles_per_client = 3;
+constexpr OriginRole first_client_role = 1;
+constexpr OriginRole first_server_role = 200;
+
+Policy bound_policy(const PolicyLibrary& library, PolicyKind kind, const std::string& name,
+                    const std::vector<ParameterOverride>& overrides, const Place& place) {
+    Policy policy;
+    try {
+        policy = library.load(kind, name);
+    } catch (const InputError& error) {
+        // A wrong name is the scenario's mistake: say where it stands there.
+        const auto names = library.names(kind);
+        const bool wrong_name = std::find(names.begin(), names.end(), name) == names.end();
+        if (wrong_name && !name.ends_with(".toml")) {
+            const std::vector<std::string_view> known(names.begin(), names.end());
+            throw InputError(place, unknown_name("policy", name, known));
+        }
+        throw;
+    }
+    for (const ParameterOverride& change : overrides) policy.set(change.name, change.value, change.place);
+    return policy;
+}
+
+template <class Node>
+std::uint8_t index_by_name(const std::vector<Node>& nodes, const std::string& name) {
+    const auto at =
+        std::find_if(nodes.begin(), nodes.end(), [&](const Node& node) { return node.spec.name == name; });
+    return static_cast<std::uint8_t>(at - nodes.begin());
+}
+
+}  // namespace
+
+OriginRole client_isn_role(std::size_t client) {
+    return static_cast<OriginRole>(first_client_role + roles_per_client * client);
+}
+OriginRole old_client_role(std::size_t client) {
+    return static_cast<OriginRole>(client_isn_role(client) + 1);
+}
+OriginRole old_server_role(std::size_t client) {
+    return static_cast<OriginRole>(client_isn_role(client) + 2);
+}
+OriginRole server_isn_role(std::size_t server) { return static_cast<OriginRole>(first_server_role + server); }
+
+int owner_of(OriginRole role) {
+    if (role < first_client_role || role >= first_server_role) return -1;
+    return (role - first_client_role) / roles_per_client;
+}
+
+Model::Model(Scenario scenario, const PolicyLibrary& library) : scenario_(std::move(scenario)) {
+    validate(scenario_);
+    if (scenario_.client_limit > 0)
+        scenario_.clients.resize(static_cast<std::size_t>(scenario_.client_limit));
+    for (const ServerSpec& spec : scenario_.servers) {
+        servers_.push_back(
+            {spec,
+             Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.policy, spec.parameters, spec.place)),
+             Address{spec.ip, spec.port}});
+    }
+    for (const ClientSpec& spec : scenario_.clients) {
+        const std::uint8_t server = index_by_name(servers_, spec.server);
+        clients_.push_back(
+            {spec,
+             Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.policy, spec.parameters, spec.place)),
+             servers_[server].address, server, no_link});
+    }
+    add_nats(library);
+    add_links();
+    if (!scenario_.fault.nat.empty()) faulty_nat_ = index_by_name(nats_, scenario_.fault.nat);
+}
+
+void Model::add_nats(const PolicyLibrary& library) {
+    for (const NatSpec& spec : scenario_.nats) {
+        NatAddresses addresses{spec.inside_net, spec.inside_mask, spec.outside_ip, spec.busy_ports, {}};
+        if (spec.port_mapping == NatSpec::PortMapping::Fixed) {
+            for (const ClientSpec& client : scenario_.clients) {
+                if (client.behind == spec.name) addresses.fixed_ports[client.ip] = client.outside_port;
+            }
+        }
+        nats_.push_back(
+            {spec, Nat(bound_policy(library, PolicyKind::Nat, spec.policy, spec.parameters, spec.place)),
+             std::move(addresses),
+             Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.host_policy, {}, spec.place)),
+             no_link});
+    }
+}
+
+void Model::add_links() {
+    const auto both_ways = [this](NodeRef a, NodeRef b, std::int64_t delay) {
+        links_.push_back({a, b, static_cast<std::uint32_t>(delay)});
+        links_.push_back({b, a, static_cast<std::uint32_t>(delay)});
+        return static_cast<LinkIndex>(links_.size() - 2);
+    };
+    using Kind = NodeRef::Kind;
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+        const std::uint8_t nat = index_by_name(nats_, clients_[i].spec.behind);
+        clients_[i].uplink = both_ways({Kind::Client, static_cast<std::uint8_t>(i)}, {Kind::Nat, nat},
+                                       scenario_.network.inside_delay);
+    }
+    for (std::size_t i = 0; i < nats_.size(); ++i) {
+        const NodeRef self{Kind::Nat, static_cast<std::uint8_t>(i)};
+        if (!nats_[i].spec.behind.empty()) {
+            nats_[i].uplink = both_ways(self, {Kind::Nat, index_by_name(nats_, nats_[i].spec.behind)},
+                                        scenario_.network.inside_delay);
+            continue;
+        }
+        for (std::size_t s = 0; s < servers_.size(); ++s)
+            both_ways(self, {Kind::Server, static_cast<std::uint8_t>(s)}, scenario_.network.outside_delay);
+    }
+}
+
+LinkIndex Model::link(NodeRef from, NodeRef to) const {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        if (links_[i].from == from && links_[i].to == to) return static_cast<LinkIndex>(i);
+    }
+    return no_link;
+}
+
+const std::string& Model::name(NodeRef node) const {
+    switch (node.kind) {
+        case NodeRef::Kind::Client:
+            return clients_[node.index].spec.name;
+        case NodeRef::Kind::Nat:
+            return nats_[node.index].spec.name;
+        case NodeRef::Kind::Server:
+            return servers_[node.index].spec.name;
+    }
+    return scenario_.name;
+}
+
+std::uint32_t Model::ip(NodeRef node) const {
+    switch (node.kind) {
+        case NodeRef::Kind::Client:
+            return clients_[node.index].spec.ip;
+        case NodeRef::Kind::Nat:
+            return nats_[node.index].spec.outside_ip;
+        case NodeRef::Kind::Server:
+            return servers_[node.index].spec.ip;
+    }
+    return 0;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,68 @@
+#include "spec/world/recovery.hpp"
+
+#include <algorithm>
+
+namespace halfopen {
+
+namespace {
+
+/// Follows a client's connection outwards, hop by hop.  visit(nat index, entry) -> go on?
+template <class Visit>
+std::optional<Address> follow(const Model& model, const World& world, std::size_t client, Visit&& visit) {
+    const ClientNode& node = model.clients()[client];
+    Address source = world.clients[client].tcb.local;
+    LinkIndex link = node.uplink;
+    while (link != no_link) {
+        const NodeRef nat = model.links()[link].to;
+        const auto* entry = find_original(world.nats[nat.index].table, source, node.server);
+        if (entry == nullptr || !visit(nat.index, *entry)) return std::nullopt;
+        source = entry->outside;
+        link = model.nats()[nat.index].uplink;
+    }
+    return source;
+}
+
+bool nothing_in_flight(const World& world) {
+    return std::all_of(world.links.begin(), world.links.end(), [](const auto& link) { return link.empty(); });
+}
+
+}  // namespace
+
+std::optional<Address> outside_address(const Model& model, const World& world, std::size_t client) {
+    return follow(model, world, client, [](std::uint8_t, const auto&) { return true; });
+}
+
+std::optional<WorkingPath> working_path(const Model& model, const World& world, std::size_t client) {
+    const ConcreteTcb& tcb = world.clients[client].tcb;
+    if (tcb.state != TcpState::Established) return std::nullopt;
+    WorkingPath path;
+    const auto outside = follow(model, world, client, [&](std::uint8_t nat, const auto& entry) {
+        path.hops.push_back({nat, static_cast<std::size_t>(&entry - world.nats[nat].table.entries.data())});
+        return entry.state == TrackState::Established;
+    });
+    if (!outside) return std::nullopt;
+    path.server = model.clients()[client].server_index;
+    const auto& connections = world.servers[path.server].connections;
+    const auto at = std::find_if(connections.begin(), connections.end(),
+                                 [&](const ConcreteTcb& c) { return c.remote == *outside; });
+    if (at == connections.end() || at->state != TcpState::Established) return std::nullopt;
+    // By value: numbers of different origin may agree by coincidence, and then they do agree.
+    if (at->rcv_nxt.value != tcb.snd_nxt.value || at->snd_nxt.value != tcb.rcv_nxt.value) return std::nullopt;
+    path.connection = static_cast<std::size_t>(at - connections.begin());
+    return path;
+}
+
+std::uint32_t recovery_marks(const Model& model, const World& world) {
+    if (world.fault_pending) return 0;
+    std::uint32_t marks = 0;
+    bool all = nothing_in_flight(world);
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        if (!world.clients[i].connected_before && working_path(model, world, i))
+            marks |= 2U << i;
+        else
+            all = false;
+    }
+    return all ? marks | 1U : marks;
+}
+
+}  // namespace halfopen

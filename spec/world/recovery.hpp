@@ -1,0 +1,34 @@
+/// When a client has its connection back (design §6).
+#pragma once
+
+#include <boost/container/static_vector.hpp>
+#include <optional>
+
+#include "spec/world/model.hpp"
+#include "spec/world/world.hpp"
+
+namespace halfopen {
+
+/// A client's working connection: where each part of it stands.
+struct WorkingPath {
+    struct Hop {
+        std::uint8_t nat = 0;
+        std::size_t entry = 0;
+    };
+    boost::container::static_vector<Hop, 8> hops;
+    std::uint8_t server = 0;
+    std::size_t connection = 0;  ///< index into the server's connections
+};
+
+/// The client's address as the server sees it, through the mappings that exist now; nothing where one is
+/// missing.
+std::optional<Address> outside_address(const Model& model, const World& world, std::size_t client);
+
+/// Nothing unless the client's connection is ESTABLISHED at both ends, with numbers that agree, through
+/// mappings that are ESTABLISHED.
+std::optional<WorkingPath> working_path(const Model& model, const World& world, std::size_t client);
+
+/// Bit 0: every client has recovered after the fault and nothing is on its way; bit 1 + i: client i has.
+std::uint32_t recovery_marks(const Model& model, const World& world);
+
+}  // namespace halfopen

@@ -1,0 +1,142 @@
+/// A scenario: a topology, its policies, its fault and its limits, as data.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "spec/policy/fix.hpp"
+#include "spec/policy/input_error.hpp"
+
+namespace halfopen {
+
+/// A parameter of a node's policy that the scenario sets, with where it says so.
+struct ParameterOverride {
+    std::string name;
+    std::string value;
+    Place place;
+};
+
+/// A host that opens a connection and, once it has lost it, opens it again.
+struct ClientSpec {
+    enum class PortChoice : std::uint8_t { Same, Next, Random };
+    enum class OldConnection : std::uint8_t { Lost, Reset };
+
+    std::string name;
+    std::uint32_t ip = 0;
+    std::string policy;
+    std::vector<ParameterOverride> parameters;
+    std::string behind;                         ///< name of the NAT that it sits behind
+    std::string server;                         ///< name of the server that it connects to
+    std::uint16_t port = 0;                     ///< local port, before and (port_choice same) after
+    std::uint16_t outside_port = 0;             ///< at the outermost NAT, before the fault
+    PortChoice port_choice = PortChoice::Same;  ///< of each new connect()
+    OldConnection old_connection = OldConnection::Lost;
+    std::vector<std::int64_t> reconnect_at;      ///< ms after the fault; each is a possible beginning
+    std::int64_t reconnect_delay = 3'000;        ///< ms from a failed connect() to the next one
+    std::int64_t reconnect_delay_max = 300'000;  ///< the delay doubles up to this
+    std::uint32_t snd_nxt = 0, rcv_nxt = 0;      ///< of the old connection
+    Place place;
+};
+
+/// A middlebox: translates what comes from its inside network, tracks everything.
+struct NatSpec {
+    enum class PortMapping : std::uint8_t { Shared, Fixed };
+
+    std::string name;
+    std::string policy;
+    std::vector<ParameterOverride> parameters;
+    std::uint32_t inside_net = 0, inside_mask = 0;
+    std::uint32_t outside_ip = 0;
+    std::vector<std::uint16_t> busy_ports;           ///< taken towards the server by connections not modelled
+    PortMapping port_mapping = PortMapping::Shared;  ///< Fixed: each client always gets its outside_port
+    std::string host_policy;                         ///< the NAT host's own TCP
+    std::string behind;  ///< the NAT that this one sits behind; empty where it faces the servers
+    Place place;
+};
+
+struct ServerSpec {
+    enum class Data : std::uint8_t { None, Unacknowledged };
+
+    std::string name;
+    std::uint32_t ip = 0;
+    std::uint16_t port = 0;
+    std::string policy;
+    std::vector<ParameterOverride> parameters;
+    Data data = Data::None;  ///< outstanding on the old connections when the fault strikes
+    Place place;
+};
+
+/// What goes wrong.  It happens once, at the beginning.
+struct FaultSpec {
+    enum class Table : std::uint8_t { Lost, Kept, Restored };
+
+    std::string nat;
+    Table table = Table::Lost;
+    std::int64_t down = 0;  ///< ms during which the NAT forwards nothing
+    Place place;
+};
+
+struct NetworkSpec {
+    enum class Order : std::uint8_t { Any, Kept, Reversed };
+
+    std::int64_t loss = 0;           ///< how many segments may be lost in a run
+    std::int64_t duplication = 0;    ///< how many segments may be duplicated in a run
+    std::int64_t inside_delay = 0;   ///< ms on each link between a client and the NAT
+    std::int64_t outside_delay = 0;  ///< ms on each link between the NAT and a server
+    Order order = Order::Any;        ///< in which clients due together begin to reconnect
+};
+
+/// A named set of settings with the verdict that is expected under it.
+struct VariantSpec {
+    std::string name;
+    std::string title;
+    std::vector<std::pair<std::string, std::string>> set;
+    std::optional<std::string> expect;
+    std::vector<Place> places;  ///< of each setting
+    std::string question;       ///< "Is … needed for the hang?", which the variant's verdict answers; or empty
+};
+
+struct ExpectedFix {
+    std::string name;
+    std::optional<std::string> expect;
+    Place place;
+};
+
+struct Scenario {
+    std::string name;
+    std::string title;
+    std::string description;
+    std::string source;
+    std::string file;
+    std::optional<std::string> expect;  ///< a verdict's name
+    std::int64_t client_limit = 0;      ///< only the first so many clients take part; 0: all
+    std::vector<ClientSpec> clients;
+    std::vector<NatSpec> nats;
+    std::vector<ServerSpec> servers;
+    FaultSpec fault;
+    NetworkSpec network;
+    std::vector<VariantSpec> variants;
+    std::vector<ExpectedFix> fixes;
+};
+
+/// Reads a scenario file (format: docs/scenario-format.md).  Throws InputError.
+Scenario read_scenario(const std::string& file);
+/// The same from text already in memory; file is for messages.
+Scenario parse_scenario(std::string_view text, const std::string& file);
+
+/// Applies "GROUP.KEY=VALUE" or "NODE.KEY=VALUE": client.*, nat.*, server.* set all nodes of that kind;
+/// fault.* and network.* the rest; a KEY may also be a parameter of the node's policy.  Throws InputError
+/// with the nearest name.
+void apply_setting(Scenario& scenario, std::string_view key, std::string_view value, const Place& place = {});
+void apply_fix(Scenario& scenario, const Fix& fix);
+void apply_variant(Scenario& scenario, const VariantSpec& variant);
+
+/// Checks what only the whole can show: names that refer to each other, addresses, ports.  Throws InputError.
+void validate(const Scenario& scenario);
+
+}  // namespace halfopen

@@ -1,0 +1,90 @@
+/// What only the whole scenario can show.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "spec/tcp/segment.hpp"
+#include "spec/world/scenario.hpp"
+
+namespace halfopen {
+
+namespace {
+
+template <class Spec>
+std::vector<std::string_view> names_of(const std::vector<Spec>& specs) {
+    std::vector<std::string_view> names;
+    for (const Spec& spec : specs) names.push_back(spec.name);
+    return names;
+}
+
+void require_known(std::string_view what, const std::string& name, const std::vector<std::string_view>& known,
+                   const Place& place) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+        throw InputError(place, unknown_name(what, name, known));
+}
+
+/// Following `behind` from a NAT must end at the servers.
+void require_no_cycle(const Scenario& scenario) {
+    for (const NatSpec& nat : scenario.nats) {
+        const NatSpec* at = &nat;
+        for (std::size_t hops = 0; !at->behind.empty(); ++hops) {
+            if (hops > scenario.nats.size())
+                throw InputError(nat.place, fmt::format("nat \"{}\" sits behind itself", nat.name));
+            at = &*std::find_if(scenario.nats.begin(), scenario.nats.end(),
+                                [&](const NatSpec& other) { return other.name == at->behind; });
+        }
+    }
+}
+
+}  // namespace
+
+void validate(const Scenario& scenario) {
+    const Place whole{scenario.file, 1, 1};
+    if (scenario.clients.empty()) throw InputError(whole, "a scenario needs at least one [[client]]");
+    if (scenario.nats.empty()) throw InputError(whole, "a scenario needs at least one [[nat]]");
+    if (scenario.servers.empty()) throw InputError(whole, "a scenario needs at least one [[server]]");
+    constexpr std::size_t most_clients = 8;
+    if (scenario.clients.size() > most_clients)
+        throw InputError(scenario.clients[most_clients].place,
+                         fmt::format("{} clients; at most {} can be explored together",
+                                     scenario.clients.size(), most_clients));
+    std::set<std::string_view> seen{"client", "nat", "server", "fault", "network", "scenario"};
+    const auto require_unique = [&](const std::string& name, const Place& place) {
+        if (!seen.insert(name).second)
+            throw InputError(place, fmt::format("the name \"{}\" is taken; every node needs its own", name));
+    };
+    for (const auto& client : scenario.clients) require_unique(client.name, client.place);
+    for (const auto& nat : scenario.nats) require_unique(nat.name, nat.place);
+    for (const auto& server : scenario.servers) require_unique(server.name, server.place);
+
+    const auto nats = names_of(scenario.nats);
+    const auto servers = names_of(scenario.servers);
+    for (const NatSpec& nat : scenario.nats) {
+        if (!nat.behind.empty()) require_known("nat", nat.behind, nats, nat.place);
+    }
+    require_no_cycle(scenario);
+    std::set<std::pair<std::string, std::uint16_t>> outside;
+    for (const ClientSpec& client : scenario.clients) {
+        require_known("nat", client.behind, nats, client.place);
+        require_known("server", client.server, servers, client.place);
+        const NatSpec& nat = *std::find_if(scenario.nats.begin(), scenario.nats.end(),
+                                           [&](const NatSpec& n) { return n.name == client.behind; });
+        if ((client.ip & nat.inside_mask) != nat.inside_net)
+            throw InputError(
+                client.place,
+                fmt::format("client \"{}\" ({}) is not in the inside network of \"{}\" ({})", client.name,
+                            ip_to_string(client.ip), nat.name, ip_to_string(nat.inside_net)));
+        if (!outside.emplace(client.server, client.outside_port).second)
+            throw InputError(
+                client.place,
+                fmt::format("outside port {} towards \"{}\" is another client's; two connections "
+                            "cannot share it",
+                            client.outside_port, client.server));
+        if (client.reconnect_at.empty())
+            throw InputError(client.place, fmt::format("client \"{}\" has no \"reconnect_at\"", client.name));
+    }
+    if (!scenario.fault.nat.empty()) require_known("nat", scenario.fault.nat, nats, scenario.fault.place);
+}
+
+}  // namespace halfopen

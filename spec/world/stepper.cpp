@@ -1,0 +1,347 @@
+#include "spec/world/stepper.hpp"
+
+#include <algorithm>
+
+#include "spec/world/recovery.hpp"
+
+namespace halfopen {
+
+namespace {
+
+/// RPC_DEF_MIN_RESVPORT to RPC_DEF_MAX_RESVPORT of the Linux NFS client (net/sunrpc/xprtsock.c).
+constexpr std::uint16_t lowest_client_port = 665, highest_client_port = 1023;
+
+bool has_failed(const ConcreteTcb& tcb) { return tcb.state == TcpState::Closed; }
+
+}  // namespace
+
+void Stepper::emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment,
+                   std::uint8_t client) const {
+    step.sent.push_back({segment, link});
+    if (link != no_link) world.links[link].push_back({segment, model_.links()[link].delay, client});
+}
+
+void Stepper::send_from_client(World& world, Step& step, std::size_t client,
+                               const ConcreteSegment& segment) const {
+    emit(world, step, model_.clients()[client].uplink, segment, static_cast<std::uint8_t>(client));
+}
+
+void Stepper::send_from_server(World& world, Step& step, std::size_t server, std::uint8_t client,
+                               const ConcreteSegment& segment) const {
+    const NodeRef self{NodeRef::Kind::Server, static_cast<std::uint8_t>(server)};
+    LinkIndex link = no_link;
+    for (std::size_t i = 0; i < model_.nats().size(); ++i) {
+        const NatNode& nat = model_.nats()[i];
+        if (nat.uplink == no_link && nat.addresses.outside_ip == segment.destination.ip)
+            link = model_.link(self, {NodeRef::Kind::Nat, static_cast<std::uint8_t>(i)});
+    }
+    emit(world, step, link, segment, client);
+}
+
+LinkIndex Stepper::towards_server(std::size_t nat, const ConcreteSegment& segment) const {
+    if (model_.nats()[nat].uplink != no_link) return model_.nats()[nat].uplink;
+    for (std::size_t s = 0; s < model_.servers().size(); ++s) {
+        if (model_.servers()[s].address.ip == segment.destination.ip)
+            return model_.link({NodeRef::Kind::Nat, static_cast<std::uint8_t>(nat)},
+                               {NodeRef::Kind::Server, static_cast<std::uint8_t>(s)});
+    }
+    return no_link;
+}
+
+LinkIndex Stepper::towards_inside(std::size_t nat, const ConcreteSegment& segment) const {
+    const NodeRef self{NodeRef::Kind::Nat, static_cast<std::uint8_t>(nat)};
+    for (std::size_t i = 0; i < model_.clients().size(); ++i) {
+        const NodeRef client{NodeRef::Kind::Client, static_cast<std::uint8_t>(i)};
+        if (model_.ip(client) == segment.destination.ip && model_.link(self, client) != no_link)
+            return model_.link(self, client);
+    }
+    for (std::size_t i = 0; i < model_.nats().size(); ++i) {
+        const NodeRef inner{NodeRef::Kind::Nat, static_cast<std::uint8_t>(i)};
+        if (i != nat && model_.ip(inner) == segment.destination.ip) return model_.link(self, inner);
+    }
+    return no_link;
+}
+
+void Stepper::strike_fault(World& world, Step& step) const {
+    step.kind = Step::Kind::Fault;
+    world.fault_pending = false;
+    if (model_.faulty_nat() >= 0) {
+        const FaultSpec& fault = model_.scenario().fault;
+        const auto index = static_cast<std::size_t>(model_.faulty_nat());
+        NatState& nat = world.nats[index];
+        step.node = {NodeRef::Kind::Nat, static_cast<std::uint8_t>(index)};
+        if (fault.table != FaultSpec::Table::Kept) nat.table = {};
+        if (fault.down > 0) nat.down = static_cast<std::uint32_t>(fault.down);
+    }
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        if (model_.clients()[i].spec.old_connection == ClientSpec::OldConnection::Lost) {
+            const Address local = world.clients[i].tcb.local;
+            world.clients[i].tcb = {};
+            world.clients[i].tcb.local = local;
+        }
+    }
+}
+
+void Stepper::bring_nat_up(World& world, Step& step) const {
+    step.kind = Step::Kind::NatUp;
+    NatState& nat = world.nats[step.node.index];
+    nat.down = timer_off;
+    if (model_.scenario().fault.table != FaultSpec::Table::Restored) return;
+    // conntrack -R before the first packet: mappings come back, window data does not (nats.md section 6).
+    ConcreteReading r = reading(world);
+    for (std::size_t i = 0; i < model_.clients().size(); ++i) {
+        const ClientSpec& spec = model_.clients()[i].spec;
+        if (spec.behind != model_.nats()[step.node.index].spec.name) continue;
+        restore(r, model_.nats()[step.node.index].nat, nat.table, Address{spec.ip, spec.port},
+                Address{model_.nats()[step.node.index].addresses.outside_ip, spec.outside_port},
+                model_.clients()[i].server, IdleSide<ConcreteReading>{}, IdleSide<ConcreteReading>{},
+                Restored::Saved);
+    }
+}
+
+void Stepper::expire_entries(World& world, Step& step) const {
+    step.kind = Step::Kind::EntryExpires;
+    step.reason = "conntrack timeout";
+    expire(world.nats[step.node.index].table);
+}
+
+void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {
+    step.kind = Step::Kind::Time;
+    step.elapsed = ms;
+    // A client that has its connection back uses it: traffic keeps what belongs to it alive, so its timers
+    // stand.
+    struct Held {
+        ConcreteTcb client, server;
+        std::vector<std::uint32_t> timeouts;
+        WorkingPath path;
+    };
+    std::vector<std::optional<Held>> held(world.clients.size());
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        const auto path = world.clients[i].connected_before ? std::nullopt : working_path(model_, world, i);
+        if (!path) continue;
+        held[i] =
+            Held{world.clients[i].tcb, world.servers[path->server].connections[path->connection], {}, *path};
+        for (const auto& hop : path->hops)
+            held[i]->timeouts.push_back(world.nats[hop.nat].table.entries[hop.entry].timeout);
+    }
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        ClientState& client = world.clients[i];
+        const EndpointSettings& settings = model_.clients()[i].endpoint.settings();
+        halfopen::pass_time(client.tcb, ms);
+        if (client.reconnect != timer_off) client.reconnect -= ms;
+        if (client.clock_running) client.clock.value += settings.isn_clock_per_ms * ms;
+    }
+    bool down = false;
+    for (NatState& nat : world.nats) {
+        if (nat.down != timer_off) {
+            nat.down -= ms;
+            down = true;
+        }
+        halfopen::pass_time(nat.table, ms);
+    }
+    for (ServerState& server : world.servers) {
+        for (ConcreteTcb& tcb : server.connections) halfopen::pass_time(tcb, ms);
+    }
+    for (auto& link : world.links) {
+        for (InFlight& flying : link) flying.delay -= ms;
+    }
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (!held[i]) continue;
+        const WorkingPath& path = held[i]->path;
+        world.clients[i].tcb = held[i]->client;
+        world.servers[path.server].connections[path.connection] = held[i]->server;
+        for (std::size_t h = 0; h < path.hops.size(); ++h)
+            world.nats[path.hops[h].nat].table.entries[path.hops[h].entry].timeout = held[i]->timeouts[h];
+    }
+    const bool reconnecting = std::any_of(world.clients.begin(), world.clients.end(),
+                                          [](const ClientState& client) { return !client.connected_before; });
+    step.counts = !down && reconnecting;
+    // The limiter's clock sends nothing: that it has run out is part of time passing.
+    ConcreteReading r = reading(world);
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        if (world.clients[i].tcb.timer(TcpTimer::ChallengeLimit) == 0)
+            halfopen::expire(r, model_.clients()[i].endpoint, world.clients[i].tcb, TcpTimer::ChallengeLimit);
+    }
+    for (std::size_t s = 0; s < world.servers.size(); ++s) {
+        for (ConcreteTcb& tcb : world.servers[s].connections) {
+            if (tcb.timer(TcpTimer::ChallengeLimit) == 0)
+                halfopen::expire(r, model_.servers()[s].endpoint, tcb, TcpTimer::ChallengeLimit);
+        }
+    }
+}
+
+std::optional<Number> Stepper::draw_isn(World& world, Step& step, Choices& choices, OriginRole role,
+                                        bool repeated) const {
+    const auto draw = choices.take({Draw::Kind::Isn, role, {}, repeated});
+    if (!draw) return std::nullopt;
+    step.draws.push_back(*draw);
+    if (draw->corner) step.tag_bits |= tag::corner;
+    world.origins.push_back({role, draw->value});
+    const auto slot = static_cast<OriginSlot>(world.origins.size() - 1);
+    if (draw->corner) world.corner = slot;
+    return Number{draw->value, slot};
+}
+
+std::optional<Number> Stepper::client_isn(World& world, Step& step, Choices& choices,
+                                          std::size_t client) const {
+    ClientState& state = world.clients[client];
+    const EndpointSettings& settings = model_.clients()[client].endpoint.settings();
+    if (state.clock_running) return state.clock;
+    const auto isn = draw_isn(world, step, choices, client_isn_role(client), !state.connected_before);
+    // The clock matters only to those who will ask it again.
+    if (isn && settings.isn_source == IsnSource::Clock && !settings.syn_never_gives_up) {
+        state.clock_running = true;
+        state.clock = *isn;
+    }
+    return isn;
+}
+
+std::optional<std::uint16_t> Stepper::client_port(const World& world, Step& step, Choices& choices,
+                                                  std::size_t client) const {
+    const ClientState& state = world.clients[client];
+    switch (model_.clients()[client].spec.port_choice) {
+        case ClientSpec::PortChoice::Same:
+            return state.port;
+        case ClientSpec::PortChoice::Next:
+            // xs_next_srcport(): counts down and wraps.
+            return state.port <= lowest_client_port ? highest_client_port
+                                                    : static_cast<std::uint16_t>(state.port - 1);
+        case ClientSpec::PortChoice::Random:
+            break;
+    }
+    // xs_get_random_port(): worth telling apart are the ports that somebody else holds, here or at the
+    // server.
+    std::vector<std::uint16_t> held;
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        if (i != client) held.push_back(world.clients[i].port);
+    }
+    for (const ServerState& server : world.servers) {
+        for (const ConcreteTcb& tcb : server.connections) held.push_back(tcb.remote.port);
+    }
+    for (const NatState& nat : world.nats) {
+        for (const auto& entry : nat.table.entries) {
+            held.push_back(entry.outside.port);
+            held.push_back(entry.inside.port);
+        }
+    }
+    std::sort(held.begin(), held.end());
+    held.erase(std::unique(held.begin(), held.end()), held.end());
+    std::erase_if(held, [](std::uint16_t p) { return p < lowest_client_port || p > highest_client_port; });
+    constexpr std::uint32_t all = highest_client_port - lowest_client_port + 1;
+    std::vector<PortChoice> ports;
+    for (const std::uint16_t port : held) ports.push_back({port, 1, all});
+    for (std::uint16_t port = highest_client_port; port >= lowest_client_port; --port) {
+        if (std::binary_search(held.begin(), held.end(), port)) continue;
+        ports.push_back({port, all - static_cast<std::uint32_t>(held.size()), all});
+        break;
+    }
+    const auto draw = choices.take({Draw::Kind::LocalPort, 0, std::move(ports), false});
+    if (!draw) return std::nullopt;
+    step.draws.push_back(*draw);
+    return static_cast<std::uint16_t>(draw->value);
+}
+
+void Stepper::connect(World& world, Step& step, Choices& choices) const {
+    step.kind = Step::Kind::Connect;
+    const std::size_t index = step.node.index;
+    const ClientNode& node = model_.clients()[index];
+    ClientState& client = world.clients[index];
+    ConcreteReading r = reading(world);
+    if (client.connected_before && client.tcb.state != TcpState::Closed) {
+        for (const auto& segment : abort(r, node.endpoint, client.tcb).sent)
+            send_from_client(world, step, index, segment);
+    }
+    const auto port = client_port(world, step, choices, index);
+    if (!port) return;
+    if (*port != client.port) client.clock_running = false;  // another 4-tuple, another place on the clock
+    client.port = *port;
+    const auto isn = client_isn(world, step, choices, index);
+    if (!isn) return;
+    if (!step.draws.empty()) step.tag_bits |= tag::attempt;
+    client.connected_before = false;
+    client.reconnect = timer_off;
+    r = reading(world);
+    const auto result =
+        halfopen::connect(r, node.endpoint, client.tcb, Address{node.spec.ip, *port}, node.server, *isn);
+    after_client(world, step, index, result);
+}
+
+void Stepper::schedule_reconnect(World& world, std::size_t index) const {
+    ClientState& client = world.clients[index];
+    const ClientSpec& spec = model_.clients()[index].spec;
+    const Address local = client.tcb.local;
+    client.tcb = {};
+    client.tcb.local = local;
+    if (client.connected_before) return;  // the first reconnect is on its way already
+    const std::int64_t delay = std::min(spec.reconnect_delay << client.failures, spec.reconnect_delay_max);
+    client.reconnect = static_cast<std::uint32_t>(std::max<std::int64_t>(delay, 1));
+    if (delay < spec.reconnect_delay_max && spec.reconnect_delay > 0) ++client.failures;
+}
+
+void Stepper::after_client(World& world, Step& step, std::size_t index,
+                           const EndpointStep<ConcreteReading>& result) const {
+    ClientState& client = world.clients[index];
+    step.rule = result.rule;
+    step.reason = result.reason;
+    step.event = result.event;
+    for (const auto& segment : result.sent) send_from_client(world, step, index, segment);
+    if (result.event == ConnectionEvent::Established) {
+        client.failures = 0;
+        client.clock_running = false;
+    }
+    if (result.event == ConnectionEvent::Closed && client.tcb.state == TcpState::CloseWait) {
+        ConcreteReading r = reading(world);
+        for (const auto& segment : close(r, model_.clients()[index].endpoint, client.tcb).sent)
+            send_from_client(world, step, index, segment);
+    }
+    if (has_failed(client.tcb) && client.reconnect == timer_off) schedule_reconnect(world, index);
+    if (has_failed(client.tcb)) {
+        const Address local = client.tcb.local;
+        client.tcb = {};
+        client.tcb.local = local;
+    }
+}
+
+void Stepper::after_server(World& world, Step& step, std::size_t server, const ConcreteTcb& tcb,
+                           const EndpointStep<ConcreteReading>& result) const {
+    step.rule = result.rule;
+    step.reason = result.reason;
+    step.event = result.event;
+    const int owner = owner_of(world.origins[tcb.irs.origin].role);
+    const std::uint8_t client = owner < 0 ? nobody : static_cast<std::uint8_t>(owner);
+    for (const auto& segment : result.sent) send_from_server(world, step, server, client, segment);
+    if (tcb.state == TcpState::Closed || tcb.state == TcpState::Listen) return;
+    ConcreteTcb kept = tcb;
+    if (result.event == ConnectionEvent::Closed && kept.state == TcpState::CloseWait) {
+        ConcreteReading r = reading(world);
+        for (const auto& segment : close(r, model_.servers()[server].endpoint, kept).sent)
+            send_from_server(world, step, server, client, segment);
+    }
+    auto& connections = world.servers[server].connections;
+    const auto at = std::find_if(connections.begin(), connections.end(),
+                                 [&](const ConcreteTcb& other) { return kept.remote < other.remote; });
+    connections.insert(at, kept);
+}
+
+void Stepper::fire_client_timer(World& world, Step& step, TcpTimer timer) const {
+    step.kind = Step::Kind::Timer;
+    step.timer = timer;
+    ConcreteReading r = reading(world);
+    const std::size_t index = step.node.index;
+    const auto result =
+        halfopen::expire(r, model_.clients()[index].endpoint, world.clients[index].tcb, timer);
+    after_client(world, step, index, result);
+}
+
+void Stepper::fire_server_timer(World& world, Step& step, TcpTimer timer, std::size_t connection) const {
+    step.kind = Step::Kind::Timer;
+    step.timer = timer;
+    ConcreteReading r = reading(world);
+    auto& connections = world.servers[step.node.index].connections;
+    ConcreteTcb tcb = connections[connection];
+    connections.erase(connections.begin() + static_cast<std::ptrdiff_t>(connection));
+    const auto result = halfopen::expire(r, model_.servers()[step.node.index].endpoint, tcb, timer);
+    after_server(world, step, step.node.index, tcb, result);
+}
+
+}  // namespace halfopen

@@ -1,0 +1,55 @@
+/// What each event does to a world.  Which events are possible is said elsewhere (world_system.hpp).
+#pragma once
+
+#include "spec/world/choices.hpp"
+#include "spec/world/model.hpp"
+#include "spec/world/step.hpp"
+#include "spec/world/world.hpp"
+
+namespace halfopen {
+
+/// Performs single events.  Each function changes the world and completes the step's label; one that needs a
+/// choice that has not been made leaves Choices::need() set, and world and step in a state to be thrown away.
+class Stepper {
+   public:
+    Stepper(const Model& model, ComparisonLog& log) : model_(model), log_(log) {}
+
+    void strike_fault(World& world, Step& step) const;
+    void pass_time(World& world, Step& step, std::uint32_t ms) const;
+    void bring_nat_up(World& world, Step& step) const;
+    void expire_entries(World& world, Step& step) const;
+    void connect(World& world, Step& step, Choices& choices) const;
+    void fire_client_timer(World& world, Step& step, TcpTimer timer) const;
+    void fire_server_timer(World& world, Step& step, TcpTimer timer, std::size_t connection) const;
+    /// The oldest segment of step.link arrives.
+    void deliver(World& world, Step& step, Choices& choices) const;
+
+   private:
+    ConcreteReading reading(const World& world) const { return ConcreteReading(world.origins, &log_); }
+    std::optional<Number> draw_isn(World& world, Step& step, Choices& choices, OriginRole role,
+                                   bool repeated) const;
+    std::optional<Number> client_isn(World& world, Step& step, Choices& choices, std::size_t client) const;
+    std::optional<std::uint16_t> client_port(const World& world, Step& step, Choices& choices,
+                                             std::size_t client) const;
+
+    void deliver_to_client(World& world, Step& step, const InFlight& arrived) const;
+    void deliver_to_server(World& world, Step& step, const InFlight& arrived, Choices& choices) const;
+    void deliver_to_nat(World& world, Step& step, const InFlight& arrived, Choices& choices) const;
+    void after_client(World& world, Step& step, std::size_t client,
+                      const EndpointStep<ConcreteReading>& result) const;
+    void after_server(World& world, Step& step, std::size_t server, const ConcreteTcb& tcb,
+                      const EndpointStep<ConcreteReading>& result) const;
+    void schedule_reconnect(World& world, std::size_t client) const;
+    void send_from_client(World& world, Step& step, std::size_t client, const ConcreteSegment& segment) const;
+    void send_from_server(World& world, Step& step, std::size_t server, std::uint8_t client,
+                          const ConcreteSegment& segment) const;
+    LinkIndex towards_server(std::size_t nat, const ConcreteSegment& segment) const;
+    LinkIndex towards_inside(std::size_t nat, const ConcreteSegment& segment) const;
+    void emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment,
+              std::uint8_t client) const;
+
+    const Model& model_;
+    ComparisonLog& log_;
+};
+
+}  // namespace halfopen

@@ -1,0 +1,118 @@
+/// A scenario as a transition system: which events are possible in a world, and what each leads to.
+///
+/// Models the TransitionSystem concept of the explorer (which this folder does not know).
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "spec/world/canonical.hpp"
+#include "spec/world/packing.hpp"
+#include "spec/world/recovery.hpp"
+#include "spec/world/stepper.hpp"
+
+namespace halfopen {
+
+/// Which cells of fresh numbers a run may draw from (design §5).
+enum class Corners : std::uint8_t {
+    None,  ///< generic cells only
+    One,   ///< one number at a time may come from a corner: of a server, or of a client's first connect()
+    All    ///< every cell, always
+};
+
+struct WorldOptions {
+    Corners corners = Corners::None;
+    /// Where a segment for an endpoint host is due, let it arrive before anything else happens: no other
+    /// event can tell.  Off: every order is explored.
+    bool merge_commuting_steps = true;
+};
+
+class WorldSystem {
+   public:
+    using State = World;
+    using Label = Step;
+
+    /// cuts: what has been learnt so far about which values of fresh numbers differ; empty to begin with.
+    WorldSystem(const Model& model, Cuts cuts, WorldOptions options);
+
+    template <class Sink>
+    void initial(Sink&& sink) {
+        for (World& world : initial_worlds()) sink(world);
+    }
+    /// What sink is given lasts only as long as it runs.
+    template <class Sink>
+    void successors(const World& world, Sink&& sink) {
+        Successors found = expand(world);
+        for (std::size_t i = 0; i < found.size; ++i) sink(found.list[i].first, found.list[i].second);
+        spare_ = std::move(found.list);
+    }
+    /// The same successors with the numbers that the run really has: nothing is renamed, so that the segments
+    /// of a run made of such steps fit together.  `canonical` of a successor is the state that successors()
+    /// gives instead.
+    std::vector<std::pair<Step, World>> successors_unrenamed(const World& world);
+    World canonical(World world) {
+        canonicalise_(world);
+        return world;
+    }
+    std::uint32_t marks(const World& world) const { return recovery_marks(model_, world); }
+    void pack(const World& world, std::vector<std::byte>& out) const { pack_world(world, out); }
+    World unpack(std::span<const std::byte> bytes) const { return unpack_world(bytes); }
+    void unpack(std::span<const std::byte> bytes, World& world) const { unpack_world(bytes, world); }
+
+    /// Every comparison between numbers of different origin that has been made so far.
+    const ComparisonLog& log() const { return log_; }
+    const Model& model() const { return model_; }
+    const Cuts& cuts() const { return canonicalise_.cuts(); }
+
+    /// Takes finer cuts into use where everything said so far would have been said with them too: every draw
+    /// had the same choices, every number was renamed alike.  Else false, and nothing changes.
+    bool refine(const Cuts& finer);
+
+    /// The cells offered to draws so far: who drew, beside which live origins, which cells.
+    struct DrawContext {
+        OriginRole role;
+        std::vector<Origin> live;
+        auto operator<=>(const DrawContext&) const = default;
+    };
+    const std::map<DrawContext, std::vector<Cell>>& draw_contexts() const { return cells_; }
+
+   private:
+    /// The first `size` of the list count; the others are there for their memory, to be used again.
+    struct Successors {
+        std::vector<std::pair<Step, World>> list;
+        std::size_t size = 0;
+    };
+
+    std::vector<World> initial_worlds();
+    Successors expand(const World& world);
+    void add_time_or_events(const World& world);
+    bool add_commuting_delivery(const World& world);
+    void add_delivery(const World& world, LinkIndex link);
+    void add_client_events(const World& world, std::size_t client);
+    void add_server_timers(const World& world, std::size_t server);
+    void add_nat_events(const World& world, std::size_t nat);
+    bool may_connect(const World& world, std::size_t client) const;
+    template <class Perform>
+    void perform(const World& world, const Step& step, Choices& choices, const Perform& perform_event);
+    bool may_be_drawn(const Cell& cell) const {
+        return options_.corners != Corners::None || !is_corner(cell);
+    }
+    bool offer_the_same(const std::vector<Cell>& before, const std::vector<Cell>& after) const;
+    std::vector<Draw> answers(const World& world, const Need& need);
+    void finish(World& world);
+
+    const Model& model_;
+    WorldOptions options_;
+    ComparisonLog log_;
+    Stepper stepper_;
+    Canonicaliser canonicalise_;
+    std::map<DrawContext, std::vector<Cell>> cells_;
+    bool rename_ = true;
+    Successors found_;
+    std::vector<std::pair<Step, World>> spare_;
+};
+
+}  // namespace halfopen

@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <iterator>
+#include <map>
+#include <random>
+#include <stdexcept>
+#include <string>
+
+#include "explorer/state_store.hpp"
+
+namespace {
+
+using halfopen::explorer::StateStore;
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+    return std::as_bytes(std::span(text.data(), text.size()));
+}
+
+std::string text_of(std::span<const std::byte> bytes) {
+    std::string text;
+    std::ranges::transform(bytes, std::back_inserter(text), [](std::byte b) { return static_cast<char>(b); });
+    return text;
+}
+
+TEST_CASE("an empty store finds nothing and takes no memory for strings", "[explorer][state_store]") {
+    const StateStore store;
+    CHECK(store.size() == 0);
+    CHECK_FALSE(store.find(bytes_of("a")));
+    CHECK(store.memory_bytes() == 0);
+}
+
+TEST_CASE("strings are numbered in order of insertion and found again", "[explorer][state_store]") {
+    StateStore store;
+    CHECK(store.insert(bytes_of("one")) == std::pair{0U, true});
+    CHECK(store.insert(bytes_of("")) == std::pair{1U, true});
+    CHECK(store.insert(bytes_of("one")) == std::pair{0U, false});
+    CHECK(store.insert(bytes_of("")) == std::pair{1U, false});
+    CHECK(store.size() == 2);
+    CHECK(store.find(bytes_of("one")) == 0U);
+    CHECK_FALSE(store.find(bytes_of("two")));
+    CHECK(text_of(store[0]) == "one");
+    CHECK(store[1].empty());
+}
+
+TEST_CASE("strings that differ only in trailing zero bytes are kept apart", "[explorer][state_store]") {
+    StateStore store;
+    for (std::size_t length = 0; length < 40; ++length) {
+        CHECK(store.insert(bytes_of(std::string(length, '\0'))).second);
+    }
+    CHECK(store.size() == 40);
+}
+
+TEST_CASE("long strings survive next to short ones", "[explorer][state_store]") {
+    StateStore store;
+    const std::string long_text(10'000'000, 'x');
+    store.insert(bytes_of("short"));
+    store.insert(bytes_of(long_text));
+    store.insert(bytes_of("after"));
+    for (const std::size_t length : {127U, 128U, 16383U, 16384U}) {
+        store.insert(bytes_of(std::string(length, 'y')));
+    }
+    CHECK(text_of(store[0]) == "short");
+    CHECK(text_of(store[1]) == long_text);
+    CHECK(text_of(store[2]) == "after");
+    CHECK(store[3].size() == 127);
+    CHECK(store[4].size() == 128);
+    CHECK(store[5].size() == 16383);
+    CHECK(store[6].size() == 16384);
+    CHECK(store.memory_bytes() > long_text.size());
+}
+
+TEST_CASE("a span stays valid while the store grows", "[explorer][state_store]") {
+    StateStore store;
+    store.insert(bytes_of("first"));
+    const auto first = store[0];
+    for (int i = 0; i < 100'000; ++i) {
+        store.insert(bytes_of(std::to_string(i)));
+    }
+    CHECK(text_of(first) == "first");
+    CHECK(first.data() == store[0].data());
+}
+
+TEST_CASE("a copy of a store can be added to without harm to either", "[explorer][state_store]") {
+    StateStore store;
+    store.insert(bytes_of("a"));
+    StateStore copy = store;
+    CHECK(copy.insert(bytes_of("b")) == std::pair{1U, true});
+    CHECK(copy.insert(bytes_of("a")) == std::pair{0U, false});
+    CHECK(store.size() == 1);
+    CHECK_FALSE(store.find(bytes_of("b")));
+}
+
+TEST_CASE("a store agrees with a std::map on 200,000 random strings", "[explorer][state_store]") {
+    std::mt19937 random(20240601);
+    StateStore store;
+    std::map<std::string, std::uint32_t> model;
+    bool agrees = true;
+    for (int i = 0; i < 200'000; ++i) {
+        std::string text(random() % 20, '\0');
+        std::ranges::generate(text, [&] { return static_cast<char>(random() % 3); });
+        const auto [at, is_new] = model.emplace(text, static_cast<std::uint32_t>(model.size()));
+        agrees = agrees && store.insert(bytes_of(text)) == std::pair{at->second, is_new};
+    }
+    CHECK(agrees);
+    REQUIRE(store.size() == model.size());
+    CHECK(std::ranges::all_of(model, [&](const auto& entry) {
+        return text_of(store[entry.second]) == entry.first &&
+               store.find(bytes_of(entry.first)) == entry.second;
+    }));
+}
+
+}  // namespace

@@ -1,0 +1,216 @@
+/// Theorems about the shipped policies: the very functions that the explorer runs, on numbers of which
+/// nothing is known.
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "solver/path_explorer.hpp"
+#include "tests/solver/both_readings.hpp"
+
+using namespace halfopen;
+using namespace halfopen::testing;
+
+namespace {
+
+using Word = Z3Reading::Word;
+constexpr Address client{0x0a010001, 903};
+constexpr Address server{0xc0000202, 2049};
+constexpr std::uint32_t nat_ip = 0xc0000201;
+
+/// The same formula for all values of its numbers.
+bool valid(z3::context& context, const z3::expr& formula) {
+    z3::solver solver(context, "QF_BV");
+    solver.add(!formula);
+    return solver.check() == z3::unsat;
+}
+
+/// a - b mod 2^32, in the words of the theorems.
+z3::expr minus(const Z3Reading& r, const Word& a, const Word& b) { return r.term(a) - r.term(b); }
+
+/// The founding story behind a NAT: SYN(ISS) out, ACK(X) in from a server that remembers another connection,
+/// RST(X) out.  S is the sequence number of the server's ACK; all three windows are unknown as well.
+class FoundingStory {
+   public:
+    FoundingStory(z3::context& context, const std::string& era, bool be_liberal = false)
+        : context_(context), nat_(policy(era, be_liberal)), r_(context), paths_(context) {}
+
+    const Z3Reading& reading() const { return r_; }
+    const Word& iss() const { return iss_; }
+    const Word& x() const { return x_; }
+    z3::expr zero(const Word& word) const { return r_.term(word) == 0; }
+    const Word& s() const { return s_; }
+
+    /// The SYN and the ACK always get through, and the RST is INVALID (leaves untranslated) exactly where
+    /// `invalid` holds; otherwise it is translated.
+    void reset_is_invalid_exactly_where(const z3::expr& invalid) {
+        z3::expr_vector conditions(context_);
+        paths_.explore([&](Z3Reading& r) { return reset(r); },
+                       [&](const z3::expr& condition, const std::optional<bool>& refused) {
+                           conditions.push_back(condition);
+                           REQUIRE(refused.has_value());
+                           const auto counterexample = paths_.refute(invalid == r_.truth(*refused));
+                           if (counterexample) UNSCOPED_INFO(*counterexample);
+                           CHECK_FALSE(counterexample);
+                       });
+        CHECK(valid(context_, z3::mk_or(conditions)));
+    }
+    void reset_always_passes() { reset_is_invalid_exactly_where(r_.truth(false)); }
+
+   private:
+    static Policy policy(const std::string& era, bool be_liberal) {
+        Policy policy = shipped_policies().load(PolicyKind::Nat, era);
+        policy.set("nf_conntrack_tcp_be_liberal", be_liberal ? "true" : "false");
+        return policy;
+    }
+    /// Is the RST INVALID?  Nothing where the story does not get that far.
+    std::optional<bool> reset(Z3Reading& r) const {
+        const NatAddresses addresses{0x0a010000, 0xffffff00, nat_ip, {}, {}};
+        const Address outside{nat_ip, client.port};
+        NatTable<Z3Reading> table;
+        const auto out = [&](std::uint8_t flags, const Word& seq, const char* window) {
+            const Segment<Z3Reading> s{client, server, flags, seq, r.literal(0), r.unknown_size(window), 0};
+            return outbound(r, nat_, addresses, table, s, {}, std::nullopt);
+        };
+        if (out(flag::syn, iss_, "SYN's window").outcome != NatOutcome::Forwarded) return std::nullopt;
+        const auto ack = inbound(
+            r, nat_, addresses, table,
+            Segment<Z3Reading>{server, outside, flag::ack, s_, x_, r.unknown_size("ACK's window"), 0});
+        if (ack.outcome != NatOutcome::Forwarded || !ack.ignored) return std::nullopt;
+        const auto rst = out(flag::rst, x_, "RST's window");
+        if (rst.outcome == NatOutcome::Leaked) return true;
+        if (rst.outcome == NatOutcome::Forwarded) return false;
+        return std::nullopt;
+    }
+
+    z3::context& context_;
+    Nat nat_;
+    Z3Reading r_;
+    PathExplorer paths_;
+    Word iss_ = r_.unknown("ISS");
+    Word x_ = r_.unknown("X");
+    Word s_ = r_.unknown("S");
+};
+
+}  // namespace
+
+TEST_CASE(
+    "theorem: freebsd-7 kills an ESTABLISHED connection for exactly the SYNs in its window or at its edge") {
+    z3::context context;
+    const Endpoint endpoint(shipped_policies().load(PolicyKind::Endpoint, "freebsd-7"));
+    Z3Reading symbolic(context);
+    const Word seq = symbolic.unknown("seq");
+    const Word rcv_nxt = symbolic.unknown("rcv_nxt");
+    const Word snd_nxt = symbolic.unknown("snd_nxt");
+    const Z3Reading::Size rcv_wnd = symbolic.unknown_size("rcv_wnd");
+    const z3::expr in_window = z3::ule(minus(symbolic, seq, rcv_nxt), symbolic.term(rcv_wnd));
+
+    PathExplorer paths(context);
+    z3::expr_vector conditions(context);
+    std::map<std::string, int> found;
+    paths.explore(
+        [&](Z3Reading& r) {
+            Tcb<Z3Reading> tcb = established(r, endpoint, server, client, snd_nxt, rcv_nxt);
+            tcb.rcv_wnd = rcv_wnd;
+            const Segment<Z3Reading> syn{client, server, flag::syn, seq, r.literal(0), r.size(65'535), 0};
+            return std::pair(receive(r, endpoint, tcb, syn), tcb);
+        },
+        [&](const z3::expr& condition, const auto& after) {
+            const auto& [step, tcb] = after;
+            const bool killed = tcb.state == TcpState::Closed;
+            ++found[killed ? "kill" : "ACK"];
+            conditions.push_back(condition);
+            CHECK_FALSE(paths.refute(in_window == symbolic.truth(killed)));
+
+            REQUIRE(step.sent.size() == 1);
+            const auto& answer = step.sent.front();
+            CHECK(answer.flags == (killed ? flag::rst | flag::ack : flag::ack));
+            CHECK_FALSE(paths.refute(symbolic.equal(answer.seq, snd_nxt)));
+            CHECK_FALSE(paths.refute(symbolic.equal(answer.ack, rcv_nxt)));
+            if (!killed) {
+                CHECK(tcb.state == TcpState::Established);
+                CHECK_FALSE(paths.refute(symbolic.equal(tcb.rcv_nxt, rcv_nxt)));
+            }
+            CHECK(step.event == (killed ? ConnectionEvent::Reset : ConnectionEvent::None));
+        });
+    // An ACK for what lies left of the window and one for what lies right of it: two rules.
+    CHECK(found == std::map<std::string, int>{{"kill", 1}, {"ACK", 2}});
+    CHECK(valid(context, z3::mk_or(conditions)));
+}
+
+TEST_CASE("theorem: in 2.6.31 and 3.6 the reset is INVALID exactly when X is ISS or before it") {
+    // ... that is ISS - X in [0, 2^31 - 2].  Three numbers pass all the same: X = 0 (taken for the answer to
+    // a SYN), X = ISS - (2^31 - 1) and X = ISS - 2^31, which are already after ISS + 1 in serial order.  And
+    // all pass where the server's own number is 0: then the RST's empty acknowledgement field is taken for
+    // the acknowledgement of the ACK.
+    for (const char* era : {"linux-2.6.31", "linux-3.6"}) {
+        INFO(era);
+        z3::context context;
+        FoundingStory story(context, era);
+        const auto before =
+            z3::ule(minus(story.reading(), story.iss(), story.x()), context.bv_val((1U << 31U) - 2U, 32));
+        story.reset_is_invalid_exactly_where(before && !story.zero(story.x()) && !story.zero(story.s()));
+    }
+}
+
+TEST_CASE("theorem: in 5.18 the reset is INVALID exactly when X is after ISS + 1") {
+    // ... that is X - ISS in [2, 2^31 + 1]: the mirror image, with the same two exceptions for 0.
+    z3::context context;
+    FoundingStory story(context, "linux-5.18");
+    const auto after = z3::ult(minus(story.reading(), story.x(), story.iss()) - context.bv_val(2, 32),
+                               context.bv_val(1U << 31U, 32));
+    story.reset_is_invalid_exactly_where(after && !story.zero(story.x()) && !story.zero(story.s()));
+}
+
+TEST_CASE("theorem: in 5.10 and in 6.18 the reset is never INVALID") {
+    for (const char* era : {"linux-5.10", "linux-6.18"}) {
+        INFO(era);
+        z3::context context;
+        FoundingStory(context, era).reset_always_passes();
+    }
+}
+
+TEST_CASE("theorem: with be_liberal=1 the reset is never INVALID, in any era") {
+    for (const std::string& era : shipped_policies().names(PolicyKind::Nat)) {
+        INFO(era);
+        z3::context context;
+        FoundingStory(context, era, true).reset_always_passes();
+    }
+}
+
+TEST_CASE("theorem: no segment makes the receiver's window grow by more than its own length") {
+    // What ConcreteReading::distance() relies on: for any entry and any numbers in the segment.
+    const auto library = shipped_policies();
+    for (const std::string& era : library.names(PolicyKind::Nat)) {
+        const Nat nat(library.load(PolicyKind::Nat, era));
+        for (const std::uint32_t length : {0U, 1U, 100U}) {
+            CAPTURE(era, length);
+            z3::context context;
+            Z3Reading symbolic(context);
+            const auto grown = [&](Z3Reading& r) {
+                ConntrackEntry<Z3Reading> entry;
+                entry.state = TrackState::Established;
+                entry.peers[original] = {r.unknown("o.end"), r.unknown("o.maxend"), r.unknown("o.maxack"),
+                                         r.unknown_size("o.maxwin")};
+                entry.peers[reply] = {r.unknown("r.end"), r.unknown("r.maxend"), r.unknown("r.maxack"),
+                                      r.unknown_size("r.maxwin")};
+                const Segment<Z3Reading> segment{client,
+                                                 server,
+                                                 flag::ack | flag::psh,
+                                                 r.unknown("seq"),
+                                                 r.unknown("ack"),
+                                                 r.unknown_size("win"),
+                                                 length};
+                const auto before = entry.peers[reply].td_maxwin;
+                track(r, nat, entry, segment, original);
+                return symbolic.term(entry.peers[reply].td_maxwin) - symbolic.term(before);
+            };
+            PathExplorer paths(context);
+            std::size_t growing = 0;
+            const auto none = context.bv_val(0, 32);
+            paths.explore(grown, [&](const z3::expr&, const z3::expr& growth) {
+                CHECK_FALSE(paths.refute(z3::ule(growth, context.bv_val(length, 32))));
+                if (paths.refute(growth == none)) ++growing;
+            });
+            CHECK((growing > 0) == (length > 0));
+        }
+    }
+}

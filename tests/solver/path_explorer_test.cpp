@@ -1,0 +1,119 @@
+#include "solver/path_explorer.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "spec/numbers/concrete_reading.hpp"
+
+using namespace halfopen;
+
+namespace {
+
+/// A receiver's verdict.  "odd" cannot be reached: what is in the window is not before its left edge.
+template <Reading R>
+std::string judge(R& r, const typename R::Word& seq, const typename R::Word& next) {
+    if (r.decide(r.within(seq, next, r.size(1000)))) {
+        if (r.decide(r.before(seq, next))) return "odd";
+        return r.decide(r.equal(seq, next)) ? "exact" : "in window";
+    }
+    return r.decide(r.before(seq, next)) ? "left" : "right";
+}
+
+}  // namespace
+
+TEST_CASE("exactly the feasible paths are found, each with its condition") {
+    z3::context context;
+    const Z3Reading symbolic(context);
+    const Z3Reading::Word seq = symbolic.unknown("seq");
+    const Z3Reading::Word next = symbolic.unknown("next");
+    PathExplorer paths(context);
+
+    std::vector<std::string> found;
+    z3::expr_vector conditions(context);
+    const std::size_t count =
+        paths.explore([&](Z3Reading& r) { return judge(r, seq, next); },
+                      [&](const z3::expr& condition, const std::string& verdict) {
+                          found.push_back(verdict);
+                          conditions.push_back(condition);
+                          CHECK_FALSE(paths.refute(condition));
+                          // The concrete reading of a value on this path gives this path's verdict.
+                          const auto model = paths.refute(context.bool_val(false));
+                          REQUIRE(model);
+                          const auto value = [&](const Z3Reading::Word& word) {
+                              const z3::expr constant = model->eval(symbolic.term(word), true);
+                              return static_cast<std::uint32_t>(constant.get_numeral_uint64());
+                          };
+                          ConcreteReading r;
+                          CHECK(judge(r, r.literal(value(seq)), r.literal(value(next))) == verdict);
+                      });
+    CHECK(count == 4);
+    CHECK(found == std::vector<std::string>{"exact", "in window", "left", "right"});
+
+    z3::solver solver(context);
+    solver.add(!z3::mk_or(conditions));
+    CHECK(solver.check() == z3::unsat);  // together they are everything
+    for (unsigned i = 0; i < conditions.size(); ++i)
+        for (unsigned j = 0; j < i; ++j) {
+            z3::solver both(context);
+            both.add(conditions[static_cast<int>(i)] && conditions[static_cast<int>(j)]);
+            CHECK(both.check() == z3::unsat);
+        }
+}
+
+TEST_CASE("assumptions close paths") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word seq = r.unknown("seq");
+    const Z3Reading::Word next = r.unknown("next");
+    const auto verdicts = [&](PathExplorer& paths) {
+        std::vector<std::string> found;
+        paths.explore([&](Z3Reading& reading) { return judge(reading, seq, next); },
+                      [&](const z3::expr&, const std::string& verdict) { found.push_back(verdict); });
+        return found;
+    };
+    PathExplorer paths(context);
+    CHECK(verdicts(paths).size() == 4);
+    paths.assume(r.before(next, seq));
+    // Still left of it: numbers 2^31 apart are each before the other (RFC 1982, 3.2 leaves it undefined).
+    CHECK(verdicts(paths) == std::vector<std::string>{"in window", "left", "right"});
+    paths.assume(r.negate(r.before(seq, next)));
+    CHECK(verdicts(paths) == std::vector<std::string>{"in window", "right"});
+    CHECK(verdicts(paths) == std::vector<std::string>{"in window", "right"});
+    paths.assume(r.equal(seq, r.plus(next, 5)));
+    CHECK(verdicts(paths) == std::vector<std::string>{"in window"});
+    CHECK_FALSE(paths.refute(r.within(seq, next, r.size(6))));
+    CHECK(paths.refute(r.within(seq, next, r.size(5))));
+    paths.assume(r.equal(seq, next));
+    CHECK(verdicts(paths).empty());
+}
+
+TEST_CASE("a run without decisions is one path that is always taken") {
+    z3::context context;
+    PathExplorer paths(context);
+    int runs = 0;
+    CHECK(paths.explore([&](Z3Reading& r) { runs += r.decide(r.truth(true)) ? 1 : 0; },
+                        [](const z3::expr& condition) { CHECK(condition.is_true()); }) == 1);
+    CHECK(runs == 1);
+}
+
+TEST_CASE("a throwing or moody run leaves the explorer usable") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a");
+    PathExplorer paths(context);
+    const auto ignore = [](const z3::expr&) {};
+    int turn = 0;
+    const auto moody = [&](Z3Reading& reading) {
+        ++turn;
+        reading.decide(reading.before(a, reading.literal(turn == 1 ? 5 : 6)));
+    };
+    CHECK_THROWS_AS(paths.explore(moody, ignore), std::logic_error);
+    const auto quits = [&](Z3Reading& reading) {
+        if (!reading.decide(reading.equal(a, reading.literal(1)))) throw std::runtime_error("quits");
+    };
+    CHECK_THROWS_AS(paths.explore(quits, ignore), std::runtime_error);
+    const auto steady = [&](Z3Reading& reading) { reading.decide(reading.equal(a, reading.literal(1))); };
+    CHECK(paths.explore(steady, ignore) == 2);
+    CHECK(paths.refute(r.equal(a, r.literal(1))));
+    CHECK(paths.refute(!r.equal(a, r.literal(1))));
+}
