@@ -73,7 +73,7 @@ Snapshots take_snapshots(const WorldExploration& exploration) {
             const ClientState& state = world.clients[client];
             if (state.connected_before) continue;
             // Somebody else's coincidence says nothing about this client's numbers.
-            if (world.corner != 0 && world.corner != state.tcb.iss.origin) continue;
+            if (world.corner != 0 && world.origins[world.corner].role != client_isn_role(client)) continue;
             if (state.tcb.state == TcpState::Closed) snapshot.phase = ClientSnapshot::Phase::BetweenAttempts;
             if (state.tcb.state != TcpState::SynSent) continue;
             snapshot.phase = ClientSnapshot::Phase::Connecting;

@@ -12,7 +12,10 @@ std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const Poli
     std::vector<std::exception_ptr> errors(jobs.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-        for (std::size_t i = next++; i < jobs.size(); i = next++) {
+        // From the last to the first: scenarios list the fixes that take longest to explore at the end, and
+        // these should not be left to one thread alone.
+        for (std::size_t taken = next++; taken < jobs.size(); taken = next++) {
+            const std::size_t i = jobs.size() - 1 - taken;
             try {
                 const Model model(jobs[i].scenario, library);
                 results[i] = check(model, jobs[i].options);
@@ -56,6 +59,7 @@ std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<Ex
         Scenario fixed = scenario;
         apply_fix(fixed, outcome.fix);
         jobs.push_back({fixed, quick});
+        jobs.back().options.attempts = false;
         jobs.push_back({with_endless_connect(fixed), quick});
         outcomes.push_back(std::move(outcome));
     }

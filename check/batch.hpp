@@ -30,7 +30,7 @@ Scenario with_endless_connect(Scenario scenario);
 struct FixOutcome {
     Fix fix;
     std::optional<std::string> expected;
-    CheckResult result;   ///< of the scenario with the fix
+    CheckResult result;   ///< of the scenario with the fix; which numbers lose is said by `endless`
     CheckResult endless;  ///< the same, where clients never give up one connect()
 };
 

@@ -31,10 +31,11 @@ void look_into_corners(const Model& model, const CheckOptions& options, const Wo
     WorldExploration with_corners = explore_with_cells(model, generic.comparisons, world_options, quiet);
     result.corners_complete = with_corners.found.stopped == explorer::StopReason::Complete;
     if (!result.corners_complete) {
-        result.losing = losing_numbers(generic);
+        if (options.attempts) result.losing = losing_numbers(generic);
+        if (options.prove_coverage) result.proof = prove_cells(generic);
         return;
     }
-    result.losing = losing_numbers(with_corners);
+    if (options.attempts) result.losing = losing_numbers(with_corners);
     result.corners = corner_reports(with_corners, result.verdict, result.worst_ms.value_or(0));
     for (const CornerReport& corner : result.corners) result.corner_values += corner.count;
     if (options.prove_coverage) result.proof = prove_cells(with_corners);
@@ -66,15 +67,15 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     if (const auto best = explorer::fastest_recovery(graph)) result.best_ms = best->ms;
     if (judgement.times) result.worst_ms = judgement.times->worst_ms;
     result.properties = properties_of(graph, result.verdict);
-    result.escape_per_attempt = escape_per_attempt(exploration);
+    if (options.attempts) result.escape_per_attempt = escape_per_attempt(exploration);
     // Without failed attempts there is nothing to find; with corners the counts are exact, so those come
     // first.
     const bool exact = options.corners && options.isn == IsnMode::Generic &&
                        (result.verdict == Verdict::Bounded || !options.corners_if_bounded_only);
-    if (!exact) result.losing = losing_numbers(exploration);
+    if (!exact && options.attempts) result.losing = losing_numbers(exploration);
+    if (!exact && options.prove_coverage) result.proof = prove_cells(exploration);
     if (options.trace) result.trace = concrete_trace(exploration, judgement.witness);
     if (result.verdict == Verdict::Bounded) result.trace.loop.reset();
-    if (options.prove_coverage) result.proof = prove_cells(exploration);
     result.elapsed = elapsed();
     if (exact) look_into_corners(model, options, exploration, result);
     result.elapsed = elapsed();

@@ -24,8 +24,9 @@ struct CheckOptions {
     IsnMode isn = IsnMode::Generic;
     explorer::Limits limits;
     bool merge_commuting_steps = true;
-    bool corners = true;  ///< look into the corners as well (generic mode)
-    bool trace = true;    ///< work out the run that shows the verdict
+    bool corners = true;   ///< look into the corners as well (generic mode)
+    bool attempts = true;  ///< work out which numbers lose and how likely attempts are to get through
+    bool trace = true;     ///< work out the run that shows the verdict
     bool corners_if_bounded_only =
         false;                   ///< spare the look into the corners where generic numbers fail already
     bool prove_coverage = true;  ///< let Z3 prove that the cells cover all 2^32 values

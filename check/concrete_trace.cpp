@@ -24,11 +24,26 @@ std::pair<Step, World> step_to(WorldSystem& system, const World& from, std::span
     return std::move(*best);
 }
 
+/// Whether the step from path[at] to path[at + 1] takes time.
+bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32_t>& path, std::size_t at) {
+    for (const std::uint64_t edge : graph.out_edges(path[at])) {
+        if (graph.target[edge] == path[at + 1] && graph.duration[edge] > 0) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness) {
     std::vector<std::uint32_t> path = witness.prefix;
     path.insert(path.end(), witness.loop.begin(), witness.loop.end());
+    // A reader sees the repetition best where the loop begins with time passing: go on round it until then.
+    std::size_t turned = 0;
+    while (turned < witness.loop.size() &&
+           !takes_time(exploration.found.graph, path, witness.prefix.size() - 1 + turned))
+        ++turned;
+    if (turned == witness.loop.size()) turned = 0;
+    path.insert(path.end(), witness.loop.begin(), witness.loop.begin() + static_cast<std::ptrdiff_t>(turned));
     Trace trace;
     if (path.empty()) return trace;
     WorldSystem& system = *exploration.system;
@@ -40,7 +55,7 @@ Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witne
         at += step.elapsed;
         trace.steps.push_back({at, std::move(step), std::move(world)});
     }
-    trace.loop = witness.prefix.size() - 1;
+    trace.loop = witness.prefix.size() - 1 + turned;
     return trace;
 }
 

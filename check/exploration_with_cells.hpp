@@ -16,9 +16,9 @@ struct WorldExploration {
 };
 
 /// Begins with `known` comparisons and explores; where comparisons show up that some cell does not respect,
-/// the cells are cut finer and the search starts again.  At the end every comparison made is constant on
-/// every cell, so each run of the representatives stands for the runs of all numbers of their cells (design
-/// §5).  Ends early at the limits.
+/// the cells are cut finer, and the search starts again unless all that it has seen stays as it is.  At the
+/// end every comparison made is constant on every cell, so each run of the representatives stands for the
+/// runs of all numbers of their cells (design §5).  Ends early at the limits.
 WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> known,
                                     const WorldOptions& world_options, const CheckOptions& options);
 

@@ -150,6 +150,28 @@ std::string describe_share(const LosingNumbers& numbers) {
                        condition);
 }
 
+namespace {
+
+/// One line for all meetings with the same numbers.
+std::string losing_lines(const Model& model, const CheckResult& result) {
+    if (result.losing.empty()) return {};
+    const bool alike = std::all_of(
+        result.losing.begin(), result.losing.end(),
+        [&](const LosingNumbers& numbers) { return numbers.intervals == result.losing.front().intervals; });
+    if (alike)
+        return fmt::format("  ISNs         an attempt that meets an old connection loses for {}\n",
+                           describe_share(result.losing.front()));
+    std::string text;
+    for (const LosingNumbers& numbers : result.losing) {
+        text += fmt::format("  ISNs         {} meeting {}'s old connection loses for {}\n",
+                            model.clients()[numbers.client].spec.name,
+                            model.clients()[numbers.met_client].spec.name, describe_share(numbers));
+    }
+    return text;
+}
+
+}  // namespace
+
 std::string check_report(const Model& model, const CheckResult& result,
                          const std::optional<std::string>& expected, const ReportOptions& options) {
     const Scenario& scenario = model.scenario();
@@ -170,11 +192,7 @@ std::string check_report(const Model& model, const CheckResult& result,
                             describe_duration(*result.best_ms), describe_duration(*result.worst_ms));
     else if (result.best_ms)
         text += fmt::format("  recovery     {} at best\n", describe_duration(*result.best_ms));
-    for (const LosingNumbers& numbers : result.losing) {
-        text += fmt::format("  ISNs         {} meeting {}'s old connection loses for {}\n",
-                            model.clients()[numbers.client].spec.name,
-                            model.clients()[numbers.met_client].spec.name, describe_share(numbers));
-    }
+    text += losing_lines(model, result);
     if (result.escape_per_attempt && *result.escape_per_attempt < 1)
         text += fmt::format(
             "  attempts     each gets through with probability {} at least, whatever the order of events\n",
@@ -198,25 +216,35 @@ std::string check_report(const Model& model, const CheckResult& result,
     text += fmt::format("  explored     {} states, {} transitions, {} deep, in {} ms\n", result.states,
                         result.transitions, result.depth, result.elapsed.count());
     if (!result.trace.steps.empty())
-        text += "\n" + chart(model, result.trace, ChartOptions{options.color, options.fold, false});
+        text += "\n" + chart(model, result.trace, ChartOptions{options.color, options.fold, options.width});
     return text;
 }
 
+std::string trace_report(const Model& model, const CheckResult& result, const ReportOptions& options) {
+    std::string text =
+        fmt::format("  {}  {}\n\n",
+                    painted(options, verdict_color(result.verdict), std::string(to_string(result.verdict))),
+                    describe_verdict(result.verdict));
+    if (result.trace.steps.empty()) return text;
+    return text + chart(model, result.trace, ChartOptions{options.color, options.fold, options.width});
+}
+
 std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options) {
-    Table table({"party", "fix", "verdict", "worst", "endless connect()", "for all but", "side effects",
+    Table table({"party", "fix", "verdict", "worst", "endless connect()", "ISNs that lose", "side effects",
                  "what it is"});
     for (const FixOutcome& outcome : outcomes) {
-        const bool helps = outcome.result.verdict == Verdict::Bounded;
-        const std::uint64_t but = hanging_corner_values(
-            outcome.endless.verdict == Verdict::Bounded ? outcome.endless : outcome.result);
         std::string verdict = verdict_cell(outcome.result);
         if (!as_expected(outcome.result, outcome.expected))
             verdict += " (expected " + *outcome.expected + ")";
         std::string endless = verdict_cell(outcome.endless);
         if (outcome.endless.worst_ms) endless += ", " + describe_duration(*outcome.endless.worst_ms);
-        table.add({outcome.fix.party, outcome.fix.name, verdict, worst_cell(outcome.result), endless,
-                   helps ? fmt::format("{}", but) : "-", property_list(outcome.result.properties),
-                   outcome.fix.title});
+        // Where generic numbers are safe, what is left are single corners.
+        const auto share = losing_share(outcome.endless);
+        const std::string losing = outcome.endless.verdict == Verdict::Bounded
+                                       ? fmt::format("{} of 2^32", hanging_corner_values(outcome.endless))
+                                       : percent(share.value_or(0));
+        table.add({outcome.fix.party, outcome.fix.name, verdict, worst_cell(outcome.result), endless, losing,
+                   property_list(outcome.result.properties), outcome.fix.title});
     }
     return table.str([&](std::size_t row, std::size_t column, const std::string& cell) {
         if (row == 0) return painted(options, "2", cell);

@@ -11,6 +11,7 @@ namespace halfopen {
 struct ReportOptions {
     bool color = false;
     bool fold = true;
+    std::size_t width = 0;  ///< of the terminal; 0: lines may be of any length
 };
 
 /// "unbounded  recovery stays possible, but a run exists that never recovers"
@@ -21,6 +22,8 @@ std::string describe_share(const LosingNumbers& numbers);
 /// Verdict, times, numbers that lose, corners, side properties, trace.
 std::string check_report(const Model& model, const CheckResult& result,
                          const std::optional<std::string>& expected, const ReportOptions& options);
+/// The verdict in a line, and the trace.
+std::string trace_report(const Model& model, const CheckResult& result, const ReportOptions& options);
 nlohmann::ordered_json check_json(const Model& model, const CheckResult& result,
                                   const std::optional<std::string>& expected);
 

@@ -1,6 +1,7 @@
 #include "cli/common.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -180,6 +181,12 @@ bool use_color(const ExploreOptions& options) {
     const char* term = std::getenv("TERM");
     if (no_color != nullptr && *no_color != '\0') return false;
     return isatty(STDOUT_FILENO) == 1 && (term == nullptr || std::string_view(term) != "dumb");
+}
+
+std::size_t terminal_width(const ExploreOptions& options) {
+    winsize size{};
+    if (options.output != "-" || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
 }
 
 int exit_status(const CheckResult& result, const std::optional<std::string>& expected) {

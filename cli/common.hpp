@@ -55,6 +55,8 @@ std::optional<std::string> expected_verdict(const Scenario& scenario, const Expl
 CheckOptions check_options(const ExploreOptions& options);
 unsigned threads(const ExploreOptions& options);
 bool use_color(const ExploreOptions& options);
+/// Columns of the terminal that results go to; 0 where they go elsewhere.
+std::size_t terminal_width(const ExploreOptions& options);
 int exit_status(const CheckResult& result, const std::optional<std::string>& expected);
 
 /// "2GiB", "512M", a number of bytes.  Throws InputError.

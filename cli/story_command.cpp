@@ -10,6 +10,19 @@
 
 namespace halfopen::cli {
 
+namespace {
+
+bool all_as_expected(const Scenario& scenario, const CheckResult& result,
+                     const std::vector<VariantOutcome>& variants, const std::vector<FixOutcome>& fixes) {
+    bool expected = as_expected(result, scenario.expect);
+    for (const VariantOutcome& variant : variants)
+        expected = expected && as_expected(variant.result, variant.variant.expect);
+    for (const FixOutcome& fix : fixes) expected = expected && as_expected(fix.result, fix.expected);
+    return expected;
+}
+
+}  // namespace
+
 int tell_founding_story() {
     ExploreOptions options;
     options.scenario = "founding";
@@ -18,37 +31,34 @@ int tell_founding_story() {
     const PolicyLibrary library = policy_library();
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, library);
-    const Model endless_model(with_endless_connect(scenario), library);
+    const Model endless(with_endless_connect(scenario), library);
+    const ReportOptions report{use_color(options), true, terminal_width(options)};
     Output output("-");
-    const ReportOptions report{use_color(options), true};
 
-    // One connect() that never gives up makes the shortest story; how it goes on for clients that do give up
-    // is said first.
+    // The trace is that of one connect() which never gives up: it ends up in the trap for good, and soon.
     CheckOptions without_trace = check_with;
     without_trace.trace = false;
     const CheckResult result = check(model, without_trace);
-    const CheckResult endless = check(endless_model, check_with);
+    end_progress(false);
     output.write(check_report(model, result, scenario.expect, report));
-    output.write("\nOne connect() that never gives up:\n");
-    output.write(check_report(endless_model, endless, std::nullopt, report));
+    const CheckResult trapped = check(endless, check_with);
+    end_progress(false);
+    output.write(
+        "\nAs long as a client does not give one connect() up, so that the same numbers meet again and "
+        "again:\n\n");
+    output.write(trace_report(endless, trapped, report));
     const auto variants = try_variants(scenario, library, check_with, threads(options));
-    end_progress(options.quiet);
-    output.write("\nWhat the hang needs, and what changes it:\n\n" + variants_report(variants, report));
+    end_progress(false);
+    output.write("\nWhat the hang needs:\n\n" + variants_report(variants, report));
     const auto fixes =
         try_fixes(scenario, scenario.fixes, fix_library(), library, check_with, threads(options));
-    end_progress(options.quiet);
-    output.write("\nWhat can be done about it:\n\n" + fixes_report(fixes, report));
+    end_progress(false);
+    output.write("\nWhat can be done:\n\n" + fixes_report(fixes, report));
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-    output.write(
-        fmt::format("\n  all of this computed in {:.1f} s\n", static_cast<double>(elapsed.count()) / 1000));
-
-    bool expected = as_expected(result, scenario.expect);
-    for (const VariantOutcome& variant : variants)
-        expected = expected && as_expected(variant.result, variant.variant.expect);
-    for (const FixOutcome& fix : fixes) expected = expected && as_expected(fix.result, fix.expected);
+    output.write(fmt::format("\n  computed in {:.1f} s\n", static_cast<double>(elapsed.count()) / 1000));
     if (result.verdict == explorer::Verdict::Inconclusive) return inconclusive;
-    return expected ? holds : violated;
+    return all_as_expected(scenario, result, variants, fixes) ? holds : violated;
 }
 
 }  // namespace halfopen::cli

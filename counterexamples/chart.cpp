@@ -48,7 +48,7 @@ std::vector<Block> blocks_of(const Model& model, const Trace& trace,
     std::vector<Block> blocks;
     std::vector<std::string> shown(columns.size());
     for (std::size_t c = 0; c < columns.size(); ++c)
-        shown[c] = describe_state(model, trace.initial, columns[c].node);
+        shown[c] = describe_state(model, trace.initial, columns[c]);
     const World* before = &trace.initial;
     for (std::size_t i = 0; i < trace.steps.size(); ++i) {
         const TraceStep& step = trace.steps[i];
@@ -65,12 +65,13 @@ std::vector<Block> blocks_of(const Model& model, const Trace& trace,
                     std::vector<std::string>(columns.size())};
             if (k + 1 == remarks.size()) {
                 for (std::size_t c = 0; c < columns.size(); ++c) {
-                    const std::string now = describe_state(model, step.after, columns[c].node);
+                    const std::string now = describe_state(model, step.after, columns[c]);
                     if (now != shown[c]) row.states[c] = shown[c] = now;
                 }
             }
-            blocks.back().shape +=
-                row.actor + without_isns(row.packet, step.after) + (row.lost ? "x\n" : "\n");
+            blocks.back().shape += row.actor +
+                                   (row.packet.empty() ? row.text : without_isns(row.packet, step.after)) +
+                                   (row.lost ? "x\n" : "\n");
             blocks.back().rows.push_back(std::move(row));
         }
         before = &step.after;
@@ -96,8 +97,8 @@ class Writer {
     }
 
     void header(const std::vector<StateColumn>& columns, const std::vector<std::string>& states) {
-        line("time", "who", "packet", false, titles(columns));
-        line("", "", "", false, states);
+        line("time", "who", "packet", false, titles(columns), "");
+        line("", "", "", false, states, "");
     }
     void block(const Block& block) {
         bool first = true;
@@ -105,11 +106,9 @@ class Writer {
             const std::string time = first ? fmt::format("{:.3f}", static_cast<double>(block.at) / 1000) : "";
             first = false;
             const bool only_text = row.packet.empty();
-            line(time, row.actor, only_text ? row.text : row.packet, row.lost, row.states);
             std::string remark = only_text ? "" : row.text;
             if (!row.rule.empty()) remark += (remark.empty() ? "" : "  ") + fmt::format("[{}]", row.rule);
-            if (!remark.empty())
-                text_ += fmt::format("{:>9}  {:<{}}    {}\n", "", "", actor_width_, dim(remark));
+            line(time, row.actor, only_text ? row.text : row.packet, row.lost, row.states, remark);
         }
     }
     void remark(const std::string& text) { text_ += fmt::format("{:>9}  {}\n", "", bold(text)); }
@@ -122,14 +121,21 @@ class Writer {
         return names;
     }
     void line(const std::string& time, const std::string& actor, const std::string& packet, bool lost,
-              const std::vector<std::string>& states) {
+              const std::vector<std::string>& states, const std::string& remark) {
         std::string out = fmt::format("{:>9}  {:<{}}  ", time, actor, actor_width_);
         const std::string shown = lost ? packet + " X" : packet;
-        out += lost ? red(shown) : shown;
-        out.append(shown.size() < packet_width_ ? packet_width_ - shown.size() : 0, ' ');
+        const std::size_t packet_at = out.size();
+        out += fmt::format("{:<{}}", shown, packet_width_);
         for (std::size_t c = 0; c < states.size(); ++c)
             out += fmt::format("  {:<{}}", states[c], state_widths_[c]);
+        const std::size_t remark_at = out.size();
+        if (!remark.empty()) out += "  " + remark;
         while (!out.empty() && out.back() == ' ') out.pop_back();
+        if (options_.width > 0 && out.size() > options_.width) out.resize(options_.width);
+        // Colour comes last: it takes no width.
+        if (out.size() > remark_at) out = out.substr(0, remark_at) + dim(out.substr(remark_at));
+        if (lost && out.size() >= packet_at + shown.size())
+            out = out.substr(0, packet_at) + red(shown) + out.substr(packet_at + shown.size());
         text_ += out + "\n";
     }
     std::string paint(std::string_view code, const std::string& text) const {
@@ -161,12 +167,11 @@ std::string times_of(std::span<const Block> blocks, std::size_t first, std::size
 }  // namespace
 
 std::string chart(const Model& model, const Trace& trace, const ChartOptions& options) {
-    const std::vector<StateColumn> columns = state_columns(model);
+    const std::vector<StateColumn> columns = state_columns(model, trace);
     const std::vector<Block> blocks = blocks_of(model, trace, columns);
     Writer writer(options, columns, blocks);
     std::vector<std::string> initial;
-    for (const StateColumn& column : columns)
-        initial.push_back(describe_state(model, trace.initial, column.node));
+    for (const StateColumn& column : columns) initial.push_back(describe_state(model, trace.initial, column));
     writer.header(columns, initial);
 
     std::vector<std::string> shapes;
@@ -187,15 +192,18 @@ std::string chart(const Model& model, const Trace& trace, const ChartOptions& op
                     fmt::format("the same again at {} s",
                                 times_of(blocks, stretch.first + inner.first, inner.length, inner.repeats)));
         }
-        if (stretch.repeats > 1)
-            writer.remark(fmt::format("all this again from {} s on",
-                                      times_of(blocks, stretch.first, stretch.length, stretch.repeats)));
+        if (stretch.repeats > 1) {
+            const std::string times = times_of(blocks, stretch.first, stretch.length, stretch.repeats);
+            writer.remark(stretch.length == 1
+                              ? fmt::format("the same again at {} s", times)
+                              : fmt::format("these {} rounds again from {} s on", stretch.length, times));
+        }
     }
     if (trace.loop) {
         const std::uint64_t from = *trace.loop == 0 ? 0 : trace.steps[*trace.loop - 1].at;
         writer.remark(*trace.loop == trace.steps.size()
                           ? std::string("and nothing ever happens again")
-                          : fmt::format("and so on for ever: what follows {} s repeats itself",
+                          : fmt::format("and so on for ever: from {:.0f} s on it goes round",
                                         static_cast<double>(from) / 1000));
     }
     return writer.take();

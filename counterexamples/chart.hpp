@@ -9,8 +9,8 @@ namespace halfopen {
 
 struct ChartOptions {
     bool color = false;
-    bool fold = true;      ///< fold rounds that repeat the same packets
-    bool sources = false;  ///< add the source of each rule that fired
+    bool fold = true;       ///< fold rounds that repeat the same packets
+    std::size_t width = 0;  ///< cut lines off after so many columns; 0: never
 };
 
 std::string chart(const Model& model, const Trace& trace, const ChartOptions& options = {});

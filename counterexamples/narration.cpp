@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace halfopen {
 
 namespace {
+
+std::string shortened(std::string_view state) {
+    return state == "ESTABLISHED" ? "ESTAB" : std::string(state);
+}
 
 Remark plain(const Step& step, std::string text) {
     return {step.node, {}, false, std::move(text), step.rule};
@@ -100,6 +105,18 @@ std::string nat_text(const Step& step, const World& before, const World& after) 
     return {};
 }
 
+/// Whether the endpoint that got the segment is in another state now.
+bool changes_connection(const Step& step, const World& before, const World& after) {
+    if (step.node.kind == NodeRef::Kind::Client)
+        return before.clients[step.node.index].tcb.state != after.clients[step.node.index].tcb.state;
+    const auto& old_connections = before.servers[step.node.index].connections;
+    const auto& connections = after.servers[step.node.index].connections;
+    return !std::equal(old_connections.begin(), old_connections.end(), connections.begin(), connections.end(),
+                       [](const ConcreteTcb& a, const ConcreteTcb& b) {
+                           return a.remote == b.remote && a.state == b.state;
+                       });
+}
+
 std::string joined(std::string a, const std::string& b) {
     if (a.empty()) return b;
     if (!b.empty()) a += "; " + b;
@@ -159,45 +176,58 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
     }
     // Nothing went out: what came in ends here.
     const bool consumed = step.segment && (step.outcome || step.event == ConnectionEvent::None);
-    const bool changed = step.segment && !step.outcome &&
-                         describe_state(model, before, step.node) != describe_state(model, after, step.node);
+    const bool changed = step.segment && !step.outcome && changes_connection(step, before, after);
     if (step.segment && text.empty()) text = changed ? "takes it" : "drops it";
     return {{step.node, step.segment ? to_string(*step.segment) : std::string(), consumed && !changed, text,
              rule}};
 }
 
-std::vector<StateColumn> state_columns(const Model& model) {
+std::vector<StateColumn> state_columns(const Model& model, const Trace& trace) {
     std::vector<StateColumn> columns;
-    const auto add = [&](NodeRef::Kind kind, std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            const NodeRef node{kind, static_cast<std::uint8_t>(i)};
-            columns.push_back({model.name(node), node});
-        }
+    const auto node = [](NodeRef::Kind kind, std::size_t index) {
+        return NodeRef{kind, static_cast<std::uint8_t>(index)};
     };
-    add(NodeRef::Kind::Client, model.clients().size());
-    add(NodeRef::Kind::Nat, model.nats().size());
-    add(NodeRef::Kind::Server, model.servers().size());
+    for (std::size_t i = 0; i < model.clients().size(); ++i)
+        columns.push_back({model.clients()[i].spec.name, node(NodeRef::Kind::Client, i), nobody, 0});
+    for (std::size_t n = 0; n < model.nats().size(); ++n) {
+        for (std::size_t i = 0; i < model.clients().size(); ++i)
+            columns.push_back({model.nats()[n].spec.name + "/" + model.clients()[i].spec.name,
+                               node(NodeRef::Kind::Nat, n), static_cast<std::uint8_t>(i), 0});
+    }
+    for (std::size_t s = 0; s < model.servers().size(); ++s) {
+        std::set<std::uint16_t> ports;
+        const auto add_ports = [&](const World& world) {
+            for (const ConcreteTcb& tcb : world.servers[s].connections) ports.insert(tcb.remote.port);
+        };
+        add_ports(trace.initial);
+        for (const TraceStep& step : trace.steps) add_ports(step.after);
+        for (const std::uint16_t port : ports)
+            columns.push_back({fmt::format("{}/:{}", model.servers()[s].spec.name, port),
+                               node(NodeRef::Kind::Server, s), nobody, port});
+    }
     return columns;
 }
 
-std::string describe_state(const Model& /*model*/, const World& world, NodeRef node) {
-    std::string text;
-    const auto add = [&](std::string part) { text += (text.empty() ? "" : ", ") + std::move(part); };
-    switch (node.kind) {
+std::string describe_state(const Model& model, const World& world, const StateColumn& column) {
+    switch (column.node.kind) {
         case NodeRef::Kind::Client:
-            return std::string(to_string(world.clients[node.index].tcb.state));
-        case NodeRef::Kind::Nat:
-            for (const auto& entry : world.nats[node.index].table.entries)
-                add(fmt::format("{}>{} {}", to_string(entry.inside), entry.outside.port,
-                                to_string(entry.state)));
-            if (world.nats[node.index].down != timer_off) return "down";
+            return shortened(to_string(world.clients[column.node.index].tcb.state));
+        case NodeRef::Kind::Nat: {
+            const NatState& nat = world.nats[column.node.index];
+            if (nat.down != timer_off) return "down";
+            for (const auto& entry : nat.table.entries) {
+                if (entry.inside.ip == model.clients()[column.client].spec.ip)
+                    return fmt::format(">{} {}", entry.outside.port, shortened(to_string(entry.state)));
+            }
             break;
+        }
         case NodeRef::Kind::Server:
-            for (const ConcreteTcb& tcb : world.servers[node.index].connections)
-                add(fmt::format(":{} {}", tcb.remote.port, to_string(tcb.state)));
+            for (const ConcreteTcb& tcb : world.servers[column.node.index].connections) {
+                if (tcb.remote.port == column.outside_port) return shortened(to_string(tcb.state));
+            }
             break;
     }
-    return text.empty() ? "-" : text;
+    return "-";
 }
 
 }  // namespace halfopen

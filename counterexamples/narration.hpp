@@ -21,16 +21,20 @@ struct Remark {
 /// Empty for steps that only let time pass.
 std::vector<Remark> narrate(const Model& model, const Step& step, const World& before, const World& after);
 
-/// One column of a chart: who, and for each world what state it is in.
+/// One column of a chart: an endpoint, what a NAT holds for a client, or what a server holds for an outside
+/// port.
 struct StateColumn {
     std::string title;
     NodeRef node;
+    std::uint8_t client = nobody;    ///< of a NAT's column
+    std::uint16_t outside_port = 0;  ///< of a server's column
 };
-/// Clients, NATs and servers, in the order of the scenario.
-std::vector<StateColumn> state_columns(const Model& model);
-/// "SYN_SENT"; of a NAT its entries, "903>601 SYN_SENT"; of a server its connections, ":601 ESTABLISHED". "-"
-/// for none.
-std::string describe_state(const Model& model, const World& world, NodeRef node);
+/// Clients, NATs and servers, in the order of the scenario; a server has a column for each port that occurs
+/// in the trace.
+std::vector<StateColumn> state_columns(const Model& model, const Trace& trace);
+/// "SYN_SENT"; of a NAT ">601 SYN_SENT", with the outside port; "-" where there is nothing.  ESTABLISHED is
+/// shortened to ESTAB, as ss(8) does.
+std::string describe_state(const Model& model, const World& world, const StateColumn& column);
 
 /// 181000 -> "181 s", 8 -> "8 ms", 189008 -> "189.008 s", 7800000 -> "2 h 10 min".
 std::string describe_duration(std::uint64_t ms);
