@@ -20,7 +20,7 @@ int check_scenario(const ExploreOptions& options) {
     Output output(options.output);
     const CheckResult result = check(model, check_with);
     end_progress(options.quiet);
-    if (options.format == "json")
+    if (wants_json(options))
         output.write(check_json(model, result, expected).dump(2) + "\n");
     else
         output.write(check_report(model, result, expected,

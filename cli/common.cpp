@@ -30,6 +30,16 @@ Place option_place(std::string_view option) { return {std::string(option), 0, 0}
 
 }  // namespace
 
+void add_report_options(CLI::App& app, ReportTo& options) {
+    app.add_option("--format", options.format, "text (default) or json");
+    app.add_option("-o,--output", options.output,
+                   "a file, written only when all is done; - is standard output");
+}
+
+bool wants_json(const ReportTo& options) {
+    return parse_choice(options.format, formats, option_place("--format")) == 1;
+}
+
 void add_explore_options(CLI::App& app, ExploreOptions& options) {
     app.add_option("scenario", options.scenario, "a shipped scenario's name, or a .toml file")->required();
     app.add_option("--variant", options.variant, "a named variant of the scenario");
@@ -40,9 +50,7 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
         ->allow_extra_args(false);
     app.add_option("--isn", options.isn,
                    "which cells of fresh sequence numbers decide: generic (default) or complete");
-    app.add_option("--format", options.format, "text (default) or json");
-    app.add_option("-o,--output", options.output,
-                   "a file, written only when all is done; - is standard output");
+    add_report_options(app, options);
     app.add_option("--timeout", options.timeout,
                    "stop after this long, e.g. 30s; then the answer is inconclusive");
     app.add_option("--memory", options.memory, "stop when this much is used, e.g. 2GiB (default: 4GiB)");
@@ -156,7 +164,7 @@ std::uint64_t parse_memory(const std::string& text) {
 CheckOptions check_options(const ExploreOptions& options) {
     CheckOptions check;
     check.isn = static_cast<IsnMode>(parse_choice(options.isn, isn_modes, option_place("--isn")));
-    parse_choice(options.format, formats, option_place("--format"));
+    wants_json(options);
     parse_choice(options.color, color_modes, option_place("--color"));
     if (!options.timeout.empty())
         check.limits.timeout =

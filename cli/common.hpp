@@ -17,15 +17,22 @@ namespace halfopen::cli {
 /// Exit statuses (design §9).
 inline constexpr int holds = 0, violated = 1, usage_error = 2, inconclusive = 3;
 
+/// Where a command's result goes, and in which form.
+struct ReportTo {
+    std::string format = "text";
+    std::string output = "-";
+};
+void add_report_options(CLI::App& app, ReportTo& options);
+/// Throws InputError where the format is neither text nor json.
+bool wants_json(const ReportTo& options);
+
 /// Options of every command that explores.
-struct ExploreOptions {
+struct ExploreOptions : ReportTo {
     std::string scenario;
     std::vector<std::string> set;
     std::vector<std::string> fixes;
     std::string variant;
     std::string isn = "generic";
-    std::string format = "text";
-    std::string output = "-";
     std::string timeout;
     std::string memory;
     std::uint32_t max_depth = 0;

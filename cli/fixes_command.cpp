@@ -31,7 +31,7 @@ int try_all_fixes(const ExploreOptions& options) {
     const auto outcomes =
         try_fixes(scenario, fixes, fix_library(), policy_library(), check_with, threads(options));
     end_progress(options.quiet);
-    if (options.format == "json")
+    if (wants_json(options))
         output.write(fixes_json(scenario, outcomes).dump(2) + "\n");
     else
         output.write(fixes_report(outcomes, {use_color(options), true, terminal_width(options)}));

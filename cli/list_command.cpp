@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
@@ -12,62 +13,88 @@ namespace halfopen::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kinds{"scenarios",  "variants", "endpoints",  "nats",    "fixes",
-                                                "predicates", "actions",  "parameters", "settings"};
+constexpr std::array<std::string_view, 10> kinds{"scenarios", "variants",   "endpoints", "nats",
+                                                 "fixes",     "predicates", "actions",   "parameters",
+                                                 "states",    "settings"};
 
-std::string line(std::string_view name, std::string_view meaning) {
-    return fmt::format("{:<34} {}\n", name, meaning);
-}
+struct Entry {
+    std::string group;  ///< heading, or empty
+    std::string name;
+    std::string meaning;
+};
+using Entries = std::vector<Entry>;
 
-std::string policies(PolicyKind kind) {
+Entries policies(PolicyKind kind) {
     const PolicyLibrary library = policy_library();
-    std::string text;
-    for (const std::string& name : library.names(kind)) text += line(name, library.load(kind, name).title);
-    return text;
+    Entries entries;
+    for (const std::string& name : library.names(kind))
+        entries.push_back({"", name, library.load(kind, name).title});
+    return entries;
 }
 
-std::string scenarios(bool with_variants) {
-    std::string text;
+Entries scenarios(bool variants) {
+    Entries entries;
     for (const std::string& name : scenario_names()) {
         const Scenario scenario = read_scenario(spec_folder() + "/scenarios/" + name + ".toml");
-        if (!with_variants) text += line(name, scenario.title);
-        if (with_variants) {
-            for (const VariantSpec& variant : scenario.variants)
-                text += line(name + " --variant " + variant.name, variant.title);
-        }
+        if (!variants) entries.push_back({"", name, scenario.title});
+        if (!variants) continue;
+        for (const VariantSpec& variant : scenario.variants)
+            entries.push_back({name, variant.name, variant.title});
     }
-    return text;
+    return entries;
 }
 
-std::string fixes() {
+Entries fixes() {
     const FixLibrary library = fix_library();
-    std::string text;
+    Entries entries;
     for (const std::string& name : library.names()) {
         const Fix fix = library.load(name);
-        text += line(name, fmt::format("{:<7} {}", fix.party, fix.title));
+        entries.push_back({"", name, fmt::format("{}: {}", fix.party, fix.title)});
     }
-    return text;
+    return entries;
 }
 
-/// The same list for both vocabularies, under a heading each.
+/// The same list for both vocabularies, each under its own heading.
 template <class Terms>
-std::string both_vocabularies(const Terms& terms) {
-    std::string text;
+Entries both_vocabularies(const Terms& terms) {
+    Entries entries;
     for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat}) {
-        text += kind == PolicyKind::Endpoint ? "endpoints:\n" : "\nnats:\n";
-        for (const auto& term : terms(vocabulary(kind))) text += "  " + line(term.name, term.meaning);
+        for (const auto& term : terms(vocabulary(kind)))
+            entries.push_back({kind == PolicyKind::Endpoint ? "endpoints" : "nats", std::string(term.name),
+                               std::string(term.meaning)});
     }
-    return text;
+    return entries;
+}
+
+Entries states() {
+    Entries entries;
+    for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat}) {
+        for (const std::string_view name : vocabulary(kind).states)
+            entries.push_back({kind == PolicyKind::Endpoint ? "endpoints" : "nats", std::string(name), ""});
+    }
+    return entries;
 }
 
 template <class Spec>
-std::string settings(std::string_view group, std::span<const Setting<Spec>> all) {
-    std::string text;
-    for (const auto& setting : all) text += line(fmt::format("{}.{}", group, setting.key), setting.meaning);
-    return text;
+void add_settings(Entries& entries, std::string_view group, std::span<const Setting<Spec>> all) {
+    for (const auto& setting : all)
+        entries.push_back({"", fmt::format("{}.{}", group, setting.key), std::string(setting.meaning)});
 }
 
-std::string listing(std::string_view kind) {
+Entries settings() {
+    Entries entries;
+    add_settings(entries, "client", client_settings());
+    add_settings(entries, "nat", nat_settings());
+    add_settings(entries, "server", server_settings());
+    add_settings(entries, "fault", fault_settings());
+    add_settings(entries, "network", network_settings());
+    entries.push_back({"", "scenario.clients", "how many of the clients take part, from the first"});
+    entries.push_back(
+        {"", "client.*, nat.*, server.*", "any parameter of the node's policy: `halfopen list parameters`"});
+    return entries;
+}
+
+Entries entries_of(std::string_view kind) {
     switch (parse_choice(kind, kinds, Place{"list", 0, 0})) {
         case 0:
             return scenarios(false);
@@ -85,31 +112,56 @@ std::string listing(std::string_view kind) {
             return both_vocabularies([](const Vocabulary& words) { return words.actions; });
         case 7:
             return both_vocabularies([](const Vocabulary& words) { return words.parameters; });
+        case 8:
+            return states();
         default:
-            break;
+            return settings();
     }
-    return settings("client", client_settings()) + settings("nat", nat_settings()) +
-           settings("server", server_settings()) + settings("fault", fault_settings()) +
-           settings("network", network_settings()) +
-           line("scenario.clients", "how many of the clients take part, from the first") +
-           line("client.*, nat.*, server.*",
-                "any parameter of the node's policy: `halfopen list parameters`");
+}
+
+std::string as_text(const Entries& entries) {
+    std::string text;
+    std::string group;
+    for (const Entry& entry : entries) {
+        if (entry.group != group) {
+            text += fmt::format("{}{}:\n", text.empty() ? "" : "\n", entry.group);
+            group = entry.group;
+        }
+        std::string line = fmt::format("{}{:<34} {}", group.empty() ? "" : "  ", entry.name, entry.meaning);
+        while (line.ends_with(' ')) line.pop_back();
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string as_json(const Entries& entries) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const Entry& entry : entries) {
+        nlohmann::ordered_json one{{"name", entry.name}, {"meaning", entry.meaning}};
+        if (!entry.group.empty()) one["of"] = entry.group;
+        list.push_back(std::move(one));
+    }
+    return list.dump(2) + "\n";
 }
 
 }  // namespace
 
 void add_list(CLI::App& app, Run& chosen) {
     auto kind = std::make_shared<std::string>();
+    auto options = std::make_shared<ReportTo>();
     CLI::App* command = app.add_subcommand("list", "list what there is");
     command
-        ->add_option(
-            "kind", *kind,
-            "scenarios, variants, endpoints, nats, fixes, predicates, actions, parameters or settings")
+        ->add_option("kind", *kind,
+                     "scenarios, variants, endpoints, nats, fixes, predicates, actions, parameters, states "
+                     "or settings")
         ->required();
+    add_report_options(*command, *options);
     command->footer("Example: halfopen list fixes");
-    command->callback([kind, &chosen] {
-        chosen = [kind] {
-            Output("-").write(listing(*kind));
+    command->callback([kind, options, &chosen] {
+        chosen = [kind, options] {
+            const bool json = wants_json(*options);
+            const Entries entries = entries_of(*kind);
+            Output(options->output).write(json ? as_json(entries) : as_text(entries));
             return holds;
         };
     });

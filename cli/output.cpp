@@ -36,6 +36,12 @@ Output::Output(std::string name) : name_(std::move(name)) {
     std::error_code error;
     if (name_.empty() || std::filesystem::is_directory(name_, error))
         fail(name_.empty() ? "\"\"" : name_, EISDIR);
+    // A pipe or a device cannot be renamed over without ceasing to be one: it is written to as it stands.
+    const auto status = std::filesystem::status(name_, error);
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+        if (access(name_.c_str(), W_OK) != 0) fail(name_, errno);
+        return;
+    }
     std::string pattern = name_ + ".XXXXXX";
     const int file = mkstemp(pattern.data());
     if (file < 0) fail(name_, errno);
@@ -52,11 +58,13 @@ void Output::write(const std::string& text) {
         write_all(STDOUT_FILENO, text, "standard output");
         return;
     }
-    std::FILE* file = std::fopen(temporary_.c_str(), "wb");
+    const bool in_place = temporary_.empty();
+    std::FILE* file = std::fopen(in_place ? name_.c_str() : temporary_.c_str(), "wb");
     if (file == nullptr) fail(name_, errno);
     const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
     const bool closed = std::fclose(file) == 0;
     if (!written || !closed) fail(name_, errno);
+    if (in_place) return;
     // mkstemp() makes files that only the owner can read; a result is an ordinary file.
     const mode_t mask = umask(0);
     umask(mask);

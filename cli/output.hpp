@@ -22,7 +22,7 @@ class Output {
 
    private:
     std::string name_;
-    std::string temporary_;  ///< empty for standard output, or once renamed
+    std::string temporary_;  ///< empty for standard output, pipes and devices, and once renamed
 };
 
 }  // namespace halfopen::cli

@@ -1,0 +1,207 @@
+// What the program answers: exit status, text, JSON, files.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "tests/cli/program.hpp"
+
+using namespace halfopen::test;
+using Catch::Contains;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string escape = "\x1b";
+
+std::vector<std::string> first_words(const std::string& text) {
+    std::vector<std::string> words;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const std::string word = line.substr(0, line.find(' '));
+        if (!word.empty()) words.push_back(word);
+    }
+    return words;
+}
+
+}  // namespace
+
+TEST_CASE("Exit status 0: a run without an expectation is bounded") {
+    const Ran ran = run(quick_check({"--fix", "be-liberal"}));
+    CHECK(ran.status == 0);
+    CHECK(ran.err.empty());
+    CHECK_THAT(ran.out, Contains("bounded"));
+}
+
+TEST_CASE("Exit status 0: a hang that the scenario expects is as it should be") {
+    const Ran ran = run({"check", "founding", "--variant", "one-client", "--no-corners"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("permanent"));
+}
+
+TEST_CASE("Exit status 1: a hang that nobody expects") {
+    const Ran ran = run(quick_check());
+    CHECK(ran.status == 1);
+    CHECK(ran.err.empty());
+    CHECK_THAT(ran.out, Contains("permanent"));
+}
+
+TEST_CASE("Exit status 1: an expectation that is not met") {
+    TemporaryFolder folder;
+    std::string text = text_of(HALFOPEN_SOURCE_DIR "/spec/scenarios/founding.toml");
+    const std::string was =
+        "expect = \"permanent\"\nset = { \"client.syn_never_gives_up\" = true, \"scenario.clients\" = 1 }";
+    const auto at = text.find(was);
+    REQUIRE(at != std::string::npos);
+    text.replace(at + 10, 9, "bounded");
+    const std::string file = folder.write("mine.toml", text);
+    CHECK(run({"check", file, "--variant", "one-client", "--no-corners"}).status == 1);
+}
+
+TEST_CASE("Exit status 3: a limit was hit first") {
+    for (const std::vector<std::string>& limit :
+         std::vector<std::vector<std::string>>{{"--max-depth", "3"}, {"--timeout", "0"}, {"--memory", "1"}}) {
+        const Ran ran = run(quick_check(limit));
+        INFO(limit[0]);
+        CHECK(ran.status == 3);
+        CHECK_THAT(ran.out, Contains("inconclusive"));
+    }
+}
+
+TEST_CASE("Help and version are no errors") {
+    for (const char* word : {"--help", "--version"}) {
+        const Ran ran = run({word});
+        CHECK(ran.status == 0);
+        CHECK(ran.err.empty());
+        CHECK_THAT(ran.out, Contains("halfopen", Catch::CaseSensitive::No));
+    }
+    for (const char* command : {"check", "fixes", "list", "show"}) {
+        const Ran ran = run({command, "--help"});
+        CHECK(ran.status == 0);
+        CHECK_THAT(ran.out, Contains("Example: halfopen " + std::string(command)));
+    }
+}
+
+TEST_CASE("JSON says all that the text says") {
+    const Ran ran = run(quick_check({"--format", "json"}));
+    CHECK(ran.status == 1);
+    CHECK(ran.err.empty());
+    const Json json = Json::parse(ran.out);
+    for (const char* key : {"scenario", "verdict", "expected", "states", "transitions", "recovery_ms",
+                            "isn_share", "properties", "trace", "policies"})
+        CHECK(json.contains(key));
+    CHECK(json["scenario"] == "founding");
+    CHECK(json["verdict"] == "permanent");
+    CHECK(json["expected"].is_null());
+    CHECK(json["states"] > 0);
+    CHECK(json["transitions"] > 0);
+    CHECK(json["recovery_ms"]["best"] == 3000);
+    CHECK(json["recovery_ms"]["worst"].is_null());
+    REQUIRE(json["isn_share"].size() == 1);
+    CHECK(json["isn_share"][0]["of"] == 4294967296ULL);
+    CHECK(json["isn_share"][0]["client"] == "clientA");
+    CHECK(json["properties"] ==
+          Json{{"leak", true}, {"cross", false}, {"collateral", false}, {"storm", false}});
+    CHECK(json["trace"].is_array());
+    CHECK_FALSE(json["trace"].empty());
+    CHECK(json["policies"] ==
+          Json{{"clientA", "linux-2.6.24"}, {"headnode", "linux-2.6.31"}, {"nfs", "freebsd-7"}});
+    CHECK(json["cells"]["proved"] == true);
+}
+
+TEST_CASE("The same question has the same answer, byte for byte, but for the time it took") {
+    const std::vector<std::string> words = quick_check({"--format", "json"});
+    CHECK(run(words).out == run(words).out);
+}
+
+TEST_CASE("fixes tries the fixes of a scenario and says what each comes to") {
+    const Ran ran = run({"fixes", "founding", "--set", "scenario.clients=1", "--set",
+                         "client.syn_never_gives_up=true", "--no-corners", "--format", "json"});
+    CHECK(ran.status == 0);
+    const Json json = Json::parse(ran.out);
+    std::set<std::string> names;
+    for (const Json& fix : json["fixes"]) {
+        names.insert(fix["fix"].get<std::string>());
+        CHECK(fix["verdict"].is_string());
+        CHECK(fix["party"].is_string());
+        if (fix["fix"] == "be-liberal") CHECK(fix["verdict"] == "bounded");
+        if (fix["fix"] == "drop-invalid") CHECK(fix["verdict"] == "permanent");
+    }
+    CHECK(names.count("be-liberal") == 1);
+}
+
+TEST_CASE("A file holds exactly what standard output would, and replaces what was there") {
+    TemporaryFolder folder;
+    const std::string file = folder.write("result.json", "old");
+    const Ran ran = run(quick_check({"--format", "json", "--output", file}));
+    CHECK(ran.status == 1);
+    CHECK(ran.out.empty());
+    CHECK(text_of(file) == run(quick_check({"--format", "json"})).out);
+    CHECK(folder.content() == std::vector<std::string>{"result.json"});
+    using std::filesystem::perms;
+    CHECK((std::filesystem::status(file).permissions() & perms::group_read) != perms::none);
+}
+
+TEST_CASE("Escape codes come only where they are asked for") {
+    CHECK_THAT(run(quick_check()).out, !Contains(escape));  // no terminal
+    CHECK_THAT(run(quick_check({"--color", "always"})).out, Contains(escape));
+    CHECK_THAT(run(quick_check({"--color", "never"})).out, !Contains(escape));
+    CHECK_THAT(run(quick_check({"--color", "auto"}), {"NO_COLOR=1"}).out, !Contains(escape));
+    CHECK_THAT(run(quick_check({"--color", "always"}), {"NO_COLOR=1"}).out,
+               Contains(escape));  // explicit wins
+}
+
+TEST_CASE("list shows every kind, and show shows every policy and fix that list names") {
+    std::size_t shown = 0;
+    for (const char* kind : {"scenarios", "variants", "endpoints", "nats", "fixes", "predicates", "actions",
+                             "parameters", "settings"}) {
+        INFO(kind);
+        const Ran listed = run({"list", kind});
+        CHECK(listed.status == 0);
+        CHECK(listed.err.empty());
+        CHECK_FALSE(listed.out.empty());
+        const std::string folder = kind;
+        if (folder != "endpoints" && folder != "nats" && folder != "fixes") continue;
+        for (const std::string& name : first_words(listed.out)) {
+            INFO(name);
+            const Ran one = run({"show", folder + "/" + name});
+            CHECK(one.status == 0);
+            CHECK(one.err.empty());
+            CHECK_THAT(one.out, Catch::StartsWith(name));
+            CHECK_THAT(one.out, Contains("from "));
+            ++shown;
+        }
+    }
+    CHECK(shown >= 25);
+}
+
+TEST_CASE("A name that is in two folders is shown twice") {
+    const Ran ran = run({"show", "linux-6.18"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("nf_conntrack_tcp_be_liberal") && Contains("syn_retransmit"));
+}
+
+TEST_CASE("SIGINT ends a long check cleanly, as inconclusive") {
+    Program program({"check", "founding", "--set", "client.isn=clock", "--set", "network.loss=2"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    REQUIRE(program.running());
+    program.signal(SIGINT);
+    const auto asked = std::chrono::steady_clock::now();
+    const Ran ran = program.wait(std::chrono::seconds(30));
+    CHECK_FALSE(ran.timed_out);
+    CHECK(std::chrono::steady_clock::now() - asked < std::chrono::seconds(10));
+    CHECK(ran.status == 3);
+    CHECK(ran.err.empty());
+    CHECK_THAT(ran.out, Contains("inconclusive"));
+}
+
+TEST_CASE("An interrupted check leaves nothing half written") {
+    TemporaryFolder folder;
+    Program program({"check", "founding", "--set", "client.isn=clock", "--set", "network.loss=2", "--format",
+                     "json", "-o", folder.file("result.json")});
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    program.signal(SIGTERM);
+    CHECK(program.wait(std::chrono::seconds(30)).status == 3);
+    CHECK(folder.content() == std::vector<std::string>{"result.json"});
+    CHECK(Json::parse(text_of(folder.file("result.json")))["verdict"] == "inconclusive");
+}
