@@ -6,6 +6,17 @@
 
 namespace halfopen {
 
+namespace {
+
+/// A line of a table shows no trace, and corners only where generic numbers are safe.
+CheckOptions options_for_a_table(CheckOptions options) {
+    options.trace = false;
+    options.corners_if_bounded_only = true;
+    return options;
+}
+
+}  // namespace
+
 std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const PolicyLibrary& library,
                                    unsigned threads) {
     std::vector<CheckResult> results(jobs.size());
@@ -47,9 +58,7 @@ Scenario with_endless_connect(Scenario scenario) {
 std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
                                   const FixLibrary& fix_library, const PolicyLibrary& library,
                                   const CheckOptions& options, unsigned threads) {
-    CheckOptions quick = options;
-    quick.trace = false;
-    quick.corners_if_bounded_only = true;
+    const CheckOptions quick = options_for_a_table(options);
     std::vector<FixOutcome> outcomes;
     std::vector<BatchJob> jobs;
     for (const ExpectedFix& expected : fixes) {
@@ -73,9 +82,7 @@ std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<Ex
 
 std::vector<VariantOutcome> try_variants(const Scenario& scenario, const PolicyLibrary& library,
                                          const CheckOptions& options, unsigned threads) {
-    CheckOptions quick = options;
-    quick.trace = false;
-    quick.corners_if_bounded_only = true;
+    const CheckOptions quick = options_for_a_table(options);
     std::vector<VariantOutcome> outcomes;
     std::vector<BatchJob> jobs;
     for (const VariantSpec& variant : scenario.variants) {

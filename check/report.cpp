@@ -152,6 +152,12 @@ std::string describe_share(const LosingNumbers& numbers) {
 
 namespace {
 
+std::string verdict_line(const CheckResult& result, const ReportOptions& options) {
+    return fmt::format(
+        "  {}  {}\n", painted(options, verdict_color(result.verdict), std::string(to_string(result.verdict))),
+        describe_verdict(result.verdict));
+}
+
 /// One line for all meetings with the same numbers.
 std::string losing_lines(const Model& model, const CheckResult& result) {
     if (result.losing.empty()) return {};
@@ -176,9 +182,7 @@ std::string check_report(const Model& model, const CheckResult& result,
                          const std::optional<std::string>& expected, const ReportOptions& options) {
     const Scenario& scenario = model.scenario();
     std::string text = fmt::format("{}: {}\n\n", scenario.name, scenario.title);
-    text += fmt::format(
-        "  {}  {}\n", painted(options, verdict_color(result.verdict), std::string(to_string(result.verdict))),
-        describe_verdict(result.verdict));
+    text += verdict_line(result, options);
     if (result.verdict != Verdict::Inconclusive && !as_expected(result, expected))
         text +=
             fmt::format("  {}  the scenario expects {}\n", painted(options, "31;1", "UNEXPECTED"), *expected);
@@ -221,10 +225,7 @@ std::string check_report(const Model& model, const CheckResult& result,
 }
 
 std::string trace_report(const Model& model, const CheckResult& result, const ReportOptions& options) {
-    std::string text =
-        fmt::format("  {}  {}\n\n",
-                    painted(options, verdict_color(result.verdict), std::string(to_string(result.verdict))),
-                    describe_verdict(result.verdict));
+    const std::string text = verdict_line(result, options) + "\n";
     if (result.trace.steps.empty()) return text;
     return text + chart(model, result.trace, ChartOptions{options.color, options.fold, options.width});
 }
