@@ -11,6 +11,7 @@ namespace halfopen {
 struct ReportOptions {
     bool color = false;
     bool fold = true;
+    bool brief = false;     ///< the trace without what became of clients that recovered, and without rule ids
     std::size_t width = 0;  ///< of the terminal; 0: lines may be of any length
 };
 
@@ -31,8 +32,11 @@ nlohmann::ordered_json check_json(const Model& model, const CheckResult& result,
 std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options);
 nlohmann::ordered_json fixes_json(const Scenario& scenario, const std::vector<FixOutcome>& outcomes);
 
-/// One line a variant, and the answers to the questions that variants ask.
+/// One line a variant.
 std::string variants_report(const std::vector<VariantOutcome>& outcomes, const ReportOptions& options);
+/// The answers to the questions that variants ask ("Does it take two clients?"), one line each; empty where
+/// none asks.
+std::string questions_report(const std::vector<VariantOutcome>& outcomes, const ReportOptions& options);
 nlohmann::ordered_json variants_json(const std::vector<VariantOutcome>& outcomes);
 
 }  // namespace halfopen

@@ -1,5 +1,6 @@
 /// Results as JSON (docs/json-format.md).
 #include "check/report.hpp"
+#include "check/report_words.hpp"
 #include "counterexamples/json.hpp"
 
 namespace halfopen {
@@ -103,6 +104,9 @@ Json variants_json(const std::vector<VariantOutcome>& outcomes) {
     Json variants = Json::array();
     for (const VariantOutcome& outcome : outcomes) {
         Json one{{"variant", outcome.variant.name}, {"title", outcome.variant.title}};
+        if (!outcome.variant.question.empty())
+            one.update(
+                Json{{"question", outcome.variant.question}, {"answer", answer(outcome.result.verdict)}});
         one.update(result_json(outcome.result, outcome.variant.expect, nullptr));
         variants.push_back(std::move(one));
     }

@@ -24,7 +24,7 @@ int check_scenario(const ExploreOptions& options) {
         output.write(check_json(model, result, expected).dump(2) + "\n");
     else
         output.write(check_report(model, result, expected,
-                                  {use_color(options), !options.no_fold, terminal_width(options)}));
+                                  {use_color(options), !options.no_fold, false, terminal_width(options)}));
     return exit_status(result, expected);
 }
 

@@ -34,7 +34,7 @@ int try_all_fixes(const ExploreOptions& options) {
     if (wants_json(options))
         output.write(fixes_json(scenario, outcomes).dump(2) + "\n");
     else
-        output.write(fixes_report(outcomes, {use_color(options), true, terminal_width(options)}));
+        output.write(fixes_report(outcomes, {use_color(options), true, false, terminal_width(options)}));
     const bool conclusive = std::all_of(outcomes.begin(), outcomes.end(), [](const FixOutcome& o) {
         return o.result.verdict != explorer::Verdict::Inconclusive &&
                o.endless.verdict != explorer::Verdict::Inconclusive;

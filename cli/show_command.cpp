@@ -117,12 +117,19 @@ Json policy_json(const Policy& policy) {
 Json fix_json(const Fix& fix) {
     Json set = Json::object();
     for (const auto& [key, value] : fix.set) set[key] = value;
-    return {{"name", fix.name},   {"kind", "fix"},        {"party", fix.party},
-            {"title", fix.title}, {"source", fix.source}, {"set", std::move(set)}};
+    return {{"name", fix.name},
+            {"kind", "fix"},
+            {"party", fix.party},
+            {"title", fix.title},
+            {"description", fix.description},
+            {"source", fix.source},
+            {"set", std::move(set)}};
 }
 
 std::string shown_fix(const Fix& fix) {
-    std::string text = fmt::format("{} ({}): {}\nfrom {}\n", fix.name, fix.party, fix.title, fix.source);
+    std::string text = fmt::format("{} ({}): {}\n", fix.name, fix.party, fix.title);
+    if (!fix.description.empty()) text += fix.description + "\n";
+    text += fmt::format("from {}\n", fix.source);
     for (const auto& [key, value] : fix.set) text += fmt::format("  {} = {}\n", key, value);
     return text;
 }

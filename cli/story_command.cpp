@@ -21,6 +21,12 @@ bool all_as_expected(const Scenario& scenario, const CheckResult& result,
     return expected;
 }
 
+/// The scenario with only those variants that answer a question.
+Scenario asking(Scenario scenario) {
+    std::erase_if(scenario.variants, [](const VariantSpec& variant) { return variant.question.empty(); });
+    return scenario;
+}
+
 }  // namespace
 
 int tell_founding_story() {
@@ -32,7 +38,7 @@ int tell_founding_story() {
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, library);
     const Model endless(with_endless_connect(scenario), library);
-    const ReportOptions report{use_color(options), true, terminal_width(options)};
+    const ReportOptions report{use_color(options), true, true, terminal_width(options)};
     Output output("-");
 
     // The trace is that of one connect() which never gives up: it ends up in the trap for good, and soon.
@@ -43,20 +49,23 @@ int tell_founding_story() {
     output.write(check_report(model, result, scenario.expect, report));
     const CheckResult trapped = check(endless, check_with);
     end_progress(false);
-    output.write(
-        "\nAs long as a client does not give one connect() up, so that the same numbers meet again and "
-        "again:\n\n");
+    output.write("\nWhile a client does not give one connect() up, the same numbers meet again and again:\n");
     output.write(trace_report(endless, trapped, report));
-    const auto variants = try_variants(scenario, library, check_with, threads(options));
+    const auto variants = try_variants(asking(scenario), library, check_with, threads(options));
     end_progress(false);
-    output.write("\nWhat the hang needs:\n\n" + variants_report(variants, report));
+    output.write("\nWhat the hang needs:\n" + questions_report(variants, report));
     const auto fixes =
         try_fixes(scenario, scenario.fixes, fix_library(), library, check_with, threads(options));
     end_progress(false);
-    output.write("\nWhat can be done:\n\n" + fixes_report(fixes, report));
+    output.write(
+        "\nWhat can be done, where a client gives up and tries again, and where it never gives up:\n" +
+        fixes_report(fixes, report));
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-    output.write(fmt::format("\n  computed in {:.1f} s\n", static_cast<double>(elapsed.count()) / 1000));
+    output.write(
+        fmt::format("\n  computed in {:.1f} s; more: halfopen check founding, halfopen variants founding, "
+                    "halfopen show fixes/NAME\n",
+                    static_cast<double>(elapsed.count()) / 1000));
     if (result.verdict == explorer::Verdict::Inconclusive) return inconclusive;
     return all_as_expected(scenario, result, variants, fixes) ? holds : violated;
 }

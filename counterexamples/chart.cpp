@@ -6,6 +6,8 @@
 
 #include "counterexamples/folding.hpp"
 #include "counterexamples/narration.hpp"
+#include "counterexamples/stragglers.hpp"
+#include "spec/world/recovery.hpp"
 
 namespace halfopen {
 
@@ -43,8 +45,49 @@ std::string without_isns(std::string packet, const World& world) {
     return packet;
 }
 
-std::vector<Block> blocks_of(const Model& model, const Trace& trace,
-                             const std::vector<StateColumn>& columns) {
+/// What of a trace is shown: everything, or only what concerns clients that stay behind.
+class Selection {
+   public:
+    Selection(const Model& model, const Trace& trace, bool brief) : model_(model) {
+        if (!brief) return;
+        left_out_ = recovered_clients(model, trace);
+        if (left_out_.size() == model.clients().size()) left_out_.clear();
+    }
+    const std::vector<RecoveredClient>& left_out() const { return left_out_; }
+    bool shows(const Step& step, const World& before, const World& after) const {
+        bool concerns_recovered = false;
+        for (std::size_t client = 0; client < model_.clients().size(); ++client) {
+            if (!concerns(model_, step, before, after, client)) continue;
+            if (!is_left_out(client)) return true;
+            concerns_recovered = true;
+        }
+        return !concerns_recovered;
+    }
+    /// Columns of clients that are left out, and of servers' connections that were theirs in the end.
+    std::vector<StateColumn> without_left_out(const Trace& trace, std::vector<StateColumn> columns) const {
+        const World& last = trace.steps.empty() ? trace.initial : trace.steps.back().after;
+        std::erase_if(columns, [&](const StateColumn& column) {
+            if (column.client != nobody) return is_left_out(column.client);
+            return std::any_of(left_out_.begin(), left_out_.end(), [&](const RecoveredClient& recovered) {
+                const auto outside = outside_address(model_, last, recovered.client);
+                return outside && outside->port == column.outside_port;
+            });
+        });
+        return columns;
+    }
+
+   private:
+    bool is_left_out(std::size_t client) const {
+        return std::any_of(left_out_.begin(), left_out_.end(),
+                           [&](const RecoveredClient& recovered) { return recovered.client == client; });
+    }
+
+    const Model& model_;
+    std::vector<RecoveredClient> left_out_;
+};
+
+std::vector<Block> blocks_of(const Model& model, const Trace& trace, const std::vector<StateColumn>& columns,
+                             const Selection& selection) {
     std::vector<Block> blocks;
     std::vector<std::string> shown(columns.size());
     for (std::size_t c = 0; c < columns.size(); ++c)
@@ -52,7 +95,9 @@ std::vector<Block> blocks_of(const Model& model, const Trace& trace,
     const World* before = &trace.initial;
     for (std::size_t i = 0; i < trace.steps.size(); ++i) {
         const TraceStep& step = trace.steps[i];
-        std::vector<Remark> remarks = narrate(model, step.step, *before, step.after);
+        std::vector<Remark> remarks;
+        if (selection.shows(step.step, *before, step.after))
+            remarks = narrate(model, step.step, *before, step.after);
         if (!remarks.empty() &&
             (blocks.empty() || blocks.back().at != step.at || (trace.loop && *trace.loop == i)))
             blocks.push_back({step.at, {}, i, {}});
@@ -106,8 +151,11 @@ class Writer {
             const std::string time = first ? fmt::format("{:.3f}", static_cast<double>(block.at) / 1000) : "";
             first = false;
             const bool only_text = row.packet.empty();
-            std::string remark = only_text ? "" : row.text;
-            if (!row.rule.empty()) remark += (remark.empty() ? "" : "  ") + fmt::format("[{}]", row.rule);
+            const bool changes = std::any_of(row.states.begin(), row.states.end(),
+                                             [](const std::string& state) { return !state.empty(); });
+            std::string remark = only_text || (options_.brief && changes) ? "" : row.text;
+            if (!row.rule.empty() && !options_.brief)
+                remark += (remark.empty() ? "" : "  ") + fmt::format("[{}]", row.rule);
             line(time, row.actor, only_text ? row.text : row.packet, row.lost, row.states, remark);
         }
     }
@@ -126,10 +174,13 @@ class Writer {
         const std::string shown = lost ? packet + " X" : packet;
         const std::size_t packet_at = out.size();
         out += fmt::format("{:<{}}", shown, packet_width_);
-        for (std::size_t c = 0; c < states.size(); ++c)
-            out += fmt::format("  {:<{}}", states[c], state_widths_[c]);
+        // A short chart has a remark only where no state changes: it takes the place of the states.
+        if (!options_.brief || remark.empty()) {
+            for (std::size_t c = 0; c < states.size(); ++c)
+                out += fmt::format("  {:<{}}", states[c], state_widths_[c]);
+        }
         const std::size_t remark_at = out.size();
-        if (!remark.empty()) out += "  " + remark;
+        if (!remark.empty()) out += (options_.brief ? "  # " : "  ") + remark;
         while (!out.empty() && out.back() == ' ') out.pop_back();
         if (options_.width > 0 && out.size() > options_.width) out.resize(options_.width);
         // Colour comes last: it takes no width.
@@ -167,8 +218,9 @@ std::string times_of(std::span<const Block> blocks, std::size_t first, std::size
 }  // namespace
 
 std::string chart(const Model& model, const Trace& trace, const ChartOptions& options) {
-    const std::vector<StateColumn> columns = state_columns(model, trace);
-    const std::vector<Block> blocks = blocks_of(model, trace, columns);
+    const Selection selection(model, trace, options.brief);
+    const std::vector<StateColumn> columns = selection.without_left_out(trace, state_columns(model, trace));
+    const std::vector<Block> blocks = blocks_of(model, trace, columns, selection);
     Writer writer(options, columns, blocks);
     std::vector<std::string> initial;
     for (const StateColumn& column : columns) initial.push_back(describe_state(model, trace.initial, column));
@@ -206,6 +258,10 @@ std::string chart(const Model& model, const Trace& trace, const ChartOptions& op
                           : fmt::format("and so on for ever: from {:.0f} s on it goes round",
                                         static_cast<double>(from) / 1000));
     }
+    for (const RecoveredClient& recovered : selection.left_out())
+        writer.remark(fmt::format("{} has its connection back at {:.0f} s; its packets are not shown here",
+                                  model.clients()[recovered.client].spec.name,
+                                  static_cast<double>(recovered.at) / 1000));
     return writer.take();
 }
 

@@ -9,7 +9,8 @@ namespace halfopen {
 
 struct ChartOptions {
     bool color = false;
-    bool fold = true;       ///< fold rounds that repeat the same packets
+    bool fold = true;    ///< fold rounds that repeat the same packets
+    bool brief = false;  ///< only clients that stay behind; remarks only where no state says it; no rule ids
     std::size_t width = 0;  ///< cut lines off after so many columns; 0: never
 };
 

@@ -105,6 +105,32 @@ std::string nat_text(const Step& step, const World& before, const World& after) 
     return {};
 }
 
+const ConcreteTcb* connection_of(const Step& step, const World& world) {
+    if (step.node.kind == NodeRef::Kind::Client) return &world.clients[step.node.index].tcb;
+    const auto& connections = world.servers[step.node.index].connections;
+    const auto at = std::find_if(connections.begin(), connections.end(), [&](const ConcreteTcb& tcb) {
+        return tcb.remote == step.segment->source && tcb.local == step.segment->destination;
+    });
+    return at == connections.end() ? nullptr : &*at;
+}
+
+/// Why an endpoint answers as it does, where the packets alone do not say.
+std::string answer_text(const Step& step, const World& before) {
+    if (step.sent.empty()) return {};
+    const ConcreteTcb* tcb = connection_of(step, before);
+    const ConcreteSegment& received = *step.segment;
+    const ConcreteSegment& sent = step.sent.front().segment;
+    if (sent.has(flag::rst)) {
+        if (tcb == nullptr || tcb->state == TcpState::Closed) return "knows of no such connection: resets it";
+        if (tcb->state == TcpState::SynSent && received.has(flag::ack))
+            return "never sent what this acknowledges: resets it";
+        return {};
+    }
+    if (segment_class(received.flags) == SegmentClass::Syn && !sent.has(flag::syn) && tcb != nullptr)
+        return fmt::format("believes its connection {}: only an ACK", shortened(to_string(tcb->state)));
+    return {};
+}
+
 /// Whether the endpoint that got the segment is in another state now.
 bool changes_connection(const Step& step, const World& before, const World& after) {
     if (step.node.kind == NodeRef::Kind::Client)
@@ -162,7 +188,8 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
             text = joined(std::string(step.reason), event_text(step, after));
             break;
         case Step::Kind::Deliver:
-            text = step.outcome ? nat_text(step, before, after) : event_text(step, after);
+            text = step.outcome ? nat_text(step, before, after)
+                                : joined(event_text(step, after), answer_text(step, before));
             text = joined(std::move(text), draws_text(step));
             break;
     }
@@ -182,28 +209,56 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
              rule}};
 }
 
+namespace {
+
+bool is_client(const Model& model, std::uint32_t ip) {
+    return std::any_of(model.clients().begin(), model.clients().end(),
+                       [&](const ClientNode& client) { return client.spec.ip == ip; });
+}
+
+/// The outside ports that `ports_of` finds in any world of the trace.
+template <class PortsOf>
+std::set<std::uint16_t> ports_in(const Trace& trace, PortsOf&& ports_of) {
+    std::set<std::uint16_t> ports;
+    ports_of(trace.initial, ports);
+    for (const TraceStep& step : trace.steps) ports_of(step.after, ports);
+    return ports;
+}
+
+}  // namespace
+
 std::vector<StateColumn> state_columns(const Model& model, const Trace& trace) {
     std::vector<StateColumn> columns;
     const auto node = [](NodeRef::Kind kind, std::size_t index) {
         return NodeRef{kind, static_cast<std::uint8_t>(index)};
     };
+    const auto add_ports = [&](NodeRef owner, const std::set<std::uint16_t>& ports) {
+        for (const std::uint16_t port : ports)
+            columns.push_back({fmt::format("{}/:{}", model.name(owner), port), owner, nobody, port});
+    };
     for (std::size_t i = 0; i < model.clients().size(); ++i)
-        columns.push_back({model.clients()[i].spec.name, node(NodeRef::Kind::Client, i), nobody, 0});
+        columns.push_back(
+            {model.clients()[i].spec.name, node(NodeRef::Kind::Client, i), static_cast<std::uint8_t>(i), 0});
     for (std::size_t n = 0; n < model.nats().size(); ++n) {
-        for (std::size_t i = 0; i < model.clients().size(); ++i)
-            columns.push_back({model.nats()[n].spec.name + "/" + model.clients()[i].spec.name,
-                               node(NodeRef::Kind::Nat, n), static_cast<std::uint8_t>(i), 0});
+        const NodeRef nat = node(NodeRef::Kind::Nat, n);
+        for (std::size_t i = 0; i < model.clients().size(); ++i) {
+            const ClientNode& client = model.clients()[i];
+            if (client.spec.behind == model.nats()[n].spec.name)
+                columns.push_back(
+                    {model.name(nat) + "/" + client.spec.name, nat, static_cast<std::uint8_t>(i), 0});
+        }
+        add_ports(nat, ports_in(trace, [&](const World& world, std::set<std::uint16_t>& ports) {
+                      for (const auto& entry : world.nats[n].table.entries) {
+                          if (!is_client(model, entry.inside.ip)) ports.insert(entry.outside.port);
+                      }
+                  }));
     }
     for (std::size_t s = 0; s < model.servers().size(); ++s) {
-        std::set<std::uint16_t> ports;
-        const auto add_ports = [&](const World& world) {
-            for (const ConcreteTcb& tcb : world.servers[s].connections) ports.insert(tcb.remote.port);
-        };
-        add_ports(trace.initial);
-        for (const TraceStep& step : trace.steps) add_ports(step.after);
-        for (const std::uint16_t port : ports)
-            columns.push_back({fmt::format("{}/:{}", model.servers()[s].spec.name, port),
-                               node(NodeRef::Kind::Server, s), nobody, port});
+        add_ports(node(NodeRef::Kind::Server, s),
+                  ports_in(trace, [&](const World& world, std::set<std::uint16_t>& ports) {
+                      for (const ConcreteTcb& tcb : world.servers[s].connections)
+                          ports.insert(tcb.remote.port);
+                  }));
     }
     return columns;
 }
@@ -215,9 +270,12 @@ std::string describe_state(const Model& model, const World& world, const StateCo
         case NodeRef::Kind::Nat: {
             const NatState& nat = world.nats[column.node.index];
             if (nat.down != timer_off) return "down";
+            const bool by_port = column.client == nobody;
             for (const auto& entry : nat.table.entries) {
-                if (entry.inside.ip == model.clients()[column.client].spec.ip)
-                    return fmt::format(">{} {}", entry.outside.port, shortened(to_string(entry.state)));
+                if (by_port ? entry.outside.port == column.outside_port
+                            : entry.inside.ip == model.clients()[column.client].spec.ip)
+                    return fmt::format("{}{}", by_port ? "" : fmt::format(">{} ", entry.outside.port),
+                                       shortened(to_string(entry.state)));
             }
             break;
         }

@@ -28,6 +28,16 @@ bool nothing_in_flight(const World& world) {
 
 }  // namespace
 
+boost::container::static_vector<Address, 9> source_addresses(const Model& model, const World& world,
+                                                             std::size_t client) {
+    boost::container::static_vector<Address, 9> sources{world.clients[client].tcb.local};
+    follow(model, world, client, [&](std::uint8_t, const auto& entry) {
+        sources.push_back(entry.outside);
+        return true;
+    });
+    return sources;
+}
+
 std::optional<Address> outside_address(const Model& model, const World& world, std::size_t client) {
     return follow(model, world, client, [](std::uint8_t, const auto&) { return true; });
 }
@@ -52,12 +62,17 @@ std::optional<WorkingPath> working_path(const Model& model, const World& world, 
     return path;
 }
 
+bool has_recovered(const Model& model, const World& world, std::size_t client) {
+    return !world.fault_pending && !world.clients[client].connected_before &&
+           working_path(model, world, client).has_value();
+}
+
 std::uint32_t recovery_marks(const Model& model, const World& world) {
     if (world.fault_pending) return 0;
     std::uint32_t marks = 0;
     bool all = nothing_in_flight(world);
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
-        if (!world.clients[i].connected_before && working_path(model, world, i))
+        if (has_recovered(model, world, i))
             marks |= 2U << i;
         else
             all = false;

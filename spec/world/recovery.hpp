@@ -20,6 +20,11 @@ struct WorkingPath {
     std::size_t connection = 0;  ///< index into the server's connections
 };
 
+/// The source address of the client's connection at each hop outwards: its own, then what each NAT makes of
+/// it, as far as mappings exist.
+boost::container::static_vector<Address, 9> source_addresses(const Model& model, const World& world,
+                                                             std::size_t client);
+
 /// The client's address as the server sees it, through the mappings that exist now; nothing where one is
 /// missing.
 std::optional<Address> outside_address(const Model& model, const World& world, std::size_t client);
@@ -27,6 +32,9 @@ std::optional<Address> outside_address(const Model& model, const World& world, s
 /// Nothing unless the client's connection is ESTABLISHED at both ends, with numbers that agree, through
 /// mappings that are ESTABLISHED.
 std::optional<WorkingPath> working_path(const Model& model, const World& world, std::size_t client);
+
+/// Whether the client has its connection back after the fault.
+bool has_recovered(const Model& model, const World& world, std::size_t client);
 
 /// Bit 0: every client has recovered after the fault and nothing is on its way; bit 1 + i: client i has.
 std::uint32_t recovery_marks(const Model& model, const World& world);

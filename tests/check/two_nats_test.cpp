@@ -1,6 +1,7 @@
 // A home NAT behind a carrier's: whichever of the two has lost its table decides, as it would alone.
 #include <catch2/catch.hpp>
 
+#include "counterexamples/narration.hpp"
 #include "spec/world/world_system.hpp"
 #include "tests/check/scenario_bench.hpp"
 
@@ -111,4 +112,18 @@ TEST_CASE("A run through two NATs ends with both entries established") {
         REQUIRE(nat.table.entries.size() == 1);
         CHECK(nat.table.entries[0].state == TrackState::Established);
     }
+}
+
+TEST_CASE("A chart has a column for each outside port of the outer NAT, which knows no client's address") {
+    CheckOptions options = verdict_only();
+    options.trace = true;
+    const Model model(two_nats(), library());
+    const Trace trace = check(model, options).trace;
+    const auto columns = state_columns(model, trace);
+    std::vector<std::string> titles;
+    for (const StateColumn& column : columns) titles.push_back(column.title);
+    CHECK(titles == std::vector<std::string>{"alice", "home/alice", "carrier/:903", "files/:903"});
+    CHECK(describe_state(model, trace.initial, columns[2]) == "ESTAB");
+    CHECK(describe_state(model, trace.steps.back().after, columns[1]) == ">903 ESTAB");
+    CHECK(describe_state(model, trace.steps.back().after, columns[2]) == "ESTAB");
 }

@@ -130,6 +130,48 @@ TEST_CASE("fixes tries the fixes of a scenario and says what each comes to") {
     CHECK(names.count("be-liberal") == 1);
 }
 
+TEST_CASE("variants checks the variants of a scenario side by side and answers their questions") {
+    const std::string example = HALFOPEN_SOURCE_DIR "/docs/examples/my-scenario.toml";
+    const Ran ran = run({"variants", example, "--format", "json"});
+    CHECK(ran.status == 0);
+    const Json json = Json::parse(ran.out);
+    REQUIRE(json.size() == 1);
+    CHECK(json[0]["variant"] == "endless");
+    CHECK(json[0]["verdict"] == "permanent");
+    CHECK(json[0]["expected"] == "permanent");
+    CHECK_THAT(run({"variants", example}).out, Contains("endless  permanent"));
+    // With a setting of one's own nothing is expected any more.
+    CHECK(run({"variants", example, "--set", "nat.nf_conntrack_tcp_be_liberal=true"}).status == 0);
+}
+
+TEST_CASE("variants of a scenario without any is an error") {
+    TemporaryFolder folder;
+    const std::string text = text_of(HALFOPEN_SOURCE_DIR "/docs/examples/my-scenario.toml");
+    const std::string file = folder.write("mine.toml", text.substr(0, text.find("[[variant]]")));
+    const Ran ran = run({"variants", file});
+    CHECK(ran.status == 2);
+    CHECK(ran.out.empty());
+    CHECK_THAT(ran.err, Contains("mine.toml") && Contains("[[variant]]"));
+}
+
+TEST_CASE("The founding story fits one screen and answers every question of the scenario") {
+    const Ran ran = run({});
+    CHECK(ran.status == 0);
+    std::size_t lines = 0;
+    std::istringstream text(ran.out);
+    for (std::string line; std::getline(text, line); ++lines) CHECK(line.size() <= 155);
+    CHECK(lines <= 60);
+    std::istringstream scenario(text_of(HALFOPEN_SOURCE_DIR "/spec/scenarios/founding.toml"));
+    std::size_t questions = 0;
+    for (std::string line; std::getline(scenario, line);) {
+        if (line.rfind("question = ", 0) != 0) continue;
+        ++questions;
+        CHECK_THAT(ran.out, Contains(line.substr(12, line.size() - 13)));
+    }
+    CHECK(questions > 0);
+    CHECK_THAT(ran.out, Contains("unbounded") && Contains("permanent") && Contains("of 2^32"));
+}
+
 TEST_CASE("A file holds exactly what standard output would, and replaces what was there") {
     TemporaryFolder folder;
     const std::string file = folder.write("result.json", "old");

@@ -122,6 +122,41 @@ TEST_CASE("Folding shortens a chart, colour and width change no words") {
             CHECK(line.size() <= 60);
 }
 
+TEST_CASE("A short chart shows the clients that stay behind, and says when the others were through") {
+    const Shown shown(founding({{"client.syn_never_gives_up", "true"}}));
+    REQUIRE(shown.model.clients().size() == 2);
+    ChartOptions options;
+    const std::string everything = chart(shown.model, shown.trace, options);
+    REQUIRE_THAT(everything, Contains("10.1.0.2:903"));
+    options.brief = true;
+    const std::string brief = chart(shown.model, shown.trace, options);
+    const auto lines = lines_of(brief);
+    CHECK(squeezed(lines[0]) == "time who packet clientA headnode/clientA nfs/:903");
+    CHECK_THAT(brief, !Contains("10.1.0.2:903"));
+    CHECK_THAT(brief, !Contains("[new-syn]"));
+    CHECK_THAT(brief, Contains("R 1000000000 X"));
+    CHECK_THAT(brief, Contains("# INVALID: leaves untranslated, and is lost"));
+    CHECK_THAT(lines.back(), Contains("clientB has its connection back at 184 s"));
+    CHECK(lines.size() < lines_of(everything).size());
+}
+
+TEST_CASE("A short chart of a run in which everybody recovers leaves nobody out") {
+    const Shown shown(founding({{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-6.18"}}));
+    ChartOptions options;
+    options.brief = true;
+    const std::string brief = chart(shown.model, shown.trace, options);
+    CHECK_THAT(brief, Contains("10.1.0.1:903"));
+    CHECK_THAT(brief, Contains("10.1.0.2:903"));
+    CHECK_THAT(brief, !Contains("not shown"));
+}
+
+TEST_CASE("The chart says why an endpoint answers as it does") {
+    const Shown shown(hang);
+    CHECK_THAT(line_with(shown, ". 1700000000 ack 1000000000"),
+               Contains("believes its connection ESTAB: only an ACK"));
+    CHECK_THAT(line_with(shown, "R 1000000000"), Contains("never sent what this acknowledges: resets it"));
+}
+
 TEST_CASE("No line of a chart ends in blanks") {
     const Shown shown(hang);
     for (const std::string& line : lines_of(chart(shown.model, shown.trace)))

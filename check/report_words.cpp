@@ -1,0 +1,59 @@
+#include "check/report_words.hpp"
+
+#include <fmt/format.h>
+
+namespace halfopen {
+
+std::string painted(const ReportOptions& options, std::string_view code, const std::string& text) {
+    return options.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+}
+
+std::string_view verdict_color(explorer::Verdict verdict) {
+    using explorer::Verdict;
+    switch (verdict) {
+        case Verdict::Bounded:
+            return "32;1";
+        case Verdict::Inconclusive:
+            return "35;1";
+        case Verdict::Unbounded:
+            return "33;1";
+        default:
+            return "31;1";
+    }
+}
+
+std::string percent(double share) {
+    // Never rounds to a certainty that is none.
+    if (share > 0 && share < 0.0005) return "<0.1 %";
+    if (share < 1 && share > 0.9995) return ">99.9 %";
+    return fmt::format("{:.1f} %", 100 * share);
+}
+
+std::string property_list(const Properties& p) {
+    std::string list;
+    const auto add = [&](bool on, std::string_view name) {
+        if (on) list += (list.empty() ? "" : ", ") + std::string(name);
+    };
+    add(p.leak, "leak");
+    add(p.cross, "cross");
+    add(p.collateral, "collateral");
+    add(p.storm, "storm");
+    return list.empty() ? "none" : list;
+}
+
+std::string_view answer(explorer::Verdict verdict) {
+    using explorer::Verdict;
+    switch (verdict) {
+        case Verdict::Permanent:
+        case Verdict::Unbounded:
+        case Verdict::Storm:
+            return "no";
+        case Verdict::Bounded:
+            return "yes";
+        case Verdict::Inconclusive:
+            break;
+    }
+    return "not known";
+}
+
+}  // namespace halfopen

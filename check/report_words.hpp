@@ -1,0 +1,22 @@
+/// Words and colours that every report uses.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "check/report.hpp"
+
+namespace halfopen {
+
+/// `text` in an ANSI colour ("31;1") where the options ask for colours.
+std::string painted(const ReportOptions& options, std::string_view code, const std::string& text);
+std::string_view verdict_color(explorer::Verdict verdict);
+/// 0.5 -> "50.0 %"; never rounds to a certainty that is none: "<0.1 %", ">99.9 %".
+std::string percent(double share);
+/// "leak, cross", or "none".
+std::string property_list(const Properties& properties);
+/// To a variant's question, whether what it takes away is needed for the hang: "no" where it hangs all the
+/// same, "yes", or "not known".
+std::string_view answer(explorer::Verdict verdict);
+
+}  // namespace halfopen
