@@ -36,7 +36,7 @@ Fix parse_fix(std::string_view text, const std::string& file);
 class FixLibrary {
    public:
     /// folder: the policies' folder, which holds fixes/.
-    explicit FixLibrary(std::filesystem::path folder) : folder_(std::move(folder) / "fixes") {}
+    explicit FixLibrary(const std::filesystem::path& folder) : folder_(folder / "fixes") {}
 
     /// name: a fix's name, or a path ending in .toml; place: where it is asked for.  Throws InputError.
     Fix load(std::string_view name, const Place& place = {}) const;
