@@ -23,6 +23,7 @@ CheckOptions options_for_a_table(CheckOptions options) {
 /// alone at the end.  Equal ones stay in order.
 std::vector<std::size_t> longest_first(const std::vector<Model>& models) {
     std::vector<double> costs;
+    costs.reserve(models.size());
     for (const Model& model : models) costs.push_back(estimated_cost(model));
     std::vector<std::size_t> order(models.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
