@@ -59,14 +59,11 @@ std::vector<bool> can_come_to(const explorer::StateGraph& graph, std::vector<boo
 }
 
 std::vector<Origin> scenario_numbers(const World& world) {
-    std::vector<Origin> fixed;
+    std::vector<Origin> given;
     for (const Origin& origin : world.origins) {
-        const int owner = owner_of(origin.role);
-        if (origin.role == literal_role ||
-            (owner >= 0 && origin.role != client_isn_role(static_cast<std::size_t>(owner))))
-            fixed.push_back(origin);
+        if (is_given(origin.role)) given.push_back(origin);
     }
-    return fixed;
+    return given;
 }
 
 }  // namespace halfopen

@@ -1,8 +1,12 @@
 #include "check/batch.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <exception>
+#include <numeric>
 #include <thread>
+
+#include "check/cost.hpp"
 
 namespace halfopen {
 
@@ -15,21 +19,35 @@ CheckOptions options_for_a_table(CheckOptions options) {
     return options;
 }
 
+/// The indices of the models, from the one that may take longest, so that this is not left to one thread
+/// alone at the end.  Equal ones stay in order.
+std::vector<std::size_t> longest_first(const std::vector<Model>& models) {
+    std::vector<double> costs;
+    costs.reserve(models.size());
+    for (const Model& model : models) costs.push_back(estimated_cost(model));
+    std::vector<std::size_t> order(models.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return costs[a] > costs[b]; });
+    return order;
+}
+
 }  // namespace
 
 std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const PolicyLibrary& library,
                                    unsigned threads) {
+    std::vector<Model> models;
+    models.reserve(jobs.size());
+    for (const BatchJob& job : jobs) models.emplace_back(job.scenario, library);
+    const std::vector<std::size_t> order = longest_first(models);
     std::vector<CheckResult> results(jobs.size());
     std::vector<std::exception_ptr> errors(jobs.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
-        // From the last to the first: scenarios list the fixes that take longest to explore at the end, and
-        // these should not be left to one thread alone.
-        for (std::size_t taken = next++; taken < jobs.size(); taken = next++) {
-            const std::size_t i = jobs.size() - 1 - taken;
+        for (std::size_t taken = next++; taken < order.size(); taken = next++) {
+            const std::size_t i = order[taken];
             try {
-                const Model model(jobs[i].scenario, library);
-                results[i] = check(model, jobs[i].options);
+                results[i] = check(models[i], jobs[i].options);
             } catch (...) {
                 errors[i] = std::current_exception();
             }
@@ -63,7 +81,7 @@ std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<Ex
     std::vector<BatchJob> jobs;
     for (const ExpectedFix& expected : fixes) {
         FixOutcome outcome;
-        outcome.fix = fix_library.load(expected.name);
+        outcome.fix = fix_library.load(expected.name, expected.place);
         outcome.expected = expected.expect;
         Scenario fixed = scenario;
         apply_fix(fixed, outcome.fix);

@@ -15,8 +15,9 @@ struct BatchJob {
     CheckOptions options;
 };
 
-/// Runs the jobs on `threads` threads (at least 1); results in the order of the jobs, whatever the threads.
-/// Throws the first InputError met in building a model.
+/// Runs the jobs on `threads` threads (at least 1), those that may take longest first (cost.hpp); results in
+/// the order of the jobs, whatever the threads.  Throws the first job's InputError before anything is
+/// checked.
 std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const PolicyLibrary& library,
                                    unsigned threads);
 

@@ -11,6 +11,7 @@ namespace halfopen {
 
 namespace {
 
+using explorer::is_worse;
 using explorer::Verdict;
 
 std::string role_name(OriginRole role) {
@@ -31,22 +32,6 @@ struct Reference {
     std::string name;
     std::uint32_t value = 0;
 };
-
-bool worse(Verdict a, Verdict b) {
-    const auto rank = [](Verdict v) {
-        switch (v) {
-            case Verdict::Bounded:
-                return 0;
-            case Verdict::Unbounded:
-                return 1;
-            case Verdict::Storm:
-                return 2;
-            default:
-                return 3;
-        }
-    };
-    return rank(a) > rank(b);
-}
 
 }  // namespace
 
@@ -99,7 +84,7 @@ std::vector<CornerReport> corner_reports(WorldExploration& exploration, Verdict 
                 const Cell cell{draw.value, draw.share, draw.value};
                 CornerReport& report = reports[describe_cell(cell, draw.role, world.origins)];
                 report.count = draw.share;
-                if (worse(ahead.verdict[target], report.verdict)) report.verdict = ahead.verdict[target];
+                if (is_worse(ahead.verdict[target], report.verdict)) report.verdict = ahead.verdict[target];
                 report.worst_ms = std::max(report.worst_ms, ahead.worst_ms[target]);
             }
         });
@@ -109,10 +94,10 @@ std::vector<CornerReport> corner_reports(WorldExploration& exploration, Verdict 
         report.condition = condition;
         const bool slower = report.verdict == Verdict::Bounded && headline == Verdict::Bounded &&
                             report.worst_ms > headline_worst_ms;
-        if (worse(report.verdict, headline) || slower) listed.push_back(std::move(report));
+        if (is_worse(report.verdict, headline) || slower) listed.push_back(std::move(report));
     }
     std::stable_sort(listed.begin(), listed.end(), [](const CornerReport& a, const CornerReport& b) {
-        if (a.verdict != b.verdict) return worse(a.verdict, b.verdict);
+        if (a.verdict != b.verdict) return is_worse(a.verdict, b.verdict);
         return a.count > b.count;
     });
     return listed;

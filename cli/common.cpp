@@ -91,6 +91,7 @@ Scenario load_scenario(const ExploreOptions& options) {
         throw InputError(unknown_name("scenario", file, known) + "; or give a .toml file");
     }
     Scenario scenario = read_scenario(file);
+    require_known_fixes(scenario, fix_library());
     if (!options.variant.empty()) {
         const auto at = std::find_if(scenario.variants.begin(), scenario.variants.end(),
                                      [&](const VariantSpec& v) { return v.name == options.variant; });

@@ -10,7 +10,7 @@
 
 namespace halfopen::explorer {
 
-/// Whether a system comes back to a goal (a node whose mark bit 0 is set):
+/// Whether a system comes back to a goal (a node whose mark bit 0 is set); from the best to the worst:
 enum class Verdict {
     Bounded,      ///< every run reaches a goal, within a time that can be stated
     Unbounded,    ///< a goal stays in reach, but a run can put it off for any length of time
@@ -21,6 +21,10 @@ enum class Verdict {
 
 /// "bounded", "unbounded", "storm", "permanent" or "inconclusive".
 std::string_view to_string(Verdict verdict);
+
+/// In the order of the list above: what is not known may be anything, so nothing is worse.
+constexpr bool is_worse(Verdict a, Verdict b) { return a > b; }
+constexpr Verdict worse_of(Verdict a, Verdict b) { return is_worse(b, a) ? b : a; }
 
 struct Judgement {
     Verdict verdict = Verdict::Inconclusive;

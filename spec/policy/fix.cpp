@@ -29,18 +29,19 @@ class Settings {
             if (const auto* inner = table.raw().get(key.text)->as_table()) {
                 read(TableReader(*inner, table.file(), name), name + ".");
             } else {
-                add(name, key.place, text_of(table, key.text));
+                const bool is_list = table.raw().get(key.text)->is_array();
+                add(name, {key.place, table.place(key.text), is_list}, text_of(table, key.text));
             }
         }
     }
 
    private:
-    void add(const std::string& name, const Place& place, std::string value) {
+    void add(const std::string& name, const SettingSource& source, std::string value) {
         for (const auto& setting : fix_.set)
             if (setting.first == name)
-                throw InputError(place, fmt::format("{} is set a second time", in_quotes(name)));
+                throw InputError(source.key, fmt::format("{} is set a second time", in_quotes(name)));
         fix_.set.emplace_back(name, std::move(value));
-        fix_.places.push_back(place);
+        fix_.sources.push_back(source);
     }
 
     static std::string text_of(const TableReader& table, const std::string& key) {
@@ -93,15 +94,18 @@ Fix parse_fix(std::string_view text, const std::string& file) {
     return fix;
 }
 
-Fix FixLibrary::load(std::string_view name) const {
+Fix FixLibrary::load(std::string_view name, const Place& place) const {
     if (is_path_of_toml(name)) {
         const std::filesystem::path path(name);
         std::error_code error;
-        if (!std::filesystem::exists(path, error) && !error) throw no_such_file(path);
+        if (!std::filesystem::exists(path, error) && !error) {
+            const InputError missing = no_such_file(path);
+            throw place.file.empty() ? missing : InputError(place, missing.what());
+        }
         return parse_fix(read_text_file(path), path.string());
     }
     const auto file = file_of(folder_, name);
-    if (!file) throw no_such_name("fix", name, folder_, Place{});
+    if (!file) throw no_such_name("fix", name, folder_, place);
     Fix fix = parse_fix(read_text_file(*file), file->string());
     check_name_is_stem(fix.name, *file, Place{file->string(), 0, 0});
     return fix;

@@ -11,6 +11,13 @@
 
 namespace halfopen {
 
+/// Where a file sets something, and how it writes the value.
+struct SettingSource {
+    Place key;
+    Place value;
+    bool is_list = false;  ///< an array, even one of a single value
+};
+
 struct Fix {
     std::string name;
     std::string title;   ///< a plain sentence
@@ -18,7 +25,7 @@ struct Fix {
     std::string source;  ///< where it is documented or was read
     std::string file;
     std::vector<std::pair<std::string, std::string>> set;  ///< scenario settings, KEY=VALUE in file order
-    std::vector<Place> places;                             ///< of each setting
+    std::vector<SettingSource> sources;                    ///< of each setting
     std::string description;                               ///< optional
 };
 
@@ -29,10 +36,10 @@ Fix parse_fix(std::string_view text, const std::string& file);
 class FixLibrary {
    public:
     /// folder: the policies' folder, which holds fixes/.
-    explicit FixLibrary(std::filesystem::path folder) : folder_(std::move(folder) / "fixes") {}
+    explicit FixLibrary(const std::filesystem::path& folder) : folder_(folder / "fixes") {}
 
-    /// name: a fix's name, or a path ending in .toml.  Throws InputError.
-    Fix load(std::string_view name) const;
+    /// name: a fix's name, or a path ending in .toml; place: where it is asked for.  Throws InputError.
+    Fix load(std::string_view name, const Place& place = {}) const;
     /// Sorted.
     std::vector<std::string> names() const;
 

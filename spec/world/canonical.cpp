@@ -13,14 +13,9 @@ constexpr OriginSlot unused = 0xFF;
 using Slots = boost::container::static_vector<OriginSlot, 256>;
 
 /// Numbers that the scenario names stay as they are; only freshly drawn ones may be renamed.
-bool is_fixed(OriginRole role) {
-    const int client = owner_of(role);
-    return role == literal_role || (client >= 0 && role != client_isn_role(static_cast<std::size_t>(client)));
-}
-
 std::vector<std::uint32_t> renamed_values(const Cuts& cuts, const std::vector<Origin>& origins) {
     std::vector<std::uint8_t> fixed;
-    for (const Origin& origin : origins) fixed.push_back(is_fixed(origin.role) ? 1 : 0);
+    for (const Origin& origin : origins) fixed.push_back(is_given(origin.role) ? 1 : 0);
     return canonical_values(cuts, origins, fixed);
 }
 
@@ -78,7 +73,7 @@ void Canonicaliser::tidy(World& world, bool rename_numbers) {
     std::array<OriginSlot, 256> new_slot;
     std::array<std::uint32_t, 256> shift;
     const bool drawn = rename_numbers && std::any_of(kept_.begin(), kept_.end(), [](const Origin& origin) {
-                           return !is_fixed(origin.role);
+                           return !is_given(origin.role);
                        });
     const std::vector<std::uint32_t>* values = drawn ? &values_for(kept_) : nullptr;
     for (std::size_t i = 0; i < used.size(); ++i) {

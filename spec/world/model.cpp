@@ -54,22 +54,27 @@ int owner_of(OriginRole role) {
     return (role - first_client_role) / roles_per_client;
 }
 
+bool is_given(OriginRole role) {
+    const int client = owner_of(role);
+    return role == literal_role || (client >= 0 && role != client_isn_role(static_cast<std::size_t>(client)));
+}
+
 Model::Model(Scenario scenario, const PolicyLibrary& library) : scenario_(std::move(scenario)) {
     validate(scenario_);
     if (scenario_.client_limit > 0)
         scenario_.clients.resize(static_cast<std::size_t>(scenario_.client_limit));
     for (const ServerSpec& spec : scenario_.servers) {
-        servers_.push_back(
-            {spec,
-             Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.policy, spec.parameters, spec.place)),
-             Address{spec.ip, spec.port}});
+        servers_.push_back({spec,
+                            Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.policy, spec.parameters,
+                                                  place_of_value(spec, "policy"))),
+                            Address{spec.ip, spec.port}});
     }
     for (const ClientSpec& spec : scenario_.clients) {
         const std::uint8_t server = index_by_name(servers_, spec.server);
-        clients_.push_back(
-            {spec,
-             Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.policy, spec.parameters, spec.place)),
-             servers_[server].address, server, no_link});
+        clients_.push_back({spec,
+                            Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.policy, spec.parameters,
+                                                  place_of_value(spec, "policy"))),
+                            servers_[server].address, server, no_link});
     }
     add_nats(library);
     add_links();
@@ -84,11 +89,13 @@ void Model::add_nats(const PolicyLibrary& library) {
                 if (client.behind == spec.name) addresses.fixed_ports[client.ip] = client.outside_port;
             }
         }
-        nats_.push_back(
-            {spec, Nat(bound_policy(library, PolicyKind::Nat, spec.policy, spec.parameters, spec.place)),
-             std::move(addresses),
-             Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.host_policy, {}, spec.place)),
-             no_link});
+        nats_.push_back({spec,
+                         Nat(bound_policy(library, PolicyKind::Nat, spec.policy, spec.parameters,
+                                          place_of_value(spec, "policy"))),
+                         std::move(addresses),
+                         Endpoint(bound_policy(library, PolicyKind::Endpoint, spec.host_policy, {},
+                                               place_of_value(spec, "host_policy"))),
+                         no_link});
     }
 }
 

@@ -62,6 +62,8 @@ OriginRole old_server_role(std::size_t client);
 OriginRole server_isn_role(std::size_t server);
 /// The client whose connection a number of that role opened; -1 for others.
 int owner_of(OriginRole role);
+/// Whether the scenario names the number (or it is the literal), so that it is never drawn during a run.
+bool is_given(OriginRole role);
 
 class Model {
    public:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ struct ParameterOverride {
     std::string value;
     Place place;
 };
+
+/// Where each key of a node's table has its value, in a file or in --set.
+using ValuePlaces = std::map<std::string, Place, std::less<>>;
 
 /// A host that opens a connection and, once it has lost it, opens it again.
 struct ClientSpec {
@@ -41,6 +45,7 @@ struct ClientSpec {
     std::int64_t reconnect_delay_max = 300'000;  ///< the delay doubles up to this
     std::uint32_t snd_nxt = 0, rcv_nxt = 0;      ///< of the old connection
     Place place;
+    ValuePlaces value_places;
 };
 
 /// A middlebox: translates what comes from its inside network, tracks everything.
@@ -57,6 +62,7 @@ struct NatSpec {
     std::string host_policy;                         ///< the NAT host's own TCP
     std::string behind;  ///< the NAT that this one sits behind; empty where it faces the servers
     Place place;
+    ValuePlaces value_places;
 };
 
 struct ServerSpec {
@@ -69,6 +75,7 @@ struct ServerSpec {
     std::vector<ParameterOverride> parameters;
     Data data = Data::None;  ///< outstanding on the old connections when the fault strikes
     Place place;
+    ValuePlaces value_places;
 };
 
 /// What goes wrong.  It happens once, at the beginning.
@@ -79,6 +86,7 @@ struct FaultSpec {
     Table table = Table::Lost;
     std::int64_t down = 0;  ///< ms during which the NAT forwards nothing
     Place place;
+    ValuePlaces value_places;
 };
 
 struct NetworkSpec {
@@ -97,8 +105,8 @@ struct VariantSpec {
     std::string title;
     std::vector<std::pair<std::string, std::string>> set;
     std::optional<std::string> expect;
-    std::vector<Place> places;  ///< of each setting
-    std::string question;       ///< "Is … needed for the hang?", which the variant's verdict answers; or empty
+    std::vector<SettingSource> sources;  ///< of each setting
+    std::string question;  ///< "Is … needed for the hang?", which the variant's verdict answers; or empty
 };
 
 struct ExpectedFix {
@@ -124,6 +132,13 @@ struct Scenario {
     std::vector<ExpectedFix> fixes;
 };
 
+/// Where a node's key has its value; where the node stands if the key is not given.
+template <class Spec>
+const Place& place_of_value(const Spec& spec, std::string_view key) {
+    const auto at = spec.value_places.find(key);
+    return at == spec.value_places.end() ? spec.place : at->second;
+}
+
 /// Reads a scenario file (format: docs/scenario-format.md).  Throws InputError.
 Scenario read_scenario(const std::string& file);
 /// The same from text already in memory; file is for messages.
@@ -138,5 +153,9 @@ void apply_variant(Scenario& scenario, const VariantSpec& variant);
 
 /// Checks what only the whole can show: names that refer to each other, addresses, ports.  Throws InputError.
 void validate(const Scenario& scenario);
+
+/// Checks that every fix the scenario lists is in the library, or a file.  Throws InputError where it is
+/// named.
+void require_known_fixes(const Scenario& scenario, const FixLibrary& library);
 
 }  // namespace halfopen

@@ -61,13 +61,13 @@ void validate(const Scenario& scenario) {
     const auto nats = names_of(scenario.nats);
     const auto servers = names_of(scenario.servers);
     for (const NatSpec& nat : scenario.nats) {
-        if (!nat.behind.empty()) require_known("nat", nat.behind, nats, nat.place);
+        if (!nat.behind.empty()) require_known("nat", nat.behind, nats, place_of_value(nat, "behind"));
     }
     require_no_cycle(scenario);
     std::set<std::pair<std::string, std::uint16_t>> outside;
     for (const ClientSpec& client : scenario.clients) {
-        require_known("nat", client.behind, nats, client.place);
-        require_known("server", client.server, servers, client.place);
+        require_known("nat", client.behind, nats, place_of_value(client, "behind"));
+        require_known("server", client.server, servers, place_of_value(client, "server"));
         const NatSpec& nat = *std::find_if(scenario.nats.begin(), scenario.nats.end(),
                                            [&](const NatSpec& n) { return n.name == client.behind; });
         if ((client.ip & nat.inside_mask) != nat.inside_net)
@@ -84,7 +84,12 @@ void validate(const Scenario& scenario) {
         if (client.reconnect_at.empty())
             throw InputError(client.place, fmt::format("client \"{}\" has no \"reconnect_at\"", client.name));
     }
-    if (!scenario.fault.nat.empty()) require_known("nat", scenario.fault.nat, nats, scenario.fault.place);
+    if (!scenario.fault.nat.empty())
+        require_known("nat", scenario.fault.nat, nats, place_of_value(scenario.fault, "nat"));
+}
+
+void require_known_fixes(const Scenario& scenario, const FixLibrary& library) {
+    for (const ExpectedFix& fix : scenario.fixes) library.load(fix.name, fix.place);
 }
 
 }  // namespace halfopen

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "spec/policy/duration.hpp"
 #include "spec/tcp/segment.hpp"
 
 namespace halfopen {
@@ -65,29 +66,12 @@ std::int64_t parse_count(std::string_view text, std::int64_t lowest, std::int64_
 }
 
 std::int64_t parse_duration(std::string_view text, const Place& place) {
-    struct Unit {
-        std::string_view name;
-        std::int64_t ms;
-    };
-    constexpr std::array<Unit, 4> units{{{"ms", 1}, {"min", 60'000}, {"s", 1'000}, {"h", 3'600'000}}};
-    std::string_view digits = text;
-    std::int64_t factor = 1;
-    for (const Unit& unit : units) {
-        if (text.size() > unit.name.size() && text.ends_with(unit.name)) {
-            digits.remove_suffix(unit.name.size());
-            factor = unit.ms;
-            break;
-        }
-    }
-    while (!digits.empty() && digits.back() == ' ') digits.remove_suffix(1);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc{} || end != digits.data() + digits.size() || value < 0 ||
-        value > longest_duration / factor)
+    const auto milliseconds = milliseconds_from_text(text);
+    if (!milliseconds || *milliseconds > longest_duration)
         throw InputError(
             place,
-            fmt::format("\"{}\" is not a duration such as 500ms, 3s, 6min or 2h (0 to 30 days)", text));
-    return value * factor;
+            fmt::format("\"{}\" is not a duration such as 500ms, 3s, 6min, 2h or 5d (0 to 30 days)", text));
+    return *milliseconds;
 }
 
 std::vector<std::string> split_list(std::string_view text) {
@@ -140,7 +124,8 @@ std::span<const Setting<ClientSpec>> client_settings() {
              s.reconnect_at.clear();
              for (const auto& part : split_list(v)) s.reconnect_at.push_back(parse_duration(part, p));
              if (s.reconnect_at.empty()) throw InputError(p, "reconnect_at needs at least one duration");
-         }},
+         },
+         true},
         {"reconnect_delay", "from a failed connect() to the next one; doubles each time",
          [](S& s, std::string_view v, const Place& p) { s.reconnect_delay = parse_duration(v, p); }},
         {"reconnect_delay_max", "the delay doubles up to this",
@@ -171,7 +156,8 @@ std::span<const Setting<NatSpec>> nat_settings() {
          [](S& s, std::string_view v, const Place& p) {
              s.busy_ports.clear();
              for (const auto& part : split_list(v)) s.busy_ports.push_back(parse_port(part, p));
-         }},
+         },
+         true},
         {"port_mapping", "shared: ports are searched; fixed: each client has its own outside port",
          [](S& s, std::string_view v, const Place& p) {
              s.port_mapping = parse_enum<S::PortMapping>(v, port_mappings, p);

@@ -98,16 +98,25 @@ TEST_CASE("A scenario file with a mistake: file, line and column") {
     CHECK_THAT(error("name = \n"), StartsWith(":1:"));
     CHECK_THAT(error("nmae = \"x\"\n"), StartsWith(":1:") && Contains("did you mean \"name\"?"));
     CHECK_THAT(error(founding_with("policy = \"freebsd-7\"", "policy = \"freebsd-77\"")),
-               Contains("freebsd-7"));
+               StartsWith(at("policy = \"freebsd-7\"") + "10: ") && Contains("freebsd-7"));
     CHECK_THAT(error(founding_with("isn = \"random\"", "isn = \"randm\"")), Contains("random"));
     CHECK_THAT(error(founding_with("snd_nxt = 1_000_000_000", "snd_nxt = 4294967296")),
                StartsWith(at("snd_nxt = 1_000_000_000")) && Contains("from 0 to 4294967295"));
     CHECK_THAT(error(founding_with("snd_nxt = 1_000_000_000", "snd_nxt = 9223372036854775808")),
                StartsWith(at("snd_nxt = 1_000_000_000")));
-    CHECK_THAT(error(founding_with("behind = \"headnode\"", "behind = \"headnod\"")), Contains("headnode"));
+    CHECK_THAT(error(founding_with("behind = \"headnode\"", "behind = \"headnod\"")),
+               StartsWith(at("behind = \"headnode\"") + "10: ") && Contains("headnode"));
     const std::string file =
         folder.write("f.toml", founding_with("name = \"be-liberal\"", "name = \"be-liberall\""));
-    CHECK_THAT(error_of({"fixes", file}), Contains("did you mean \"be-liberal\"?"));
+    for (const char* command : {"check", "fixes"})
+        CHECK_THAT(error_of({command, file}),
+                   StartsWith(file + at("name = \"be-liberal\"") + "8: unknown fix \"be-liberall\"") &&
+                       Contains("did you mean \"be-liberal\"?"));
+    CHECK_THAT(error(founding_with("server = \"nfs\"\n", "")),
+               StartsWith(":12:1: ") && Contains("client has no \"server\""));
+    CHECK_THAT(error(founding_with("port = 903", "port = [903]")),
+               StartsWith(at("port = 903") + "8: ") && Contains("not a list"));
+    CHECK_THAT(error(founding_with("port = 903", "prt = 903")), StartsWith(at("port = 903") + "1: "));
 }
 
 TEST_CASE("A policy file with a mistake is reported where it stands, from whatever scenario") {

@@ -8,6 +8,7 @@
 #include "explorer/reachability.hpp"
 #include "explorer/recovery_time.hpp"
 #include "explorer/verdict.hpp"
+#include "random_system.hpp"
 
 /// The analyses against brute force: transitive closures by Warshall's algorithm and walks over all paths, on
 /// random graphs small enough for it.
@@ -16,32 +17,6 @@ namespace {
 using namespace halfopen::explorer;
 using namespace halfopen::explorer::test;
 using Matrix = std::vector<std::vector<bool>>;
-
-ExplicitSystem random_system(std::mt19937& random) {
-    const std::uint32_t nodes = 1 + static_cast<std::uint32_t>(random() % 9);
-    const std::uint32_t edges = static_cast<std::uint32_t>(random() % (2 * nodes + 1));
-    const bool forward = random() % 2 == 0;  // half of the graphs have no cycles, or "bounded" would be rare
-    ExplicitSystem system(nodes);
-    system.starts = {static_cast<std::uint32_t>(random() % (forward ? 1 : nodes)), 0};
-    for (std::uint32_t i = 0; i < edges; ++i) {
-        auto from = static_cast<std::uint32_t>(random() % nodes);
-        auto to = static_cast<std::uint32_t>(random() % nodes);
-        if (forward && from >= to) {
-            std::swap(from, to);
-        }
-        if (!forward || from != to) {
-            const auto ms = static_cast<std::uint32_t>(random() % 3);
-            const std::uint8_t tags = random() % 4 == 0 ? 1 : 0;
-            system.edge(from, to, ms, tags);
-        }
-    }
-    for (std::uint32_t node = 0; node < nodes; ++node) {
-        if (random() % 4 == 0 || (forward && system.steps[node].empty() && random() % 8 != 0)) {
-            system.goal(node);
-        }
-    }
-    return system;
-}
 
 /// Brute force on an explored graph.
 class Oracle {

@@ -44,9 +44,9 @@ keepalive_idle = "75s"
                               {"client.reconnect", "3s,6000"},
                               {"a.first", "-1"},
                               {"server.keepalive_idle", "75s"}});
-    REQUIRE(fix.places.size() == fix.set.size());
-    CHECK(to_string(fix.places[0]) == "f.toml:7:1");
-    CHECK(to_string(fix.places[5]) == "f.toml:13:1");
+    REQUIRE(fix.sources.size() == fix.set.size());
+    CHECK(to_string(fix.sources[0].key) == "f.toml:7:1");
+    CHECK(to_string(fix.sources[5].key) == "f.toml:13:1");
 }
 
 TEST_CASE("A wrong fix is an error at its place") {

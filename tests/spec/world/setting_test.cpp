@@ -94,7 +94,10 @@ TEST_CASE("What --set refuses, it refuses in its own name") {
     CHECK_THAT(error("network.loss", "99999999999999999999"), Contains("from 0 to 8"));
     CHECK_THAT(error("server.insecure_syn", "maybe"), Contains("--set") && Contains("maybe"));
     CHECK_THAT(error("server.keepalive_idle", "soon"), Contains("--set") && Contains("soon"));
-    CHECK_THAT(error("server.policy", "linux-2.6.18"), Contains("unknown policy \"linux-2.6.18\""));
+    CHECK_THAT(error("server.policy", "linux-2.6.18"),
+               Catch::StartsWith("--set: unknown policy \"linux-2.6.18\""));
+    CHECK_THAT(error("client.server", "file"), Catch::StartsWith("--set: unknown server \"file\""));
+    CHECK_THAT(error("client.port", "903,904"), Contains("\"903,904\" is not a whole number"));
 }
 
 TEST_CASE("Durations are whole milliseconds up to 30 days") {
@@ -105,8 +108,10 @@ TEST_CASE("Durations are whole milliseconds up to 30 days") {
     CHECK(parse_duration("3 s", here) == 3'000);
     CHECK(parse_duration("6min", here) == 360'000);
     CHECK(parse_duration("720h", here) == 2'592'000'000);
-    for (const char* text :
-         {"", "s", "-1s", "1.5s", "1m", "721h", "2592000001", "1s ", "1e3", "99999999999999999999"})
+    CHECK(parse_duration("5d", here) == 432'000'000);
+    CHECK(parse_duration("30d", here) == 2'592'000'000);
+    for (const char* text : {"", "s", "-1s", "1.5s", "1m", "721h", "31d", "106751991168d", "2592000001",
+                             "1s ", "1e3", "99999999999999999999"})
         CHECK_THROWS_WITH(parse_duration(text, here),
                           Catch::StartsWith("here: ") && Contains("is not a duration"));
 }
@@ -122,4 +127,46 @@ TEST_CASE("A variant is its settings, one after the other; a wrong one is report
     CHECK(scenario.network.loss == 2);
     Scenario wrong = small({}, small_text + replaced(variant, "= 2", "= 9"));
     CHECK_THROWS_WITH(apply_variant(wrong, VariantSpec(wrong.variants[0])), Catch::StartsWith("s.toml:35:"));
+}
+
+TEST_CASE("A wrong setting of a variant is reported at its key, a wrong value at the value") {
+    const auto error_with = [](const std::string& setting) -> std::string {
+        Scenario scenario = small(
+            {}, small_text + "[[variant]]\nname = \"v\"\ntitle = \"V\"\n[variant.set]\n" + setting + "\n");
+        try {
+            apply_variant(scenario, VariantSpec(scenario.variants[0]));
+            const Model model(scenario, library());
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "no error";
+    };
+    using Catch::StartsWith;
+    CHECK_THAT(error_with("\"nut.policy\" = \"x\""), StartsWith("s.toml:36:1: unknown group \"nut\""));
+    CHECK_THAT(error_with("\"client.prt\" = 903"), StartsWith("s.toml:36:1: unknown key \"prt\""));
+    CHECK_THAT(error_with("\"client.port\" = 0"), StartsWith("s.toml:36:17: \"0\" is not a whole number"));
+    CHECK_THAT(error_with("\"nat.policy\" = \"linux-3.7\""), StartsWith("s.toml:36:16: unknown policy"));
+    CHECK(error_with("\"client.port\" = [903]") == "s.toml:36:17: \"port\" takes a single value, not a list");
+    CHECK(error_with("\"scenario.clients\" = [1]") ==
+          "s.toml:36:22: \"scenario.clients\" takes a single value, not a list");
+    CHECK(error_with("\"client.reconnect_at\" = [\"1s\", \"2s\"]") == "no error");
+}
+
+TEST_CASE("A wrong setting of a fix is reported where the fix has it") {
+    const auto error_with = [](const std::string& setting) -> std::string {
+        const std::string head =
+            "name = \"f\"\ntitle = \"F\"\nparty = \"nat\"\nsource = \"this test\"\n[set]\n";
+        Scenario scenario = small();
+        try {
+            apply_fix(scenario, parse_fix(head + setting + "\n", "f.toml"));
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "no error";
+    };
+    using Catch::StartsWith;
+    CHECK_THAT(error_with("nat.polici = \"x\""), StartsWith("f.toml:6:5: unknown key \"polici\""));
+    CHECK_THAT(error_with("network.loss = 9"), StartsWith("f.toml:6:16: \"9\" is not a whole number"));
+    CHECK(error_with("network.loss = [1]") == "f.toml:6:16: \"loss\" takes a single value, not a list");
+    CHECK(error_with("nat.busy_ports = [600]") == "no error");
 }
