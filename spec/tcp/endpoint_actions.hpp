@@ -54,6 +54,13 @@ struct EndpointActions : EndpointWork<R> {
         tcb.last_ack_sent = tcb.rcv_nxt;
         tcb.max_snd_wnd = segment.window;
     }
+    /// tcp_rexmit_rto() of lwIP, as tcp_process() calls it in SYN_SENT.
+    void resend_syn() {
+        if (tcb.retransmits + 1U >= this->schedule().size()) return;
+        ++tcb.retransmits;
+        this->send_syn();
+        this->await_acknowledgment();
+    }
     void accept_ack();
     /// RFC 9293 §3.10.7.4, eighth check.
     void accept_fin();
@@ -119,8 +126,12 @@ void EndpointActions<R>::perform(const Action& action) {
             return this->send_reset();
         case SendResetForSegment:
             return send_reset_for_segment();
+        case SendResetAckForSegment:
+            return answer(flag::rst | flag::ack, segment.ack, r.plus(segment.seq, segment.span()));
         case SendResetAcknowledgingSyn:
             return this->emit(flag::rst | flag::ack, tcb.snd_nxt, r.plus(segment.seq, segment.span()));
+        case SendAckForSegment:
+            return answer(flag::ack, r.plus(segment.ack, 0U - 1U), r.literal(0));
         case SendSynAck:
             return this->send_syn_ack();
         case ResendSynAck:
@@ -157,6 +168,10 @@ void EndpointActions<R>::perform(const Action& action) {
         case RetransmitSynSoon:
             if (settings.quick_syn > 0) tcb.timer(TcpTimer::Retransmit) = settings.quick_syn;
             return;
+        case ResendSyn:
+            return resend_syn();
+        case RestartSynSchedule:
+            return this->begin_retransmissions();
         case CountRetransmission:
             if (tcb.retransmits + 1U < this->schedule().size()) ++tcb.retransmits;
             return;

@@ -39,6 +39,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.data_retransmit = gaps(policy, "data_retransmit");
     s.orphan_retransmit = gaps(policy, "orphan_retransmit");
     if (s.orphan_retransmit.empty()) s.orphan_retransmit = s.data_retransmit;
+    s.retransmits_for_ever = policy.flag("retransmits_for_ever");
     s.data_timeout_reset = policy.flag("data_timeout_reset");
 
     s.time_wait = whole(policy, "time_wait");

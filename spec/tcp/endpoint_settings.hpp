@@ -29,6 +29,7 @@ struct EndpointSettings {
     std::vector<std::uint32_t> synack_retransmit;
     std::vector<std::uint32_t> data_retransmit;
     std::vector<std::uint32_t> orphan_retransmit;  ///< data_retransmit where the policy gives none
+    bool retransmits_for_ever = false;             ///< SYN-ACK, data and FIN
     bool data_timeout_reset = false;
 
     std::uint32_t time_wait = 0;

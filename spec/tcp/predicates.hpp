@@ -23,7 +23,9 @@ class EndpointPredicates {
     Bool holds(EndpointPredicate predicate);
 
     /// The four cases of RFC 9293 §3.10.7.4, first check.
-    Bool segment_acceptable();
+    Bool segment_acceptable() { return acceptable(segment_.span()); }
+    /// header.Acceptable() of gVisor: the edge itself counts, as on Linux, and SYN and FIN take no place.
+    Bool gvisor_acceptable();
     /// tcp_sequence() of Linux before 6.17: not wholly before what has been acknowledged, and its first octet
     /// not beyond the edge.  The edge itself is still accepted.
     Bool linux_sequence();
@@ -37,6 +39,7 @@ class EndpointPredicates {
     Bool text_in_order();
 
    private:
+    Bool acceptable(std::uint32_t length);
     Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
     Word edge() { return r_.advance(tcb_.rcv_nxt, tcb_.rcv_wnd); }
     Word end() { return r_.plus(segment_.seq, segment_.span()); }
@@ -51,13 +54,20 @@ class EndpointPredicates {
 };
 
 template <Reading R>
-typename R::Bool EndpointPredicates<R>::segment_acceptable() {
+typename R::Bool EndpointPredicates<R>::acceptable(std::uint32_t length) {
     const Bool closed = r_.negate(r_.less(r_.size(0), tcb_.rcv_wnd));
-    if (segment_.span() == 0) {
+    if (length == 0) {
         return r_.either(in_window(segment_.seq), r_.both(closed, r_.equal(segment_.seq, tcb_.rcv_nxt)));
     }
-    const Word last = r_.plus(segment_.seq, segment_.span() - 1);
+    const Word last = r_.plus(segment_.seq, length - 1);
     return r_.either(in_window(segment_.seq), in_window(last));
+}
+
+template <Reading R>
+typename R::Bool EndpointPredicates<R>::gvisor_acceptable() {
+    const Bool at_or_before_edge = not_after(r_, segment_.seq, edge());
+    if (segment_.length == 0) return r_.both(not_before(r_, segment_.seq, tcb_.rcv_nxt), at_or_before_edge);
+    return r_.both(after(r_, r_.plus(segment_.seq, segment_.length), tcb_.rcv_nxt), at_or_before_edge);
 }
 
 template <Reading R>
@@ -108,6 +118,10 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.truth(segment_.length > 0);
         case SegmentAcceptable:
             return segment_acceptable();
+        case DataAcceptable:
+            return acceptable(segment_.length);
+        case GvisorAcceptable:
+            return gvisor_acceptable();
         case LinuxSequence:
             return linux_sequence();
         case Linux618Sequence:
@@ -128,6 +142,8 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.equal(seq, tcb_.rcv_nxt);
         case SeqIsRcvNxtMinusOne:
             return r_.equal(seq, r_.plus(tcb_.rcv_nxt, 0U - 1U));
+        case SeqIsRcvNxtPlusOne:
+            return r_.equal(seq, r_.plus(tcb_.rcv_nxt, 1));
         case SeqIsIrs:
             return r_.equal(seq, tcb_.irs);
         case SeqIsLastAckSent:
@@ -152,6 +168,8 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.both(r_.truth(acks), after(r_, ack, tcb_.snd_nxt));
         case AckAtOrBelowUna:
             return r_.both(r_.truth(acks), not_after(r_, ack, tcb_.snd_una));
+        case AckBelowUna:
+            return r_.both(r_.truth(acks), r_.before(ack, tcb_.snd_una));
         case AckTooOld:
             return r_.both(r_.truth(acks), ack_too_old());
         case AckBeforeFirstOctet:

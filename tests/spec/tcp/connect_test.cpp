@@ -6,6 +6,8 @@ using namespace halfopen;
 namespace {
 
 constexpr std::uint32_t wrong_ack = SN + 12'345;
+const std::vector<std::string> shipped =
+    PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint);
 
 /// Times of all SYNs and of giving up, in ms, for a client whose SYNs all vanish.
 std::vector<std::uint32_t> schedule(const Policy& policy) {
@@ -23,7 +25,9 @@ std::vector<std::uint32_t> schedule(const Policy& policy) {
 }  // namespace
 
 TEST_CASE("an unacceptable ACK in SYN_SENT draws RST(ack) and changes nothing", "[connect]") {
-    for (const char* policy : {"rfc793", "rfc9293", "freebsd-7", "freebsd-14", "linux-2.6.24", "linux-6.18"})
+    for (const char* policy : {"rfc793", "rfc9293", "freebsd-7", "freebsd-10", "freebsd-14", "linux-2.6.24",
+                               "linux-3.0", "linux-3.10", "linux-4.19", "linux-6.1", "linux-6.18", "netbsd-6",
+                               "openbsd", "solaris-11", "gvisor"})
         for (const char* flags : {".", "S.", "F."}) {
             INFO(policy << " " << flags);
             CHECK(Bench(policy).connecting().gets(flags, RN, wrong_ack) ==
@@ -32,12 +36,63 @@ TEST_CASE("an unacceptable ACK in SYN_SENT draws RST(ack) and changes nothing", 
         }
 }
 
+TEST_CASE("smoltcp resets an unacceptable ACK and SYN-ACK in SYN_SENT, but not a FIN", "[connect]") {
+    for (const char* flags : {".", "S."})
+        CHECK(Bench("smoltcp").connecting().gets(flags, RN, wrong_ack) == "R SN+12345");
+    CHECK(Bench("smoltcp").connecting().gets("F.", RN, wrong_ack) == "nothing");
+}
+
 TEST_CASE("an acceptable ACK without SYN is dropped: RFC 5961's hole", "[connect]") {
-    for (const char* policy : {"rfc793", "rfc9293", "freebsd-7", "freebsd-14", "linux-2.6.24", "linux-6.18"})
+    for (const char* policy :
+         {"rfc793", "rfc9293", "freebsd-7", "freebsd-10", "freebsd-14", "linux-2.6.24", "linux-3.10",
+          "linux-6.1", "linux-6.18", "netbsd-6", "openbsd", "solaris-11", "gvisor", "smoltcp"})
         CHECK(Bench(policy).connecting().gets(".", RN, SN) == "nothing");
 }
 
+TEST_CASE(
+    "lwIP resets every ACK that is not the right SYN-ACK and sends its SYN again at once, as often as it may",
+    "[connect]") {
+    for (const std::uint32_t ack : {SN, wrong_ack})
+        CHECK(Bench("lwip").connecting().gets(".", RN, ack) ==
+              (ack == SN ? "R. SN ack RN, S SN-1" : "R. SN+12345 ack RN, S SN-1"));
+    CHECK(Bench("lwip").connecting().gets("S.", RN - 1, wrong_ack) == "R. SN+12345 ack RN, S SN-1");
+    Bench client("lwip");
+    client.connecting();
+    for (int i = 0; i < 6; ++i) CHECK(client.gets(".", RN, wrong_ack) == "R. SN+12345 ack RN, S SN-1");
+    CHECK(client.gets(".", RN, wrong_ack) == "R. SN+12345 ack RN");
+    CHECK(client.tcb.state == TcpState::SynSent);
+}
+
+TEST_CASE("so lwIP gets over RFC 5961's hole: the reset of the acceptable ACK is exact", "[connect]") {
+    Bench server("linux-6.1");
+    CHECK(server.gets("S", RN - 1) == ". SN ack RN");
+    Bench client("lwip");
+    connect<ConcreteReading>(client.r, client.endpoint, client.tcb, here, there, {RN - 1, 0});
+    CHECK(client.gets(".", SN, RN) == "R. RN ack SN, S RN-1");
+    CHECK(server.gets("R.", RN, SN) == "nothing; CLOSED, connection reset");
+}
+
+TEST_CASE("gVisor sends its SYN again at once after every such RST, and its patience starts over",
+          "[connect]") {
+    Bench client("gvisor");
+    client.connecting();
+    std::uint32_t clock = 0;
+    for (int i = 0; i < 20; ++i) {
+        CHECK(client.gets(".", RN, wrong_ack) == "R SN+12345");
+        CHECK(client.tcb.timer(TcpTimer::Retransmit) == 1);
+        CHECK(client.waits(clock) == "S SN-1");
+    }
+    CHECK(clock == 20);
+    while (client.tcb.state == TcpState::SynSent) client.waits(clock);
+    CHECK(clock == 20 + 126'000);
+}
+
 TEST_CASE("Linux since 5.6 sends its SYN again at once after that RST, once", "[connect]") {
+    Bench older("linux-6.1");
+    older.connecting();
+    older.gets(".", RN, wrong_ack);
+    CHECK(older.tcb.timer(TcpTimer::Retransmit) == 8);
+
     Bench client("linux-6.18");
     client.connecting();
     CHECK(client.tcb.timer(TcpTimer::Retransmit) == 1000);
@@ -57,8 +112,10 @@ TEST_CASE("Linux since 5.6 does so for a RST,ACK that it does not accept as well
     CHECK(client.tcb.timer(TcpTimer::Retransmit) == 8);
 }
 
-TEST_CASE("Linux 2.6.24 and FreeBSD wait for the SYN's timer after the RST", "[connect]") {
-    for (const char* policy : {"linux-2.6.24", "freebsd-7", "freebsd-14"}) {
+TEST_CASE("all others wait for the SYN's timer after the RST", "[connect]") {
+    for (const char* policy :
+         {"linux-2.6.24", "linux-3.0", "linux-3.10", "linux-4.19", "freebsd-7", "freebsd-10", "freebsd-14",
+          "netbsd-6", "openbsd", "solaris-11", "gvisor-2018", "smoltcp"}) {
         Bench client(policy);
         client.connecting();
         const std::uint32_t before = client.tcb.timer(TcpTimer::Retransmit);
@@ -68,7 +125,9 @@ TEST_CASE("Linux 2.6.24 and FreeBSD wait for the SYN's timer after the RST", "[c
 }
 
 TEST_CASE("RST,ACK that acknowledges the SYN means connection refused", "[connect]") {
-    for (const char* policy : {"rfc793", "freebsd-7", "linux-2.6.24", "linux-6.18", "solaris-11"}) {
+    for (const char* policy :
+         {"rfc793", "freebsd-7", "linux-2.6.24", "linux-3.10", "linux-6.1", "linux-6.18", "solaris-11",
+          "netbsd-6", "openbsd", "gvisor", "gvisor-2018", "lwip", "smoltcp"}) {
         CHECK(Bench(policy).connecting().gets("R.", 0, SN) == "nothing; CLOSED, connection refused");
         CHECK(Bench(policy).connecting().gets("R", RN) == "nothing");
         CHECK(Bench(policy).connecting().gets("R.", RN, wrong_ack) == "nothing");
@@ -85,7 +144,8 @@ TEST_CASE("the reset of FreeBSD 7 for a SYN in the window is not acceptable to t
 }
 
 TEST_CASE("a SYN-ACK completes the handshake", "[connect]") {
-    for (const char* policy : {"rfc793", "freebsd-7", "linux-2.6.24", "linux-6.18", "solaris-11"}) {
+    for (const std::string& policy : shipped) {
+        INFO(policy);
         Bench client(policy);
         client.connecting();
         CHECK(client.gets("S.", RN - 1, SN) == ". SN ack RN; ESTABLISHED, established");
@@ -99,8 +159,8 @@ TEST_CASE("a SYN-ACK completes the handshake", "[connect]") {
 }
 
 TEST_CASE("the SYNs of a simultaneous open end in ESTABLISHED at both ends", "[connect]") {
-    for (const char* policy :
-         {"rfc793", "rfc9293", "freebsd-7", "freebsd-14", "linux-2.6.24", "linux-6.18"}) {
+    for (const char* policy : {"rfc793", "rfc9293", "freebsd-7", "freebsd-14", "linux-2.6.24", "linux-6.1",
+                               "linux-6.18", "netbsd-6"}) {
         INFO(policy);
         Bench a(policy);
         a.connecting();
@@ -109,6 +169,10 @@ TEST_CASE("the SYNs of a simultaneous open end in ESTABLISHED at both ends", "[c
         a.gets(".", RN, SN);
         CHECK(a.tcb.state == TcpState::Established);
     }
+}
+
+TEST_CASE("lwIP knows no simultaneous open", "[connect]") {
+    CHECK(Bench("lwip").connecting().gets("S", RN - 1) == "nothing");
 }
 
 TEST_CASE("connect() schedules are the measured and documented ones", "[connect][timer]") {
@@ -120,6 +184,36 @@ TEST_CASE("connect() schedules are the measured and documented ones", "[connect]
           Times{0, 3000, 6000, 9000, 12000, 15000, 21000, 33000, 57000, 75000});
     CHECK(schedule(endpoint_policy("freebsd-14")) == Times{0, 1000, 3000, 7000, 15000, 31000, 63000, 75000});
     CHECK(schedule(endpoint_policy("solaris-11")).back() == 180'000);
+    for (const char* policy : {"linux-3.10", "linux-4.19", "linux-6.1", "gvisor", "gvisor-2018"})
+        CHECK(schedule(endpoint_policy(policy)) == Times{0, 1000, 3000, 7000, 15000, 31000, 63000, 127000});
+    CHECK(schedule(endpoint_policy("linux-3.0")) == schedule(endpoint_policy("linux-2.6.24")));
+    CHECK(schedule(endpoint_policy("freebsd-10")) == schedule(endpoint_policy("freebsd-7")));
+    for (const char* policy : {"netbsd-6", "openbsd"})
+        CHECK(schedule(endpoint_policy(policy)).back() == 75'000);
+    CHECK(schedule(endpoint_policy("lwip")) == Times{0, 3000, 6000, 9000, 12000, 15000, 18000, 18500});
+}
+
+TEST_CASE("smoltcp gives nothing up: neither its SYN nor its data", "[connect][timer]") {
+    const auto syns = schedule(endpoint_policy("smoltcp"));
+    REQUIRE(syns.size() == 20);
+    CHECK(syns[19] - syns[18] == 60'000);
+
+    Bench server("smoltcp");
+    CHECK(send<ConcreteReading>(server.r, server.endpoint, server.tcb, 100).sent.size() == 1);
+    std::uint32_t clock = 0;
+    for (int i = 0; i < 30; ++i) CHECK(server.waits(clock) == "P. SN(100) ack RN");
+    CHECK(server.tcb.timer(TcpTimer::Retransmit) == 60'000);
+    CHECK(server.tcb.state == TcpState::Established);
+}
+
+TEST_CASE("lwIP forgets a SYN_RCVD after 20 s, NetBSD after 93 s", "[timer]") {
+    for (const auto& [policy, end] : {std::pair{"lwip", 20'000U}, std::pair{"netbsd-6", 93'000U}}) {
+        Bench server(policy);
+        server.half_open();
+        std::uint32_t clock = 0;
+        while (server.tcb.state == TcpState::SynReceived) server.waits(clock);
+        CHECK(clock == end);
+    }
 }
 
 TEST_CASE("a client that never gives up repeats the last wait for ever", "[connect][timer]") {

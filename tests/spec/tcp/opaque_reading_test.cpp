@@ -49,10 +49,13 @@ using Opaque = OpaqueReading;
 }  // namespace
 
 TEST_CASE("an opaque reading is answered as a concrete one", "[endpoint]") {
-    for (const char* name : {"rfc9293", "freebsd-7", "freebsd-14", "linux-6.18", "solaris-11"}) {
+    for (const std::string& name :
+         PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint)) {
+        INFO(name);
+        std::size_t decisions = 0;
         const Endpoint endpoint(endpoint_policy(name));
         for (const std::string_view flags : {"S", "S.", ".", "P.", "F.", "R", "R."})
-            for (const std::uint32_t seq : {RN - 1, RN, RN + 7, RN + 2 * W, RN - 2 * W})
+            for (const std::uint32_t seq : {RN - 1, RN, RN + 1, RN + 7, RN + W, RN + 2 * W, RN - 2 * W})
                 for (const std::uint32_t ack : {SN, SN - 1, SN + 5, SN - 2 * W}) {
                     ConcreteReading r;
                     ConcreteTcb tcb =
@@ -78,8 +81,9 @@ TEST_CASE("an opaque reading is answered as a concrete one", "[endpoint]") {
                         CHECK(same.sent[i].seq.hidden == step.sent[i].seq.value);
                         CHECK(same.sent[i].ack.hidden == step.sent[i].ack.value);
                     }
-                    CHECK(o.decisions > 0);
+                    decisions += o.decisions;
                 }
+        CHECK(decisions > 0);
     }
 }
 

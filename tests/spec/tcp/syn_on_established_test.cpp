@@ -22,26 +22,58 @@ TEST_CASE("RFC 793: a SYN in the window resets the connection, elsewhere it draw
     CHECK(syn_at("rfc793", right) == ". SN ack RN");
 }
 
-TEST_CASE("RFC 9293, FreeBSD 14, Linux 6.18: a SYN draws a challenge ACK wherever it stands", "[syn]") {
-    for (const char* policy : {"rfc9293", "freebsd-14", "linux-6.18"})
+TEST_CASE(
+    "RFC 9293, FreeBSD 14, Linux since 3.18, OpenBSD, gVisor, lwIP: a SYN draws an ACK wherever it stands",
+    "[syn]") {
+    for (const char* policy :
+         {"rfc9293", "freebsd-14", "linux-4.19", "linux-6.1", "linux-6.18", "openbsd", "gvisor", "lwip"})
         for (const std::uint32_t seq : {RN, RN + 1, RN + W - 1, RN + W, right, left, RN - 1})
             CHECK(syn_at(policy, seq) == ". SN ack RN");
 }
 
-TEST_CASE("Linux 2.6.24: a SYN in the window is reset like one without a connection", "[syn]") {
-    for (const std::uint32_t seq : {RN, RN + 1, RN + W - 1})
-        CHECK(syn_at("linux-2.6.24", seq) ==
-              fmt::format("R. 0 ack RN+{}; CLOSED, connection reset", seq + 1 - RN));
-    CHECK(syn_at("linux-2.6.24", left) == ". SN ack RN");
-    CHECK(syn_at("linux-2.6.24", RN - 1) == ". SN ack RN");
-    CHECK(syn_at("linux-2.6.24", right) == ". SN ack RN");
+TEST_CASE("Linux before RFC 5961: a SYN in the window is reset like one without a connection", "[syn]") {
+    for (const char* policy : {"linux-2.6.24", "linux-3.0"}) {
+        for (const std::uint32_t seq : {RN, RN + 1, RN + W - 1})
+            CHECK(syn_at(policy, seq) ==
+                  fmt::format("R. 0 ack RN+{}; CLOSED, connection reset", seq + 1 - RN));
+        for (const std::uint32_t seq : {left, RN - 1, right}) CHECK(syn_at(policy, seq) == ". SN ack RN");
+    }
 }
 
-TEST_CASE("FreeBSD 7: a SYN left of the window draws an ACK, one in it kills the connection", "[syn]") {
-    for (const std::uint32_t seq : {RN, RN + 1, RN + W})
-        CHECK(syn_at("freebsd-7", seq) == "R. SN ack RN; CLOSED, connection reset");
-    for (const std::uint32_t seq : {left, RN - 1, RN + W + 1, right})
-        CHECK(syn_at("freebsd-7", seq) == ". SN ack RN");
+TEST_CASE("Linux 3.10, gVisor before 2019 and smoltcp drop a SYN in silence wherever it stands", "[syn]") {
+    for (const char* policy : {"linux-3.10", "gvisor-2018", "smoltcp"})
+        for (const std::uint32_t seq : {RN, RN + 1, RN + W - 1, RN + W, right, left, RN - 1})
+            CHECK(syn_at(policy, seq) == "nothing");
+}
+
+TEST_CASE("what is silent on a SYN may answer a SYN-ACK", "[syn]") {
+    CHECK(Bench("linux-3.10").gets("S.", RN, SN) == ". SN ack RN");
+    CHECK(Bench("linux-3.10").gets("S.", left, SN) == ". SN ack RN");
+    CHECK(Bench("smoltcp").gets("S.", left, SN) == ". SN ack RN");
+    CHECK(Bench("smoltcp").gets("S.", RN, SN) == "nothing");
+    CHECK(Bench("gvisor-2018").gets("S.", RN, SN) == "nothing");
+}
+
+TEST_CASE("NetBSD 6: a SYN draws an ACK, but one at RCV.NXT an odd one that leads nowhere", "[syn]") {
+    for (const std::uint32_t seq : {RN + 1, RN + W, right, left, RN - 1})
+        CHECK(syn_at("netbsd-6", seq) == ". SN ack RN");
+    Bench server("netbsd-6");
+    CHECK(server.gets("S", RN) == ". 4294967295 ack 0");
+    // The client's ISS is RN: it resets the ACK with the ACK's number, which is not RN.
+    Bench client("linux-6.1");
+    connect<ConcreteReading>(client.r, client.endpoint, client.tcb, here, there, {RN, 0});
+    CHECK(client.gets(".", 0xFFFFFFFFU, 0) == "R 0");
+    CHECK(server.gets("R", 0) == "nothing");
+}
+
+TEST_CASE("FreeBSD 7 and 10.4: a SYN left of the window draws an ACK, one in it kills the connection",
+          "[syn]") {
+    for (const char* policy : {"freebsd-7", "freebsd-10"}) {
+        for (const std::uint32_t seq : {RN, RN + 1, RN + W})
+            CHECK(syn_at(policy, seq) == "R. SN ack RN; CLOSED, connection reset");
+        for (const std::uint32_t seq : {left, RN - 1, RN + W + 1, right})
+            CHECK(syn_at(policy, seq) == ". SN ack RN");
+    }
 }
 
 TEST_CASE("FreeBSD 9.3: a SYN left of the window kills the connection too, unless it is the one that made it",
@@ -64,6 +96,8 @@ TEST_CASE("Solaris 11: the reset for a SYN in the window acknowledges it, so the
           "[syn]") {
     CHECK(syn_at("solaris-11", RN) == "R. SN ack RN+1; CLOSED, connection reset");
     CHECK(syn_at("solaris-11", RN + 9) == "R. SN ack RN+10; CLOSED, connection reset");
+    CHECK(syn_at("solaris-11", RN + W) == "R. SN ack RN+65536; CLOSED, connection reset");
+    CHECK(syn_at("solaris-11", RN + W + 1) == ". SN ack RN");
     CHECK(syn_at("solaris-11", left) == ". SN ack RN");
     CHECK(syn_at("solaris-11", right) == ". SN ack RN");
 }
@@ -106,6 +140,22 @@ TEST_CASE("Linux 6.18 challenges once in 500 ms, FreeBSD 14 every time", "[syn]"
     }
     CHECK(linux_answers == 3);  // measured: at 0.0, 0.5 and 1.0 s
     CHECK(freebsd_answers == 12);
+}
+
+TEST_CASE("gVisor challenges once in 500 ms, lwIP every time, the BSDs a hundred times in a second",
+          "[syn]") {
+    const auto answers = [](std::string_view policy, std::uint32_t seq) {
+        Bench server(policy);
+        int count = 0;
+        for (int i = 0; i < 110; ++i) count += server.gets("S", seq) == "nothing" ? 0 : 1;
+        return count;
+    };
+    CHECK(answers("gvisor", left) == 1);
+    CHECK(answers("lwip", left) == 110);
+    for (const char* policy : {"openbsd", "netbsd-6"}) {
+        CHECK(answers(policy, RN + 1) == 100);
+        CHECK(answers(policy, left) == 110);  // outside of the window nothing is limited
+    }
 }
 
 TEST_CASE("FreeBSD of 2024 challenges five times in a second", "[syn]") {
