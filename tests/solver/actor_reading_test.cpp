@@ -28,6 +28,8 @@ void require_same(const NatStep<ConcreteReading>& step, const NatStep<Z3Reading>
     REQUIRE(read.reason == step.reason);
     REQUIRE(read.needs_port == step.needs_port);
     REQUIRE(read.ports == step.ports);
+    REQUIRE(read.sent.size() == step.sent.size());
+    for (std::size_t i = 0; i < step.sent.size(); ++i) REQUIRE(flat(read.sent[i], &z) == flat(step.sent[i]));
 }
 
 /// How much of the policies the samples reach: an agreement about rules that never fire would say little.
