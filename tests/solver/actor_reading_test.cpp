@@ -40,15 +40,25 @@ class RuleCount {
     }
     /// Of the policy whose rules have been noted since the last one.
     void add(const Policy& policy) {
-        all_ += policy.rules.size();
         total_fired_ += fired_.size();
-        for (const Rule& rule : policy.rules)
+        for (const Rule& rule : policy.rules) {
+            if (is_switched_off(policy, rule)) continue;
+            ++all_;
             if (!fired_.contains(rule.id)) UNSCOPED_INFO(policy.name + " never fired " + rule.id);
+        }
         fired_.clear();
     }
     double fired_share() const { return static_cast<double>(total_fired_) / static_cast<double>(all_); }
 
    private:
+    /// By a parameter: then the rule is not in the table.
+    static bool is_switched_off(const Policy& policy, const Rule& rule) {
+        return std::any_of(rule.when.begin(), rule.when.end(), [&](const Condition& c) {
+            return c.kind == Condition::Kind::Parameter &&
+                   policy.flag(vocabulary(policy.kind).parameters[c.index].name) == c.negated;
+        });
+    }
+
     std::set<std::string> fired_;
     std::size_t all_ = 0;
     std::size_t total_fired_ = 0;
