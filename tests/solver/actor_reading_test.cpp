@@ -83,6 +83,15 @@ struct BothNats {
         const auto step = inbound(concrete, nat, addresses, table, s);
         require_same(step, inbound(symbolic, nat, addresses, symbolic_table, lifted(symbolic, s)), symbolic);
     }
+    void time_out() {
+        pass_time(table, never);
+        pass_time(symbolic_table, never);
+        const auto sent = expire(concrete, nat, table);
+        const auto read = expire(symbolic, nat, symbolic_table);
+        REQUIRE(table.entries.empty());
+        REQUIRE(read.size() == sent.size());
+        for (std::size_t i = 0; i < sent.size(); ++i) REQUIRE(flat(read[i], &symbolic) == flat(sent[i]));
+    }
     void require_same_table() const {
         REQUIRE(symbolic_table.search_start == table.search_start);
         REQUIRE(symbolic_table.entries.size() == table.entries.size());
@@ -199,6 +208,7 @@ TEST_CASE("every NAT policy handles random sequences the same on numbers and on 
         for (const bool liberal : {false, true}) {
             Policy policy = library.load(PolicyKind::Nat, name);
             policy.set("nf_conntrack_tcp_be_liberal", liberal ? "true" : "false");
+            policy.set("expiry_reset", liberal ? "both" : "nobody");
             const Nat nat(std::move(policy));
             for (std::uint32_t seed = 0; seed < 25; ++seed) {
                 RandomNumbers random(seed);
@@ -224,6 +234,8 @@ TEST_CASE("every NAT policy handles random sequences the same on numbers and on 
                         both.in(random.segment(server, Address{nat_ip, client.port}, flags));
                     both.require_same_table();
                 }
+                both.time_out();
+                both.require_same_table();
             }
         }
 }
