@@ -96,6 +96,7 @@ std::string nat_text(const Step& step, const World& before, const World& after) 
         case NatOutcome::DroppedInvalid:
             return "INVALID: dropped by a rule";
         case NatOutcome::Dropped:
+            if (!step.sent.empty()) return "dropped: the NAT answers the sender itself";
             return std::string(step.reason.empty() ? "dropped" : step.reason);
         case NatOutcome::ToHost:
             return step.sent.empty() ? std::string(step.reason.empty() ? "to the NAT host, which stays silent"

@@ -1,5 +1,5 @@
 /// A connection tracking entry as nf_conntrack_proto_tcp.c keeps it (struct nf_conn with its struct
-/// ip_ct_tcp).
+/// ip_ct_tcp).  Other NATs keep less, or a state for each side besides.
 ///
 /// Clients originate: the original direction is inside → outside.  Window scaling is left out, because a
 /// segment's window is given after scaling; so are the SACK flags, because the model's segments carry no
@@ -14,7 +14,8 @@
 
 namespace halfopen {
 
-/// enum tcp_conntrack.  None: no entry, or one that is just being made.
+/// enum tcp_conntrack.  None: no entry, or one that is just being made.  A NAT that keeps a state for each
+/// side (SideState) has here what its pair amounts to.
 enum class TrackState : std::uint8_t {
     None,
     SynSent,
@@ -34,10 +35,24 @@ inline constexpr std::array<std::string_view, track_state_count> track_state_nam
     "CLOSE_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE",       "SYN_SENT2"};
 constexpr std::string_view to_string(TrackState s) { return track_state_names[static_cast<std::size_t>(s)]; }
 
+/// What a NAT that looks at each side alone knows of one side: the TCPS_ values that pf and its descendants
+/// use, in their order.  conntrack leaves it Closed.
+enum class SideState : std::uint8_t {
+    Closed,  ///< nothing seen of it
+    Acked,   ///< it has sent an ACK and no SYN (VPP)
+    SynSent,
+    Established,  ///< its SYN has been acknowledged
+    Closing,      ///< it has sent a FIN
+    FinWait2,     ///< its FIN has been acknowledged
+    TimeWait,     ///< a reset has been seen
+};
+inline constexpr std::size_t side_state_count = 7;
+
 /// Index of peers and value of last_direction (IP_CT_DIR_ORIGINAL, IP_CT_DIR_REPLY).
 inline constexpr std::uint8_t original = 0, reply = 1;
 
 /// What the tracker knows of one side (struct ip_ct_tcp_state).
+/// (struct pf_state_peer has the same three numbers as seqlo, seqhi and max_win.)
 template <class R>
 struct Peer {
     typename R::Word td_end{};     ///< highest sequence number + length that it sent
@@ -48,6 +63,7 @@ struct Peer {
     bool be_liberal = false;       ///< IP_CT_TCP_FLAG_BE_LIBERAL: no window test (picked up)
     bool close_init = false;       ///< IP_CT_TCP_FLAG_CLOSE_INIT: it sent the first FIN
     bool unacknowledged = false;   ///< IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED
+    SideState side = SideState::Closed;
 
     friend bool operator==(const Peer&, const Peer&) = default;
 };
@@ -98,6 +114,7 @@ void fields(Archive& ar, T& entry) {
     ar("original.be_liberal", o.be_liberal);
     ar("original.close_init", o.close_init);
     ar("original.unacknowledged", o.unacknowledged);
+    ar("original.side", o.side);
     auto& r = entry.peers[reply];
     ar("reply.td_end", r.td_end);
     ar("reply.td_maxend", r.td_maxend);
@@ -107,6 +124,7 @@ void fields(Archive& ar, T& entry) {
     ar("reply.be_liberal", r.be_liberal);
     ar("reply.close_init", r.close_init);
     ar("reply.unacknowledged", r.unacknowledged);
+    ar("reply.side", r.side);
     ar("last_class", entry.last_class);
     ar("last_direction", entry.last_direction);
     ar("last_seq", entry.last_seq);

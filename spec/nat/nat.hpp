@@ -1,4 +1,4 @@
-/// A Linux NAT: connection tracking, translation and port choice.
+/// A NAT: connection tracking, translation and port choice.
 ///
 /// The tracker's verdict is the policy's decision table (tracker.hpp); what happens around it (lookup,
 /// creation, translation, leak, delivery to the NAT host itself) is here.  A NAT is a deterministic function
@@ -39,7 +39,7 @@ enum class NatOutcome : std::uint8_t {
     Forwarded,  ///< translated
     Leaked,  ///< INVALID: leaves untranslated, with the inside address (nf_nat_inet_fn() without conntrack)
     DroppedInvalid,  ///< INVALID, and a rule of the administrator's drops it
-    Dropped,         ///< by the tracker or because the new entry's tuple was taken
+    Dropped,         ///< by the tracker (which may have answered) or because the new entry's tuple was taken
     ToHost,          ///< inbound, delivered to the NAT host's own TCP
 };
 
@@ -52,6 +52,7 @@ struct NatStep {
     std::string_view reason{};        ///< where no rule decided
     bool needs_port = false;          ///< choose one of `ports` and call again; nothing has been changed
     std::vector<PortChoice> ports{};  ///< where a port was searched for
+    std::vector<Segment<R>> sent{};   ///< the NAT's own answers to the sender
 };
 
 /// A segment from inside.  interesting: outside ports worth telling apart (at which a server holds a
@@ -65,6 +66,11 @@ NatStep<R> outbound(R& r, const Nat& nat, const NatAddresses& addresses, NatTabl
 template <Reading R>
 NatStep<R> inbound(R& r, const Nat& nat, const NatAddresses& addresses, NatTable<R>& table,
                    const Segment<R>& segment);
+
+/// Drops the entries whose time is up.  Returns the resets that the NAT sends about it: conntrack and most
+/// others tell neither end.
+template <Reading R>
+std::vector<Segment<R>> expire(R& r, const Nat& nat, NatTable<R>& table);
 
 /// One end of a connection that has been idle for long: everything it sent is acknowledged.
 template <class R>

@@ -63,15 +63,16 @@ std::uint32_t next_expiry(const NatTable<R>& table) {
     return first;
 }
 
+/// Another client, or another port of the same, has that outside port towards some destination.
+template <class R>
+bool is_anothers(const NatTable<R>& table, const Address& inside, const Address& outside) {
+    return std::any_of(table.entries.begin(), table.entries.end(),
+                       [&](const auto& e) { return e.outside == outside && e.inside != inside; });
+}
+
 template <class R>
 void pass_time(NatTable<R>& table, std::uint32_t ms) {
     for (auto& e : table.entries) e.timeout -= std::min(e.timeout, ms);
-}
-
-/// Drops the entries whose time is up.  Nothing is sent: neither end is told.
-template <class R>
-void expire(NatTable<R>& table) {
-    std::erase_if(table.entries, [](const auto& e) { return e.timeout == 0; });
 }
 
 }  // namespace halfopen

@@ -31,8 +31,15 @@ enum class NatPredicate : std::uint16_t {
     SeqIsPeerMaxack,
     SimultaneousOpen,
     ChallengeAckExpected,
+    BothSidesSynSent,
+    SenderUnmarked,
+    SenderMarkedSyn,
+    SenderMarkedAck,
+    SenderOpen,
+    PeerOpen,
+    CarriesAck,
 };
-inline constexpr std::size_t nat_predicate_count = 22;
+inline constexpr std::size_t nat_predicate_count = 29;
 
 enum class NatAction : std::uint16_t {
     Create,
@@ -53,7 +60,19 @@ enum class NatAction : std::uint16_t {
     ExpectChallengeAck,
     ForgetChallengeAck,
     NoteSimultaneousOpen,
+    MoveSides,
+    MoveSidesLoosely,
+    MarkSenderSyn,
+    MarkSenderAck,
+    MarkSenderOpen,
+    MarkSenderClosed,
+    UnmarkSides,
+    ForgetSender,
+    SendReset,
+    SendBareReset,
+    SendFullReset,
+    SendChallengeAck,
 };
-inline constexpr std::size_t nat_action_count = 18;
+inline constexpr std::size_t nat_action_count = 30;
 
 }  // namespace halfopen

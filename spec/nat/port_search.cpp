@@ -49,6 +49,18 @@ PortRange search_range(std::uint16_t original_port) {
     return {1024, 65535};
 }
 
+PortRange port_range(const PortChoiceSettings& settings, const NatAddresses& addresses,
+                     const Address& inside) {
+    if (settings.first == 0) return search_range(inside.port);
+    const PortRange all{settings.first, settings.last};
+    if (settings.per_client == 0 || settings.per_client >= all.size()) return all;
+    // The order in which a cloud hands out its blocks is not documented; by host number no two share one.
+    const std::uint32_t blocks = all.size() / settings.per_client;
+    const std::uint32_t block = (inside.ip & ~addresses.inside_mask) % blocks;
+    const std::uint32_t first = all.first + block * settings.per_client;
+    return {static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(first + settings.per_client - 1U)};
+}
+
 SearchResult search_port(PortSearch search, PortRange range, std::uint16_t search_start,
                          std::span<const std::uint16_t> interesting,
                          const std::function<bool(std::uint16_t)>& free) {
@@ -58,6 +70,11 @@ SearchResult search_port(PortSearch search, PortRange range, std::uint16_t searc
             // The counter is left where the search succeeded, and so is the rover: they differ only after a
             // search that finds nothing, whose packet is lost anyway.
             return search_from(range, search_start, free);
+        case PortSearch::Lowest: {
+            auto found = search_from(range, 0, free);
+            found.search_start = search_start;
+            return found;
+        }
         case PortSearch::Random:
             break;
     }

@@ -27,7 +27,38 @@ struct NatAddresses {
 enum class PortSearch : std::uint8_t {
     Counter,  ///< 2.6.18: a static counter, not advanced past a success
     Rover,    ///< 2.6.31 to 4.20: remembers the last success
-    Random,   ///< 5.0 and later
+    Random,   ///< 5.0 and later; most others
+    Lowest,   ///< always at the range's start
+};
+
+/// When a connection keeps its own source port.
+enum class PortPreservation : std::uint8_t {
+    IfFree,
+    IfFreeInRange,  ///< … and if it lies in the range from which ports are taken
+    Never,
+    OrFail,  ///< always, or else its segments are dropped (static-port of pf)
+};
+
+/// Whether a client's port keeps its mapping towards further destinations.
+enum class MappingReuse : std::uint8_t {
+    ReusedWhereFree,  ///< find_appropriate_src() of nf_nat_core.c
+    EndpointIndependent,
+    PerConnection,
+};
+
+/// Whose segments from outside find a mapping that is there for another destination.
+enum class Filtering : std::uint8_t { Connection, Address, EndpointIndependent };
+
+struct PortChoiceSettings {
+    PortSearch search = PortSearch::Counter;
+    PortPreservation preservation = PortPreservation::IfFree;
+    MappingReuse mapping = MappingReuse::ReusedWhereFree;
+    Filtering filtering = Filtering::Connection;
+    bool overloading = true;  ///< one outside port serves several clients, towards different destinations
+    bool parity = false;      ///< an odd port stays odd, an even one even (RFC 4787 section 4.2.2)
+    std::uint16_t first = 0;  ///< of the range that is searched; 0: the class of the client's port
+    std::uint16_t last = 0;
+    std::uint16_t per_client = 0;  ///< size of the block that each inside address has to itself; 0: shared
 };
 
 /// One port that a search may end at, with its chance: share out of `of`.
@@ -49,8 +80,11 @@ struct PortRange {
     friend bool operator==(const PortRange&, const PortRange&) = default;
 };
 
-/// The class of ports in which the NAT stays: 1..511, 600..1023 for 512..1023, 1024..65535.
+/// The class of ports in which a Linux NAT stays: 1..511, 600..1023 for 512..1023, 1024..65535.
 PortRange search_range(std::uint16_t original_port);
+/// Where the outside ports of an inside address and port come from.
+PortRange port_range(const PortChoiceSettings& settings, const NatAddresses& addresses,
+                     const Address& inside);
 
 struct SearchResult {
     /// Deterministic: one.  Random: each interesting free port, and one that stands for all other free ones.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "spec/nat/nat_vocabulary.hpp"
+#include "spec/nat/pf_window.hpp"
 #include "spec/nat/window.hpp"
 
 namespace halfopen {
@@ -17,6 +19,7 @@ struct TrackContext {
     std::uint8_t direction;
     /// The window test, made when first asked for.
     std::optional<WindowTest<R>> window{};
+    std::vector<Segment<R>> sent{};  ///< what the NAT itself answers the sender
 };
 
 /// tcp_valid_flags: PSH is ignored; URG, ECE and CWR do not occur in the model.
@@ -36,7 +39,10 @@ constexpr bool valid_flags(std::uint8_t flags) {
 
 template <Reading R>
 const WindowTest<R>& window_of(R& r, TrackContext<R>& c) {
-    if (!c.window) c.window = test_window(r, c.settings, c.entry, c.direction, c.segment);
+    if (!c.window)
+        c.window = c.settings.window_model == WindowModel::Pf
+                       ? test_pf_window(r, c.settings, c.entry, c.direction, c.segment)
+                       : test_window(r, c.settings, c.entry, c.direction, c.segment);
     return *c.window;
 }
 
@@ -91,6 +97,23 @@ typename R::Bool holds(R& r, NatPredicate predicate, TrackContext<R>& c) {
             return r.truth(e.simultaneous_open);
         case NatPredicate::ChallengeAckExpected:
             return r.truth(e.challenge_ack_expected);
+        case NatPredicate::BothSidesSynSent: {
+            // After the segment has introduced its sender, where it is that side's first.
+            const WindowTest<R>& w = window_of(r, c);
+            return r.truth(w.sender.side == SideState::SynSent && w.receiver.side == SideState::SynSent);
+        }
+        case NatPredicate::SenderUnmarked:
+            return r.truth(sender.side == SideState::Closed);
+        case NatPredicate::SenderMarkedSyn:
+            return r.truth(sender.side == SideState::SynSent);
+        case NatPredicate::SenderMarkedAck:
+            return r.truth(sender.side == SideState::Acked);
+        case NatPredicate::SenderOpen:
+            return r.truth(sender.side == SideState::Established);
+        case NatPredicate::PeerOpen:
+            return r.truth(peer.side == SideState::Established);
+        case NatPredicate::CarriesAck:
+            return r.truth(s.has(flag::ack));
     }
     return r.truth(false);
 }

@@ -1,10 +1,15 @@
-/// The tracker: what nf_conntrack_tcp_packet() does with a segment, by the policy's decision table.
+/// The tracker: what nf_conntrack_tcp_packet(), or another NAT's counterpart of it, does with a segment, by
+/// the policy's decision table.
 #pragma once
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
+#include "spec/nat/answers.hpp"
 #include "spec/nat/nat.hpp"
 #include "spec/nat/predicates.hpp"
+#include "spec/nat/sides.hpp"
 
 namespace halfopen {
 
@@ -38,6 +43,9 @@ ConntrackEntry<R> new_entry(R& r, const Address& inside, const Address& outside,
 /// tcp_new().  The reply side is unknown; 2.6.18 gives it a window of 1 all the same.
 template <Reading R>
 void start_tracking(R& r, TrackContext<R>& c, bool picked_up) {
+    if (c.settings.window_model == WindowModel::None) return;
+    if (c.settings.window_model == WindowModel::Pf)
+        return start_pf_tracking(r, c.entry, c.direction, c.segment);
     Peer<R> sender = unknown_side(r);
     sender.td_end = r.plus(c.segment.seq, c.segment.span());
     sender.td_maxwin = at_least_one(r, c.segment.window);
@@ -121,6 +129,10 @@ template <Reading R>
 void accept_segment(R& r, TrackContext<R>& c, TrackState before) {
     const NatSettings& s = c.settings;
     ConntrackEntry<R>& e = c.entry;
+    if (!s.packet_memory) {
+        e.timeout = s.timeout(e.state);
+        return;
+    }
     e.last_class = segment_class(c.segment.flags);
     if (s.accept_remembers_direction) e.last_direction = c.direction;
     if (e.state != before &&
@@ -142,6 +154,8 @@ void accept_segment(R& r, TrackContext<R>& c, TrackState before) {
 template <Reading R>
 void perform(R& r, const Action& action, TrackContext<R>& c, TrackState& before, Tracked& out) {
     ConntrackEntry<R>& e = c.entry;
+    Peer<R>& sender = e.peers[c.direction];
+    Peer<R>& receiver = e.peers[1 - c.direction];
     switch (static_cast<NatAction>(action.verb)) {
         case NatAction::Create:
             start_tracking(r, c, false);
@@ -150,7 +164,10 @@ void perform(R& r, const Action& action, TrackContext<R>& c, TrackState& before,
             start_tracking(r, c, true);
             break;
         case NatAction::Track:
-            store_window(r, c.settings, e, c.direction, c.segment, window_of(r, c));
+            if (c.settings.window_model == WindowModel::Pf)
+                store_pf_window(r, e, c.direction, c.segment, window_of(r, c));
+            else
+                store_window(r, c.settings, e, c.direction, c.segment, window_of(r, c));
             break;
         case NatAction::Enter:
             e.state = static_cast<TrackState>(action.state);
@@ -200,13 +217,51 @@ void perform(R& r, const Action& action, TrackContext<R>& c, TrackState& before,
         case NatAction::NoteSimultaneousOpen:
             e.simultaneous_open = true;
             break;
+        case NatAction::MoveSides:
+            move_sides(r, e, c.direction, c.segment, false, c.settings.sloppy);
+            break;
+        case NatAction::MoveSidesLoosely:
+            move_sides(r, e, c.direction, c.segment, true, false);
+            break;
+        case NatAction::MarkSenderSyn:
+            sender.side = SideState::SynSent;
+            break;
+        case NatAction::MarkSenderAck:
+            sender.side = SideState::Acked;
+            break;
+        case NatAction::MarkSenderOpen:
+            sender.side = SideState::Established;
+            break;
+        case NatAction::MarkSenderClosed:
+            sender.side = SideState::Closing;
+            break;
+        case NatAction::UnmarkSides:
+            sender.side = receiver.side = SideState::Closed;
+            break;
+        case NatAction::ForgetSender:
+            forget_sender(r, sender);
+            break;
+        case NatAction::SendReset:
+            c.sent.push_back(reset_for(r, c.segment));
+            break;
+        case NatAction::SendBareReset:
+            c.sent.push_back(answer_to(r, c.segment, flag::rst, c.segment.ack, r.literal(0)));
+            break;
+        case NatAction::SendFullReset:
+            c.sent.push_back(answer_to(r, c.segment, flag::rst | flag::ack, c.segment.ack,
+                                       r.plus(c.segment.seq, c.segment.span())));
+            break;
+        case NatAction::SendChallengeAck:
+            c.sent.push_back(answer_to(r, c.segment, flag::ack, receiver.td_end, sender.td_end));
+            break;
     }
 }
 
 /// Judges a segment that belongs to the entry (state None: to one that is being made) and changes the entry.
+/// sent: gets what the NAT itself answers the sender.
 template <Reading R>
 Tracked track(R& r, const Nat& nat, ConntrackEntry<R>& entry, const Segment<R>& segment,
-              std::uint8_t direction) {
+              std::uint8_t direction, std::vector<Segment<R>>* sent = nullptr) {
     TrackContext<R> c{nat.settings(), entry, segment, direction};
     TrackState before = entry.state;
     const auto rules = nat.table().rules(static_cast<std::size_t>(before),
@@ -218,8 +273,10 @@ Tracked track(R& r, const Nat& nat, ConntrackEntry<R>& entry, const Segment<R>& 
     if (matched == nullptr) return out;
     out.rule = &nat.rule(*matched);
     for (const Action& action : matched->actions) perform(r, action, c, before, out);
+    if (sent != nullptr) *sent = std::move(c.sent);
     // nf_conntrack_in(): any reply that is not INVALID counts, an ignored one too.
-    if (direction == reply && (out.verdict == TrackVerdict::Accept || out.verdict == TrackVerdict::Ignore))
+    if (nat.settings().packet_memory && direction == reply &&
+        (out.verdict == TrackVerdict::Accept || out.verdict == TrackVerdict::Ignore))
         entry.seen_reply = true;
     return out;
 }

@@ -99,7 +99,8 @@ WindowTest<R> test_window(R& r, const NatSettings& settings, const ConntrackEntr
                     segment.seq,
                     segment.ack,
                     end};
-    if (settings.no_window_check || initialise_sides(r, settings, entry.state, direction, segment, t))
+    if (settings.no_window_check || settings.window_model == WindowModel::None ||
+        initialise_sides(r, settings, entry.state, direction, segment, t))
         return t;
     t.skipped = false;
 
@@ -181,6 +182,12 @@ void store_window(R& r, const NatSettings& settings, ConntrackEntry<R>& entry, s
     Peer<R>& receiver = entry.peers[1 - direction];
     sender = t.sender;
     receiver = t.receiver;
+    if (settings.window_model == WindowModel::None && settings.expiry_resets) {
+        // Whoever sends resets on its own account must know the numbers that they will be believed with.
+        if (nothing_known(r, settings, sender) || r.decide(after(r, t.end, sender.td_end)))
+            sender.td_end = t.end;
+        sender.td_maxwin = r.size(1);
+    }
     if (t.skipped) return;
     if (!r.decide(t.passes)) {
         if (r.decide(t.overshoots)) {

@@ -140,6 +140,8 @@ void Stepper::deliver_to_nat(World& world, Step& step, const InFlight& arrived, 
     step.rule = result.rule;
     step.ignored = result.ignored;
     step.reason = result.reason;
+    for (const auto& segment : result.sent)
+        emit(world, step, model_.link(step.node, link.from), segment, nobody);
     switch (result.outcome) {
         case NatOutcome::Forwarded:
             emit(world, step,

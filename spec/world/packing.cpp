@@ -10,6 +10,13 @@ namespace halfopen {
 
 namespace {
 
+/// Bits that an enumeration takes where every value fits; 0: a byte, and only one bit for the first value.
+template <class T>
+inline constexpr unsigned fixed_width = 0;
+template <>
+inline constexpr unsigned fixed_width<TrackState> = 4;
+static_assert(track_state_count <= 16);
+
 template <class T>
 inline constexpr bool is_array = false;
 template <class T, std::size_t n>
@@ -58,6 +65,8 @@ class Writer {
     void write(const T& value) {
         if constexpr (std::is_same_v<T, bool>) {
             out_.bits(value ? 1U : 0U, 1);
+        } else if constexpr (fixed_width<T> != 0) {
+            out_.bits(static_cast<std::uint32_t>(value), fixed_width<T>);
         } else if constexpr (std::is_enum_v<T> || std::is_same_v<T, std::uint8_t>) {
             out_.byte(static_cast<std::uint8_t>(value));
         } else if constexpr (std::is_same_v<T, std::uint32_t>) {
@@ -112,6 +121,8 @@ class Reader {
     void read(T& value) {
         if constexpr (std::is_same_v<T, bool>) {
             value = in_.bits(1) != 0;
+        } else if constexpr (fixed_width<T> != 0) {
+            value = static_cast<T>(in_.bits(fixed_width<T>));
         } else if constexpr (std::is_enum_v<T> || std::is_same_v<T, std::uint8_t>) {
             value = static_cast<T>(in_.byte());
         } else if constexpr (std::is_same_v<T, std::uint32_t>) {

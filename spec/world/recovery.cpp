@@ -22,6 +22,21 @@ std::optional<Address> follow(const Model& model, const World& world, std::size_
     return source;
 }
 
+/// Whether the NAT carries the traffic of a connection whose ends are both ESTABLISHED.  A tracker of numbers
+/// says so by its state.  One that keeps none may go on translating in another state (libalias after an early
+/// reset, with a timer of 10 s): there the table is asked whether it passes a segment of each side and
+/// restarts the timer.
+bool carries(const Nat& nat, const ConntrackEntry<ConcreteReading>& entry) {
+    if (entry.state == TrackState::Established) return true;
+    if (nat.settings().keeps_numbers()) return false;
+    ConntrackEntry<ConcreteReading> copy = entry;
+    ConcreteReading r;
+    ConcreteSegment segment;
+    segment.flags = flag::ack;
+    return track(r, nat, copy, segment, original).verdict == TrackVerdict::Accept &&
+           track(r, nat, copy, segment, reply).verdict == TrackVerdict::Accept;
+}
+
 bool nothing_in_flight(const World& world) {
     return std::all_of(world.links.begin(), world.links.end(), [](const auto& link) { return link.empty(); });
 }
@@ -48,7 +63,7 @@ std::optional<WorkingPath> working_path(const Model& model, const World& world, 
     WorkingPath path;
     const auto outside = follow(model, world, client, [&](std::uint8_t nat, const auto& entry) {
         path.hops.push_back({nat, static_cast<std::size_t>(&entry - world.nats[nat].table.entries.data())});
-        return entry.state == TrackState::Established;
+        return carries(model.nats()[nat].nat, entry);
     });
     if (!outside) return std::nullopt;
     path.server = model.clients()[client].server_index;

@@ -61,9 +61,9 @@ struct Step {
     TcpTimer timer = TcpTimer::Retransmit;
     LinkIndex link = no_link;  ///< that `segment` came over
     std::optional<ConcreteSegment> segment;
-    boost::container::static_vector<Emission, 6> sent;
-    const Rule* rule = nullptr;       ///< that decided; null where none was asked
-    const Rule* host_rule = nullptr;  ///< by which the NAT host's own TCP answered
+    boost::container::static_vector<Emission, 20> sent;  ///< a NAT may reset both ends of 8 connections
+    const Rule* rule = nullptr;                          ///< that decided; null where none was asked
+    const Rule* host_rule = nullptr;                     ///< by which the NAT host's own TCP answered
     std::string_view reason;
     ConnectionEvent event = ConnectionEvent::None;
     std::optional<NatOutcome> outcome;  ///< what a NAT did with `segment`

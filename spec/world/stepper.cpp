@@ -102,7 +102,13 @@ void Stepper::bring_nat_up(World& world, Step& step) const {
 void Stepper::expire_entries(World& world, Step& step) const {
     step.kind = Step::Kind::EntryExpires;
     step.reason = "conntrack timeout";
-    expire(world.nats[step.node.index].table);
+    const std::size_t index = step.node.index;
+    ConcreteReading r = reading(world);
+    for (const auto& segment : expire(r, model_.nats()[index].nat, world.nats[index].table)) {
+        const bool inwards = towards_inside(index, segment) != no_link;
+        emit(world, step, inwards ? towards_inside(index, segment) : towards_server(index, segment), segment,
+             nobody);
+    }
 }
 
 void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {

@@ -94,6 +94,16 @@ class FoundingStory {
     Word s_ = r_.unknown("S");
 };
 
+/// Those that judge numbers by tcp_in_window(), or would.
+std::vector<std::string> conntrack_policies() {
+    const auto library = shipped_policies();
+    std::vector<std::string> names = library.names(PolicyKind::Nat);
+    std::erase_if(names, [&](const std::string& name) {
+        return nat_settings(library.load(PolicyKind::Nat, name)).window_model != WindowModel::Conntrack;
+    });
+    return names;
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -185,7 +195,7 @@ TEST_CASE("theorem: in 5.10 and in 6.18 the reset is never INVALID") {
 }
 
 TEST_CASE("theorem: with be_liberal=1 the reset is never INVALID, in any era") {
-    for (const std::string& era : shipped_policies().names(PolicyKind::Nat)) {
+    for (const std::string& era : conntrack_policies()) {
         INFO(era);
         z3::context context;
         FoundingStory(context, era, true).reset_always_passes();
@@ -208,8 +218,9 @@ TEST_CASE("theorem: no segment makes the receiver's window grow by more than its
     // What ConcreteReading::distance() relies on: for any numbers in the entry and in the segment.  A FIN,
     // because the memory of retransmitted ACKs would only multiply the paths.
     const auto library = shipped_policies();
-    for (const std::string& era : library.names(PolicyKind::Nat)) {
+    for (const std::string& era : conntrack_policies()) {
         const Nat nat(library.load(PolicyKind::Nat, era));
+        if (nat.settings().no_window_check) continue;
         INFO(era);
         z3::context context;
         Z3Reading symbolic(context);

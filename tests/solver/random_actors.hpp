@@ -73,6 +73,8 @@ class RandomNumbers {
         for (Number* n : {&p.td_maxend, &p.td_maxack}) *n = near(p.td_end);
         p.td_maxwin = size();
         for (bool* mark : {&p.maxack_set, &p.be_liberal, &p.close_init, &p.unacknowledged}) *mark = coin();
+        // Half of them among the few that a handshake goes through.
+        p.side = static_cast<SideState>(coin() ? below(4) : below(side_state_count));
         return p;
     }
     ConntrackEntry<ConcreteReading> entry(TrackState state) {

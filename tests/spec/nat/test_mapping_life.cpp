@@ -181,7 +181,7 @@ TEST_CASE("time passes for every entry, and an expired one is gone without a wor
     network.out(S, iss, 0, 0, Address{client.ip, 904});
     CHECK(next_expiry(network.table) == 20'000);
     pass_time(network.table, 20'000);
-    expire(network.table);
+    expire(network.reading, network.nat, network.table);
     REQUIRE(network.table.entries.size() == 1);
     CHECK(network.table.entries[0].inside.port == 904);
     CHECK(network.table.entries[0].timeout == 100'000);

@@ -8,10 +8,18 @@
 using namespace halfopen;
 using namespace halfopen::test;
 
+namespace {
+
+std::vector<std::string> library_names() {
+    return PolicyLibrary(std::filesystem::path(HALFOPEN_SOURCE_DIR) / "spec/policies").names(PolicyKind::Nat);
+}
+
+}  // namespace
+
 TEST_CASE("every NAT policy loads, and each of its rules cites a source") {
     const PolicyLibrary library(std::filesystem::path(HALFOPEN_SOURCE_DIR) / "spec/policies");
     const auto names = library.names(PolicyKind::Nat);
-    CHECK(names.size() >= 6);
+    CHECK(names.size() >= 20);
     for (const auto& name : names) {
         const Nat nat(library.load(PolicyKind::Nat, name));
         INFO(name);
@@ -27,7 +35,7 @@ TEST_CASE("every NAT policy loads, and each of its rules cites a source") {
 TEST_CASE("every rule ends in exactly one verdict, and none acts after it") {
     const std::set<NatAction> verdicts{NatAction::Accept, NatAction::Ignore, NatAction::Invalid,
                                        NatAction::Drop, NatAction::Repeat};
-    for (const auto* era : eras) {
+    for (const auto& era : library_names()) {
         const Nat nat = nat_of(era);
         for (const auto& rule : nat.policy().rules) {
             INFO(era << ": " << rule.id);
@@ -41,7 +49,7 @@ TEST_CASE("every rule ends in exactly one verdict, and none acts after it") {
 }
 
 TEST_CASE("every segment meets a rule in every state and direction") {
-    for (const auto* era : eras) {
+    for (const auto& era : library_names()) {
         const Nat nat = nat_of(era);
         for (std::size_t state = 0; state < track_state_count; ++state)
             for (std::size_t segment = 0; segment < segment_class_count; ++segment)

@@ -25,6 +25,8 @@ const std::vector<Settings> cases{
     {{"client.syn_never_gives_up", "true"}, {"network.inside_delay", "1300ms"}},
     {{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-6.18"}, {"fault.table", "restored"}},
     {{"client.syn_never_gives_up", "true"}, {"server.data", "unacknowledged"}},
+    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "pf-static-port"}},  // a state for each side
+    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "libalias"}},
 };
 
 }  // namespace

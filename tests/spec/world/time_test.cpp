@@ -131,6 +131,28 @@ TEST_CASE("A table is lost, kept, or restored without what its windows were") {
     CHECK_FALSE(back[0] == entries_before(restored)[0]);
 }
 
+TEST_CASE(
+    "A NAT that is told to resets both ends of a connection that times out, and each reset finds its way") {
+    const Settings idle{
+        {"client.syn_never_gives_up", "true"}, {"fault.table", "kept"},         {"nat.policy", "azure-lb"},
+        {"client.reconnect_at", "10min"},      {"client.outside_port", "2048"}, {"nat.expiry_reset", "both"}};
+    const Explored explored(small(idle));
+    const Edge& expiry = first(explored, Kind::EntryExpires);
+    CHECK(expiry.to.nats[0].table.entries.empty());
+    REQUIRE(expiry.step.sent.size() == 2);
+    CHECK(to_string(expiry.step.sent[0].segment) ==
+          "1.2.3.9:2049 > 10.1.0.1:903 R. 1700000000 ack 1000000000");
+    CHECK(to_string(expiry.step.sent[1].segment) ==
+          "1.2.3.4:2048 > 1.2.3.9:2049 R. 1000000000 ack 1700000000");
+    for (const Emission& sent : expiry.step.sent) CHECK(sent.link != no_link);
+    CHECK(std::any_of(explored.worlds.begin(), explored.worlds.end(),
+                      [](const World& w) { return w.servers[0].connections.empty(); }));
+
+    auto silent = idle;
+    silent.back().second = "nobody";
+    CHECK(first(Explored(small(silent)), Kind::EntryExpires).step.sent.empty());
+}
+
 TEST_CASE("The NAT is back when its time is over, and forwards again") {
     const Explored explored(small(endless));
     CHECK(first(explored, Kind::Fault).to.nats[0].down == 60'000);
