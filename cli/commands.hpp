@@ -11,6 +11,7 @@ using Run = std::function<int()>;
 
 /// Registers a subcommand; `chosen` becomes what it does where it is given.
 void add_check(CLI::App& app, Run& chosen);
+void add_conform(CLI::App& app, Run& chosen);
 void add_fixes(CLI::App& app, Run& chosen);
 void add_variants(CLI::App& app, Run& chosen);
 void add_list(CLI::App& app, Run& chosen);

@@ -20,7 +20,8 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"solver", {"solver", "spec"}},
     {"counterexamples", {"counterexamples", "spec", "explorer"}},
     {"check", {"check", "spec", "explorer", "solver", "counterexamples"}},
-    {"cli", {"cli", "check", "spec", "explorer", "solver", "counterexamples"}},
+    {"conformance", {"conformance", "spec"}},
+    {"cli", {"cli", "check", "conformance", "spec", "explorer", "solver", "counterexamples"}},
 };
 
 std::vector<fs::path> sources_in(const std::string& folder) {

@@ -1,0 +1,59 @@
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/common.hpp"
+#include "cli/output.hpp"
+#include "conformance/conform.hpp"
+
+namespace halfopen::cli {
+
+namespace {
+
+struct ConformOptions : ReportTo {
+    std::vector<std::string> files;
+    std::string policy;
+    std::string host = "linux-6.18";
+    std::size_t first = 5;
+};
+
+int run_conform(const ConformOptions& options) {
+    const bool json = wants_json(options);
+    Output output(options.output);
+    const PolicyLibrary library = policy_library();
+    const Policy host = library.load(PolicyKind::Endpoint, options.host);
+    std::vector<conformance::FileVerdict> verdicts;
+    for (const std::string& file : options.files) {
+        const auto vectors = conformance::read_vectors(file);
+        verdicts.push_back(conform(vectors, library.load(vectors.kind, options.policy), host));
+    }
+    output.write(json ? conform_json(verdicts, options.first) : conform_text(verdicts, options.first));
+    const bool disagrees =
+        std::any_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.disagreed > 0; });
+    return disagrees ? violated : holds;
+}
+
+}  // namespace
+
+void add_conform(CLI::App& app, Run& chosen) {
+    auto options = std::make_shared<ConformOptions>();
+    CLI::App* command = app.add_subcommand("conform", "hold what a real kernel did against a policy");
+    command->add_option("vectors", options->files, "files of observations, one JSON object a line")
+        ->required();
+    command
+        ->add_option("--policy", options->policy,
+                     "an endpoint's or a NAT's policy, as the vectors are about the one or the other")
+        ->required();
+    command->add_option("--host", options->host, "the endpoint policy of the NAT host's own TCP")
+        ->capture_default_str();
+    command->add_option("--first", options->first, "show so many disagreements of each file")
+        ->capture_default_str();
+    add_report_options(*command, *options);
+    command->footer(
+        "Exit status: 0 no disagreement, 1 a disagreement, 2 an input error.\n"
+        "Example: halfopen conform tests/conformance/vectors/conntrack-linux-6.18-sample.jsonl --policy "
+        "linux-6.18");
+    command->callback([options, &chosen] { chosen = [options] { return run_conform(*options); }; });
+}
+
+}  // namespace halfopen::cli

@@ -1,0 +1,40 @@
+#include "conformance/comparison_notes.hpp"
+
+namespace halfopen::conformance {
+
+void Tally::add(const Tally& other) {
+    for (std::size_t i = 0; i < aspect_count; ++i) {
+        judged[i] += other.judged[i];
+        differed[i] += other.differed[i];
+    }
+}
+
+std::string to_string(const ObservedReply& reply) {
+    std::string text = fmt::format("{} {}", flags_to_string(reply.flags), reply.seq);
+    if (reply.length > 0) text += fmt::format(":{}", reply.seq + reply.length);
+    if ((reply.flags & flag::ack) != 0) text += fmt::format(" ack {}", reply.ack);
+    return text;
+}
+
+std::string to_string(const std::vector<ObservedReply>& replies) {
+    std::string text;
+    for (const ObservedReply& reply : replies) text += (text.empty() ? "" : ", ") + to_string(reply);
+    return text.empty() ? "nothing" : text;
+}
+
+void judge_replies(Comparison& comparison, const std::vector<ObservedReply>& kernel,
+                   const std::vector<ObservedReply>& model) {
+    const bool as_many = kernel.size() == model.size();
+    comparison.judge(Aspect::ReplyCount, as_many, to_string(kernel), to_string(model));
+    if (!as_many) return;
+    for (std::size_t i = 0; i < kernel.size(); ++i) {
+        const ObservedReply& k = kernel[i];
+        const ObservedReply& m = model[i];
+        comparison.judge(Aspect::ReplyFlags, k.flags == m.flags, to_string(k), to_string(m));
+        comparison.judge(Aspect::ReplySeq, k.seq == m.seq, to_string(k), to_string(m));
+        comparison.judge(Aspect::ReplyAck, k.ack == m.ack, to_string(k), to_string(m));
+        comparison.judge(Aspect::ReplyLength, k.length == m.length, to_string(k), to_string(m));
+    }
+}
+
+}  // namespace halfopen::conformance

@@ -1,0 +1,207 @@
+#include "conformance/connection_replay.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string_view>
+
+#include "conformance/kernel_states.hpp"
+
+namespace halfopen::conformance {
+
+namespace {
+
+constexpr Address local{0xC0000202, 2049};  // 192.0.2.2
+constexpr Address remote{0xC0000201, 903};  // 192.0.2.1
+
+/// A kernel's timers run in ticks of up to 10 ms and on a busy machine fire late; the wheel rounds long ones
+/// up by an eighth at most.  A retransmission timer has the measured round-trip time on top.
+constexpr std::uint32_t tick_ms = 30;
+constexpr std::uint32_t round_trip_ms = 150;
+
+std::uint32_t latest(std::uint32_t due) { return due + due / 8 + tick_ms + round_trip_ms; }
+std::uint32_t earliest(std::uint32_t due) { return due - std::min(due, due / 20 + tick_ms); }
+
+ObservedReply reply_of(const ConcreteSegment& s) {
+    return {s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length};
+}
+
+bool same(const ObservedReply& a, const ObservedReply& b) {
+    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length;
+}
+
+std::string_view call_name(EndpointEvent event) {
+    constexpr std::array<std::string_view, 6> names{"",           "connect()", "write()",
+                                                    "shutdown()", "close()",   "time passes"};
+    return names[static_cast<std::size_t>(event)];
+}
+
+/// The first of the timers that ss(8) would show.
+std::optional<std::pair<std::string_view, std::uint32_t>> shown_timer(const ConcreteTcb& tcb) {
+    const auto running = [&](TcpTimer t) { return tcb.timer(t) != timer_off; };
+    if (running(TcpTimer::TimeWait)) return std::pair{"timewait", tcb.timer(TcpTimer::TimeWait)};
+    if (running(TcpTimer::Retransmit)) return std::pair{"on", tcb.timer(TcpTimer::Retransmit)};
+    if (running(TcpTimer::Keepalive)) return std::pair{"keepalive", tcb.timer(TcpTimer::Keepalive)};
+    return std::nullopt;
+}
+
+}  // namespace
+
+ConnectionReplay::ConnectionReplay(const Endpoint& endpoint, bool passive, Tally& tally)
+    : endpoint_(endpoint), passive_(passive), tally_(tally) {
+    forget_if_gone();
+}
+
+/// Without a connection there is a listener, or nobody.
+void ConnectionReplay::forget_if_gone() {
+    if (tcb_.state != TcpState::Closed && tcb_.state != TcpState::Listen) return;
+    tcb_ = passive_ ? listening(reading_, endpoint_, local) : ConcreteTcb{};
+    tcb_.local = local;
+}
+
+ConnectionReplay::Step ConnectionReplay::receive_segment(const EndpointObservation& observed,
+                                                         const ConcreteSegment& segment) {
+    // The ISN of a new connection is drawn: it is what the kernel drew.
+    Number isn{0, 0};
+    for (const ObservedReply& reply : observed.replies)
+        if ((reply.flags & flag::syn) != 0) isn.value = reply.seq;
+    return receive<ConcreteReading>(reading_, endpoint_, tcb_, segment, isn);
+}
+
+ConnectionReplay::Step ConnectionReplay::perform(const EndpointObservation& observed,
+                                                 const ConcreteSegment& segment) {
+    switch (observed.event) {
+        case EndpointEvent::Segment:
+            return receive_segment(observed, segment);
+        case EndpointEvent::Connect: {
+            const Number isn{observed.replies.empty() ? 0 : observed.replies.front().seq, 0};
+            return connect(reading_, endpoint_, tcb_, local, remote, isn);
+        }
+        case EndpointEvent::Write:
+            return send(reading_, endpoint_, tcb_, observed.length);
+        case EndpointEvent::Shutdown: {
+            // A close() of one who goes on reading: the connection does not become an orphan.
+            auto step = close(reading_, endpoint_, tcb_);
+            tcb_.orphan = false;
+            return step;
+        }
+        case EndpointEvent::Close:
+            return close(reading_, endpoint_, tcb_);
+        case EndpointEvent::Wait:
+            break;
+    }
+    return {};
+}
+
+std::optional<Disagreement> ConnectionReplay::play(const EndpointObservation& observed) {
+    Comparison comparison(tally_);
+    advance(observed.at, comparison);
+    const bool acks = (observed.segment.flags & flag::ack) != 0;
+    const ConcreteSegment segment{remote,
+                                  local,
+                                  observed.segment.flags,
+                                  {observed.segment.seq, 0},
+                                  {acks ? observed.segment.ack : 0, 0},
+                                  observed.segment.window,
+                                  observed.segment.length};
+    const Step step = perform(observed, segment);
+    rule_ = step.rule != nullptr ? step.rule->id : std::string(step.reason);
+    std::vector<ObservedReply> model;
+    for (const ConcreteSegment& s : step.sent) model.push_back(reply_of(s));
+    follow_timers(observed, model, comparison);
+    judge_replies(comparison, observed.replies, model);
+    const std::string_view state = kernel_name(tcb_.state);
+    comparison.judge(Aspect::StateAfter, observed.state_after == state, observed.state_after,
+                     std::string(state));
+    judge_timer(observed, comparison);
+    follow_window(observed);
+    forget_if_gone();
+    if (comparison.agrees()) return std::nullopt;
+    Disagreement d;
+    d.segment = observed.event == EndpointEvent::Segment ? to_string(segment)
+                                                         : std::string(call_name(observed.event));
+    d.rule = rule_;
+    d.differences = comparison.take();
+    return d;
+}
+
+/// Time passes up to the next event.  A timer whose time is up for longer than rounding explains should have
+/// been seen.
+void ConnectionReplay::advance(std::uint32_t to, Comparison& comparison) {
+    const std::uint32_t passed = to - std::min(to, now_);
+    now_ = to;
+    for (const TcpTimer timer : {TcpTimer::TimeWait, TcpTimer::ChallengeLimit}) {
+        if (tcb_.timer(timer) != timer_off && tcb_.timer(timer) <= passed) {
+            expire(reading_, endpoint_, tcb_, timer);
+            if (tcb_.state == TcpState::Closed) return forget_if_gone();
+        }
+    }
+    for (const TcpTimer timer : {TcpTimer::Retransmit, TcpTimer::Keepalive}) {
+        if (tcb_.timer(timer) == timer_off || latest(tcb_.timer(timer)) >= passed) continue;
+        comparison.judge(Aspect::Timer, false, "nothing was sent",
+                         fmt::format("the {} timer fires after {} ms", to_string(timer), tcb_.timer(timer)));
+    }
+    pass_time(tcb_, passed);
+}
+
+/// One of the timers may send this: it fires now.
+bool ConnectionReplay::fire_for(const ObservedReply& reply, std::uint32_t until,
+                                std::vector<ObservedReply>& model) {
+    const std::uint32_t passed = reply.at.value_or(until) - std::min(reply.at.value_or(until), now_);
+    for (const TcpTimer timer : {TcpTimer::Retransmit, TcpTimer::Keepalive}) {
+        const std::uint32_t due = tcb_.timer(timer);
+        if (due == timer_off || earliest(due) > passed || latest(due) < passed) continue;
+        ConcreteTcb fired = tcb_;
+        pass_time(fired, passed);
+        const auto step = expire(reading_, endpoint_, fired, timer);
+        if (step.sent.size() != 1 || !same(reply_of(step.sent.front()), reply)) continue;
+        tcb_ = fired;
+        now_ += passed;
+        model.push_back(reply_of(step.sent.front()));
+        if (rule_.empty()) rule_ = step.reason;
+        return true;
+    }
+    return false;
+}
+
+void ConnectionReplay::follow_timers(const EndpointObservation& observed, std::vector<ObservedReply>& model,
+                                     Comparison& comparison) {
+    for (std::size_t next = model.size(); next < observed.replies.size(); ++next)
+        if (!fire_for(observed.replies[next], observed.until, model)) break;
+    advance(observed.until, comparison);
+    // Retransmissions given up: silent, so that nothing but the state tells.
+    if (observed.state_after == "NONE" && tcb_.timer(TcpTimer::Retransmit) == 0) {
+        ConcreteTcb fired = tcb_;
+        const auto step = expire(reading_, endpoint_, fired, TcpTimer::Retransmit);
+        if (step.sent.empty() && fired.state == TcpState::Closed) tcb_ = fired;
+    }
+}
+
+void ConnectionReplay::judge_timer(const EndpointObservation& observed, Comparison& comparison) const {
+    if (!observed.timer_recorded) return;
+    const auto model = shown_timer(tcb_);
+    const auto text = [](std::string_view kind, std::uint32_t ms) {
+        return fmt::format("{}, {} ms", kind, ms);
+    };
+    bool agree = observed.timer.has_value() == model.has_value();
+    if (agree && model) {
+        const std::uint32_t kernel_ms = observed.timer->ms;
+        agree = observed.timer->kind == model->first && kernel_ms >= earliest(model->second) &&
+                kernel_ms <= latest(model->second);
+    }
+    comparison.judge(Aspect::Timer, agree,
+                     observed.timer ? text(observed.timer->kind, observed.timer->ms) : "no timer",
+                     model ? text(model->first, model->second) : "no timer");
+}
+
+/// The window is the environment's: how much of its buffer an application leaves free.
+void ConnectionReplay::follow_window(const EndpointObservation& observed) {
+    for (const ObservedReply& reply : observed.replies) {
+        if (!reply.window || (reply.flags & flag::ack) == 0 || (reply.flags & flag::rst) != 0) continue;
+        const std::uint32_t edge = reply.ack + *reply.window;
+        const auto open = static_cast<std::int32_t>(edge - tcb_.rcv_nxt.value);
+        tcb_.rcv_wnd = open > 0 ? static_cast<std::uint32_t>(open) : 0;
+    }
+}
+
+}  // namespace halfopen::conformance

@@ -1,0 +1,40 @@
+/// One recorded connection against an endpoint policy, step by step.  Use it through endpoint_replay.hpp.
+#pragma once
+
+#include "conformance/comparison_notes.hpp"
+#include "conformance/vectors.hpp"
+#include "conformance/verdict.hpp"
+#include "spec/tcp/endpoint.hpp"
+
+namespace halfopen::conformance {
+
+class ConnectionReplay {
+   public:
+    ConnectionReplay(const Endpoint& endpoint, bool passive, Tally& tally);
+
+    std::optional<Disagreement> play(const EndpointObservation& observed);
+
+   private:
+    using Step = EndpointStep<ConcreteReading>;
+
+    Step perform(const EndpointObservation& observed, const ConcreteSegment& segment);
+    Step receive_segment(const EndpointObservation& observed, const ConcreteSegment& segment);
+    /// Lets timers fire as the recording shows it; adds what they send.
+    void follow_timers(const EndpointObservation& observed, std::vector<ObservedReply>& model,
+                       Comparison& comparison);
+    bool fire_for(const ObservedReply& reply, std::uint32_t until, std::vector<ObservedReply>& model);
+    void advance(std::uint32_t to, Comparison& comparison);
+    void judge_timer(const EndpointObservation& observed, Comparison& comparison) const;
+    void follow_window(const EndpointObservation& observed);
+    void forget_if_gone();
+
+    const Endpoint& endpoint_;
+    const bool passive_;
+    Tally& tally_;
+    ConcreteReading reading_;
+    ConcreteTcb tcb_;
+    std::uint32_t now_ = 0;
+    std::string rule_;
+};
+
+}  // namespace halfopen::conformance

@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "conformance/json_object.hpp"
+#include "conformance/line_readers.hpp"
+#include "conformance/segment_fields.hpp"
+#include "spec/nat/conntrack_entry.hpp"
+
+namespace halfopen::conformance {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint32_t first_client = 0x0a010001;  // 10.1.0.1
+constexpr std::size_t most_clients = 8;
+
+ObservedEntry entry_from(const json& value, const Place& place, const std::string& path) {
+    const JsonObject o(value, place, path, {"state", "timeout", "assured", "unreplied"});
+    ObservedEntry entry{o.text("state"), o.number("timeout"), o.truth("assured"), o.truth("unreplied")};
+    if (std::find(track_state_names.begin() + 1, track_state_names.end(), entry.state) ==
+        track_state_names.end())
+        throw InputError(place,
+                         o.path("state") + ": " +
+                             unknown_name("state", entry.state, std::span(track_state_names).subspan(1)));
+    return entry;
+}
+
+NatObservation step_from(const json& value, const Place& place, const std::string& path,
+                         std::size_t clients) {
+    const JsonObject o(value, place, path,
+                       {"dir", "client", "at", "flags", "seq", "ack", "win", "len", "options", "forwarded",
+                        "source", "sport", "destination", "dport", "entry", "answer"});
+    NatObservation s;
+    const std::string direction = o.text("dir");
+    if (direction != "orig" && direction != "reply") o.refuse("dir", "\"orig\" or \"reply\"");
+    s.outbound = direction == "orig";
+    if (o.has("client")) s.client = o.number("client", static_cast<std::uint32_t>(clients - 1));
+    s.at = o.optional("at", [&] { return o.number("at"); });
+    s.segment = segment_from(o);
+    s.forwarded = o.truth("forwarded");
+    if (!o.is_null("source")) s.source = Address{o.ip("source"), o.port("sport")};
+    s.destination = o.optional("destination", [&] { return o.ip("destination"); });
+    s.destination_port = o.optional("dport", [&] { return o.port("dport"); });
+    if (s.forwarded && (!s.source || !s.destination))
+        o.refuse(s.source ? "destination" : "source", "the address with which it came out");
+    if (!o.has("entry")) o.refuse("entry", "an object, or null where there is none,");
+    if (!o.is_null("entry")) s.entry = entry_from(o.object("entry"), place, o.path("entry"));
+    s.answer = o.optional("answer", [&] { return replies_from(o, "answer"); });
+    return s;
+}
+
+}  // namespace
+
+NatSequence read_nat_sequence(const json& value, const Place& place) {
+    const JsonObject o(value, place, "",
+                       {"id", "seed", "kernel", "script", "config", "clients", "sport", "steps"});
+    NatSequence q;
+    q.line = place.line;
+    q.name = fmt::format("{} {}, seed {}", one_line(o.text("script")), o.number("id"), o.number("seed"));
+    q.kernel = o.has("kernel") ? o.text("kernel") : "";
+    q.config = config_from(o, "nf_conntrack_tcp_");
+    q.client_port = o.port("sport");
+    if (o.has("clients")) {
+        for (const json& client : o.list("clients")) {
+            const auto ip = client.is_string() ? parse_ip(client.get<std::string>()) : std::nullopt;
+            if (!ip) o.refuse("clients", "a list of IPv4 addresses");
+            q.clients.push_back(*ip);
+        }
+        if (q.clients.empty() || q.clients.size() > most_clients)
+            o.refuse("clients", fmt::format("a list of 1 to {} addresses", most_clients));
+    } else {
+        q.clients.push_back(first_client);
+    }
+    std::size_t index = 0;
+    for (const json& step : o.list("steps"))
+        q.steps.push_back(step_from(step, place, fmt::format("steps[{}]", index++), q.clients.size()));
+    return q;
+}
+
+}  // namespace halfopen::conformance

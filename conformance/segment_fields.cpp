@@ -1,0 +1,71 @@
+#include "conformance/segment_fields.hpp"
+
+#include <fmt/format.h>
+
+namespace halfopen::conformance {
+
+namespace {
+
+using nlohmann::json;
+
+/// IPv4 with the largest length there is.
+constexpr std::uint32_t longest_segment = 65495;
+
+ParsedFlags flags_of(const JsonObject& o) {
+    const auto flags = parse_flags(o.text("flags"));
+    if (!flags) o.refuse("flags", "a text of the letters F, S, R, P, A (and U, E, W)");
+    return *flags;
+}
+
+}  // namespace
+
+ObservedSegment segment_from(const JsonObject& o) {
+    const ParsedFlags flags = flags_of(o);
+    ObservedSegment s;
+    s.flags = flags.flags;
+    s.outside = flags.outside;
+    s.seq = o.number("seq");
+    s.ack = o.number("ack");
+    if (o.has("win")) s.window = o.number("win", 1U << 30U);
+    s.length = o.number("len", longest_segment);
+    if (o.has("options") && !o.list("options").empty()) s.outside = "a segment with TCP options";
+    return s;
+}
+
+std::vector<ObservedReply> replies_from(const JsonObject& o, const char* key) {
+    std::vector<ObservedReply> replies;
+    for (const json& value : o.list(key)) {
+        const JsonObject r(value, o.place(), fmt::format("{}[{}]", o.path(key), replies.size()),
+                           {"flags", "seq", "ack", "win", "len", "at"});
+        ObservedReply reply{flags_of(r).flags, r.number("seq"), r.number("ack"),
+                            r.number("len", longest_segment)};
+        if (r.has("win")) reply.window = r.number("win", 1U << 30U);
+        reply.at = r.optional("at", [&] { return r.number("at"); });
+        // The field means nothing without the bit.
+        if ((reply.flags & flag::ack) == 0) reply.ack = 0;
+        replies.push_back(reply);
+    }
+    return replies;
+}
+
+Config config_from(const JsonObject& o, const std::string& prefix) {
+    Config config;
+    if (!o.has("config")) return config;
+    for (const auto& [key, value] : o.object("config").items()) {
+        std::string text;
+        if (value.is_boolean())
+            text = value.get<bool>() ? "true" : "false";
+        else if (value.is_number_unsigned())
+            text = std::to_string(value.get<std::uint64_t>());
+        else if (value.is_string())
+            text = value.get<std::string>();
+        else
+            throw InputError(o.place(), fmt::format("config.{} is no value of a parameter; true, false, a "
+                                                    "whole number or a text is wanted",
+                                                    one_line(key)));
+        config.emplace(prefix + key, text);
+    }
+    return config;
+}
+
+}  // namespace halfopen::conformance

@@ -1,0 +1,49 @@
+// The recorded behaviour of a real Linux 6.18 against the policies of that name.
+#include <catch2/catch.hpp>
+
+#include "tests/conformance/files.hpp"
+
+using namespace halfopen;
+using namespace halfopen::conformance;
+
+namespace {
+
+void require_agreement(const FileVerdict& verdict) {
+    INFO(conform_text({verdict}, 3));
+    CHECK(verdict.disagreed == 0);
+    CHECK(verdict.outside == 0);
+    CHECK(verdict.cases_agreed == verdict.cases);
+}
+
+}  // namespace
+
+TEST_CASE("conntrack of Linux 6.18 does what its policy says, on every recorded segment") {
+    const auto sample =
+        test::conform(read_vectors(test::vectors("conntrack-linux-6.18-sample.jsonl")), "linux-6.18");
+    CHECK(sample.cases == 800);
+    CHECK(sample.agreed == 5232);
+    require_agreement(sample);
+}
+
+TEST_CASE("TCP of Linux 6.18 answers every probe as its policy says") {
+    const auto sample =
+        test::conform(read_vectors(test::vectors("endpoint-linux-6.18-sample.jsonl")), "linux-6.18");
+    CHECK(sample.cases == 486);
+    require_agreement(sample);
+}
+
+TEST_CASE("the recorded segments tell the eras apart: no older NAT agrees with all of them") {
+    const auto observed = read_vectors(test::vectors("conntrack-linux-6.18-sample.jsonl"));
+    for (const auto* name : {"linux-2.6.18", "linux-2.6.31", "linux-3.6", "linux-5.10", "linux-5.18"}) {
+        INFO(name);
+        CHECK(test::conform(observed, name).disagreed > 0);
+    }
+}
+
+TEST_CASE("the recorded probes tell stacks apart: a wrong policy is found out") {
+    const auto observed = read_vectors(test::vectors("endpoint-linux-6.18-sample.jsonl"));
+    for (const auto* name : {"linux-2.6.24", "freebsd-7", "freebsd-14"}) {
+        INFO(name);
+        CHECK(test::conform(observed, name).disagreed > 5);
+    }
+}
