@@ -127,7 +127,7 @@ constexpr std::array parameters{
     ParameterTerm{"nf_conntrack_tcp_max_retrans",
                   ParameterType::Count,
                   3,
-                  1,
+                  0,
                   255,
                   {},
                   "identical ACKs in a row after which the timer is at most …_timeout_max_retrans"},

@@ -11,6 +11,10 @@ GATEWAY, OUTSIDE, SERVER, SERVER_PORT = "10.1.0.254", "192.0.2.1", "192.0.2.2", 
 # Marks have addresses of their own: those of one direction must not answer those of the other.
 MARK_SOURCE, MARK_TARGET = "10.1.0.200", "10.1.0.201"
 CONFIG = {"be_liberal": 0, "ignore_invalid_rst": 0, "loose": 1}
+# The kernel's other settings; a sequence that changes one says so in its config.
+DEFAULTS = {"max_retrans": 3, "timeout_syn_sent": 120, "timeout_syn_recv": 60, "timeout_established": 432000,
+            "timeout_fin_wait": 120, "timeout_close_wait": 60, "timeout_last_ack": 30, "timeout_time_wait": 120,
+            "timeout_close": 10, "timeout_max_retrans": 300, "timeout_unacknowledged": 300}
 SECOND = 1.0
 
 
@@ -53,7 +57,7 @@ class Nat:
 
     def configure(self, config):
         """config: as in the vectors; sysctls without their prefix, times as "2s"."""
-        for name, value in {**CONFIG, **config}.items():
+        for name, value in {**DEFAULTS, **CONFIG, **config}.items():
             value = str(value).rstrip("s")
             if self.settings.get(name) != value:
                 self.host.sysctl("net.netfilter.nf_conntrack_tcp_" + name, value)
