@@ -1,0 +1,215 @@
+"""A real Linux TCP at one end of a wire, the other end held by hand."""
+
+import os
+import socket
+import struct
+import time
+
+from . import netlink, network, packets
+
+LOCAL, LOCAL_PORT, PEER = "192.0.2.2", 2049, "192.0.2.1"
+SOCKET_OPTIONS = {"keepalive", "keepalive_idle", "keepalive_interval", "keepalive_count"}
+# Policy parameter -> sysctl and its unit in ms (0: a plain number).
+SYSCTLS = {"tcp_invalid_ratelimit": ("tcp_invalid_ratelimit", 1), "fin_wait_2": ("tcp_fin_timeout", 1000),
+           "tcp_rfc1337": ("tcp_rfc1337", 0)}
+DEFAULTS = {"tcp_invalid_ratelimit": 0, "fin_wait_2": 60000, "tcp_rfc1337": 0}
+SECOND = 1.0
+
+
+class Endpoint:
+    def __init__(self):
+        network.check_machine()
+        network.pin()
+        self.host = network.Namespace()
+        self.loose = network.Namespace()
+        host_mac, peer_mac = network.wire(self.host, "wire", self.loose, "peer")
+        network.address(self.host, "wire", LOCAL + "/24")
+        network.neighbour(self.host, "wire", PEER, peer_mac)
+        for name, value in {"tcp_timestamps": 0, "tcp_sack": 0, "tcp_window_scaling": 0, "tcp_ecn": 0,
+                            "tcp_moderate_rcvbuf": 0, "tcp_max_tw_buckets": 262144, "tcp_max_syn_backlog": 4096,
+                            "tcp_syncookies": 0}.items():
+            self.host.sysctl("net.ipv4." + name, value)
+        self.port = network.Port(self.loose, "peer", host_mac)
+        self.settings, self.marks = {}, 0
+        self.configure({})
+        with self.host:
+            self.diag = netlink.SocketDiag()
+            self.listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.listener.bind((LOCAL, LOCAL_PORT))
+            self.listener.listen(1024)
+            self.listener.setblocking(False)
+        for _ in range(50):
+            try:
+                self.mark()
+                break
+            except network.Impossible:
+                continue
+
+    def configure(self, config):
+        for name, value in {**DEFAULTS, **config}.items():
+            if name in SOCKET_OPTIONS or self.settings.get(name) == value:
+                continue
+            sysctl, unit = SYSCTLS[name]
+            self.host.sysctl("net.ipv4." + sysctl, int(value) // unit if unit else int(value))
+            self.settings[name] = value
+
+    def mark(self):
+        """Waits until the endpoint has answered everything so far; returns what it sent."""
+        self.marks += 1
+        self.port.send(packets.echo_packet(PEER, LOCAL, self.marks))
+        end, found = time.monotonic() + SECOND, []
+        while True:
+            packet = self.port.take(end)
+            if packet is None:
+                raise network.Impossible("the endpoint does not answer")
+            if packet == ("echo", self.marks):
+                return found
+            if isinstance(packet, packets.Segment):
+                found.append((time.monotonic(), packet))
+
+
+class Connection:
+    """One connection from its first segment on: makes it, sends to it and writes down."""
+
+    ports = iter(())
+
+    def __init__(self, endpoint, name, number, seed, end="passive", config=None, iss=0, win=64240):
+        self.e, self.end, self.win = endpoint, end, win
+        self.config = {"tcp_invalid_ratelimit": 0, **(config or {})}
+        endpoint.configure(self.config)
+        endpoint.port.take_all()
+        try:
+            self.peer_port = next(Connection.ports)
+        except StopIteration:
+            Connection.ports = iter(range(10000, 65000))
+            self.peer_port = next(Connection.ports)
+        self.local_port = LOCAL_PORT
+        self.socket = None
+        # As the peer would hold them.
+        self.snd, self.rcv, self.iss, self.irs = iss, None, iss, None
+        self.began = time.monotonic()
+        self.record = {"id": number, "seed": seed, "kernel": os.uname().release, "script": name,
+                       "config": self.config, "end": end, "steps": []}
+
+    def now(self):
+        return round((time.monotonic() - self.began) * 1000)
+
+    def observe(self, step, wait=0.0):
+        """Takes down the answers and the state after; wait: how long to listen, in s."""
+        end = time.monotonic() + wait
+        seen = self.e.mark()
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 0.02))
+            seen += self.e.mark()
+        # Text and FINs may be acknowledged late, after 40 ms at the least (TCP_DELACK_MIN).
+        patience = time.monotonic() + 0.09
+        while not seen and ("F" in step.get("flags", "") or step["do"] == "segment" and step["len"]) and \
+                self.known() and time.monotonic() < patience:
+            time.sleep(0.01)
+            seen += self.e.mark()
+        replies = []
+        for when, s in seen:
+            if (s.sport, s.dport) != (self.local_port, self.peer_port):
+                continue
+            replies.append({"flags": s.flags, "seq": s.seq, "ack": s.ack, "win": s.win, "len": s.length,
+                            "at": round((when - self.began) * 1000)})
+            if "S" in s.flags:
+                self.irs, self.rcv = s.seq, s.seq + 1
+            elif s.length or "F" in s.flags:
+                self.rcv = max(self.rcv or 0, s.seq + s.length + ("F" in s.flags))
+        state, timer = self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)
+        step.update(until=self.now(), replies=replies, kernel_state_after=state, timer=timer)
+        self.record["steps"].append(step)
+        return step
+
+    def known(self):
+        return self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0] != "NONE"
+
+    def send(self, flags, seq, ack=0, length=0, win=None, wait=0.0):
+        seq, ack = seq & 0xFFFFFFFF, ack & 0xFFFFFFFF
+        win = self.win if win is None else win
+        step = {"do": "segment", "at": self.now(), "flags": flags, "seq": seq, "ack": ack, "win": win, "len": length}
+        self.e.port.send(packets.tcp_packet(
+            packets.Segment(PEER, self.peer_port, LOCAL, self.local_port, flags, seq, ack, win, length)))
+        return self.observe(step, wait)
+
+    def wait(self, seconds):
+        return self.observe({"do": "wait", "at": self.now()}, seconds)
+
+    def connect(self):
+        with self.e.host:
+            self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.socket.setblocking(False)
+        self.options()
+        self.socket.bind((LOCAL, 0))
+        self.local_port = self.socket.getsockname()[1]
+        step = {"do": "connect", "at": self.now()}
+        try:
+            self.socket.connect((PEER, self.peer_port))
+        except BlockingIOError:
+            pass
+        return self.observe(step)
+
+    def options(self):
+        if self.config.get("keepalive"):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for name, option in (("keepalive_idle", socket.TCP_KEEPIDLE), ("keepalive_interval", socket.TCP_KEEPINTVL),
+                                 ("keepalive_count", socket.TCP_KEEPCNT)):
+                if name in self.config:
+                    value = self.config[name]
+                    self.socket.setsockopt(socket.IPPROTO_TCP, option,
+                                           value // 1000 if name != "keepalive_count" else value)
+
+    def accept(self):
+        """The application takes the connection over; nothing of it is seen outside."""
+        end = time.monotonic() + SECOND
+        while self.socket is None and time.monotonic() < end:
+            try:
+                taken, address = self.e.listener.accept()
+            except BlockingIOError:
+                time.sleep(0.001)
+                continue
+            if address[1] == self.peer_port:
+                self.socket = taken
+                self.options()
+            else:
+                taken.close()
+        return self.socket is not None
+
+    def call(self, name, length=0):
+        """write, shutdown or close."""
+        if self.end == "passive" and self.socket is None and not self.accept():
+            raise network.Impossible("the listener has no connection to accept")
+        step = {"do": name, "at": self.now()}
+        try:
+            if name == "write":
+                step["len"] = length
+                self.socket.send(bytes(length))
+            elif name == "shutdown":
+                self.socket.shutdown(socket.SHUT_WR)
+            else:
+                self.socket.close()
+                self.socket = None
+        except OSError:
+            return None  # the connection is gone
+        return self.observe(step)
+
+    def end_it(self):
+        """Leaves nothing behind that a later sequence could meet."""
+        if self.socket is None and self.end == "passive" and \
+                self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0] not in ("NONE", "SYN_RECV"):
+            self.drain()
+        if self.socket is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.socket.close()
+            self.socket = None
+        self.drain()
+        return self.record
+
+    def drain(self):
+        while True:
+            try:
+                self.e.listener.accept()[0].close()
+            except (BlockingIOError, ConnectionError):
+                return

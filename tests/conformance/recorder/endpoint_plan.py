@@ -1,0 +1,201 @@
+"""What is sent to a real TCP: a grid of probes in every state, from a handshake on, and random short sequences."""
+
+import itertools
+import random
+
+from . import endpoint
+from .endpoint import Connection
+
+WORD = 1 << 32
+FLAGS = ["S", "SA", "A", "PA", "FA", "R", "RA"]
+ODD_FLAGS = ["", "F", "P", "SFA"]
+SEQS = ["nxt", "nxt-1", "nxt+1", "wnd-1", "wnd", "wnd+1", "far-", "far+"]
+ACKS = ["nxt", "nxt+1", "una-1", "far-", "far+"]
+PASSIVE = ["LISTEN", "SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK",
+           "TIME_WAIT", "ORPHAN_FIN_WAIT_1", "ORPHAN_FIN_WAIT_2"]
+ACTIVE = ["SYN_SENT", "SYN_RCVD_CROSSED", "ACTIVE_ESTABLISHED", "ACTIVE_TIME_WAIT"]
+
+
+def handshake(c):
+    c.send("S", c.iss)
+    c.snd = c.iss + 1
+    c.send("A", c.snd, c.rcv)
+
+
+def reach(c, state, rng):
+    """Brings the connection into a state by honest segments and calls."""
+    if state in ACTIVE:
+        c.connect()
+        if state == "SYN_RCVD_CROSSED":
+            c.send("S", c.iss)
+            c.snd = c.iss + 1
+        elif state != "SYN_SENT":
+            c.send("SA", c.iss, c.rcv)
+            c.snd = c.iss + 1
+        if state == "ACTIVE_TIME_WAIT":
+            c.call("shutdown")
+            c.send("FA", c.snd, c.rcv)
+            c.snd += 1
+        return
+    if state == "LISTEN":
+        return
+    if state == "SYN_RCVD":
+        c.send("S", c.iss)
+        c.snd = c.iss + 1
+        return
+    handshake(c)
+    leave = "close" if state.startswith("ORPHAN") or (state in ("LAST_ACK", "TIME_WAIT", "CLOSING") and
+                                                      rng.random() < 0.3) else "shutdown"
+    if state in ("CLOSE_WAIT", "LAST_ACK"):
+        c.send("FA", c.snd, c.rcv)
+        c.snd += 1
+    if state not in ("ESTABLISHED", "CLOSE_WAIT"):
+        c.call(leave)
+    if state == "CLOSING":
+        c.send("FA", c.snd, c.rcv - 1)
+        c.snd += 1
+    if state in ("FIN_WAIT_2", "ORPHAN_FIN_WAIT_2"):
+        c.send("A", c.snd, c.rcv)
+    if state == "TIME_WAIT":
+        if rng.random() < 0.5:
+            c.send("A", c.snd, c.rcv)
+        c.send("FA", c.snd, c.rcv)
+        c.snd += 1
+
+
+def window(c):
+    for step in reversed(c.record["steps"]):
+        for reply in reversed(step["replies"]):
+            if "A" in reply["flags"] and "R" not in reply["flags"]:
+                return (reply["ack"] + reply["win"] - c.snd) % WORD
+    return 64240
+
+
+def seq_of(c, name, rng):
+    w = window(c)
+    return {"nxt": c.snd, "nxt-1": c.snd - 1, "nxt+1": c.snd + 1, "wnd-1": c.snd + w - 1, "wnd": c.snd + w,
+            "wnd+1": c.snd + w + 1, "far-": c.snd - rng.randrange(1 << 29, 1 << 30),
+            "far+": c.snd + rng.randrange(1 << 29, 1 << 30), "iss": c.iss, "iss+1": c.iss + 1}[name]
+
+
+def ack_of(c, name, rng):
+    rcv = c.rcv if c.rcv is not None else rng.randrange(WORD)
+    return {"nxt": rcv, "nxt+1": rcv + 1, "una-1": rcv - 1, "una-2": rcv - 2, "old": rcv - c.win,
+            "older": rcv - c.win - rng.choice([1, 2, 3]), "far-": rcv - rng.randrange(1 << 29, 1 << 30),
+            "far+": rcv + rng.randrange(1 << 29, 1 << 30)}[name]
+
+
+def probe(c, flags, seq, ack, rng, length=None):
+    if length is None:
+        length = 100 if "P" in flags else 0
+    # A quick SYN is due 8 ms after a bad ACK.
+    wait = 0.025 if c.record["steps"] and c.record["steps"][-1]["kernel_state_after"] == "SYN_SENT" else 0
+    step = c.send(flags, seq_of(c, seq, rng), ack_of(c, ack, rng) if "A" in flags else 0, length, wait=wait)
+    for reply in step["replies"]:
+        # The peer takes notice of what it was told it has sent.
+        if "A" in reply["flags"] and "R" not in reply["flags"] and (reply["ack"] - c.snd) % WORD < 1 << 20:
+            c.snd = reply["ack"]
+    return step
+
+
+def grid(c, cell, rng):
+    state, flags, seq, ack = cell
+    reach(c, state, rng)
+    probe(c, flags, seq, ack, rng)
+    # And whether it is still as it was: what an honest ACK meets.
+    if c.rcv is not None and rng.random() < 0.5:
+        probe(c, "A", "nxt", "nxt", rng)
+
+
+def short(c, state, rng):
+    reach(c, state, rng)
+    for _ in range(rng.randrange(2, 6)):
+        if rng.random() < 0.12 and c.record["steps"] and \
+                c.record["steps"][-1]["kernel_state_after"] in ("ESTABLISHED", "CLOSE_WAIT"):
+            c.call(rng.choice(["write", "shutdown", "close"]), rng.choice([1, 100]))
+            continue
+        flags = rng.choice(FLAGS if rng.random() < 0.93 else ODD_FLAGS)
+        probe(c, flags, rng.choice(SEQS + ["nxt"] * 8 + ["iss", "iss+1"]),
+              rng.choice(ACKS + ["nxt"] * 6 + ["una-2", "old", "older"]), rng,
+              rng.choice([None, None, None, 1, 100]) if flags not in ("R", "RA", "S", "SA") else 0)
+
+
+def challenge(c, state, rng):
+    """The limit of challenge ACKs in real time: one in half a second for a connection."""
+    reach(c, state, rng)
+    kinds = [("S", "nxt", "nxt"), ("R", "nxt+1", "nxt"), ("RA", "wnd-1", "nxt"), ("A", "nxt", "nxt+1"),
+             ("SA", "nxt", "nxt"), ("A", "far-", "nxt"), ("S", "iss", "nxt")]
+    for pause in rng.choice([(0, 0.1, 0.55), (0.2, 0.2, 0.2), (0.6, 0, 0.05)]):
+        probe(c, *rng.choice(kinds), rng)
+        if pause:
+            c.wait(pause)
+    probe(c, *rng.choice(kinds), rng)
+
+
+def retransmission(c, state, rng):
+    """What the endpoint sends again when nobody answers."""
+    reach(c, state, rng)
+    if state == "ESTABLISHED":
+        c.call("write", 100)
+    c.wait(rng.choice([1.3, 1.6]) if state not in ("SYN_SENT", "SYN_RCVD") else rng.choice([1.5, 2.5]))
+    probe(c, rng.choice(FLAGS), rng.choice(SEQS), rng.choice(ACKS), rng)
+
+
+def fin_wait_2(c, state, rng):
+    """The orphan's two seconds."""
+    reach(c, state, rng)
+    c.wait(rng.choice([0.5, 2.6]))
+    probe(c, rng.choice(["A", "FA", "S"]), rng.choice(["nxt", "nxt-1"]), "nxt", rng)
+
+
+def keepalive(c, state, rng):
+    reach(c, state, rng)
+    c.accept()
+    c.wait(rng.choice([1.4, 2.4]))
+    probe(c, "A", "nxt", "nxt", rng)
+    c.wait(rng.choice([0.5, 1.4]))
+
+
+SCRIPTS = [
+    ("grid", grid, "passive", list(itertools.product(PASSIVE, FLAGS, SEQS, ACKS))),
+    ("grid", grid, "active", list(itertools.product(ACTIVE, FLAGS, SEQS, ACKS))),
+    ("grid", grid, "passive", list(itertools.product(PASSIVE, ODD_FLAGS, ["nxt", "far-", "far+"], ["nxt"]))),
+    ("short", short, "passive", PASSIVE * 40),
+    ("short", short, "active", ACTIVE * 40),
+]
+TIMED = [
+    ("challenge", challenge, "passive", ["ESTABLISHED", "CLOSE_WAIT", "FIN_WAIT_2", "LAST_ACK", "TIME_WAIT",
+                                         "ORPHAN_FIN_WAIT_2", "SYN_RCVD"], {"tcp_invalid_ratelimit": 500}),
+    ("challenge", challenge, "active", ["ACTIVE_ESTABLISHED", "SYN_RCVD_CROSSED"], {"tcp_invalid_ratelimit": 500}),
+    ("retransmission", retransmission, "passive", ["ESTABLISHED", "FIN_WAIT_1", "ORPHAN_FIN_WAIT_1", "LAST_ACK",
+                                                   "SYN_RCVD"], {}),
+    ("retransmission", retransmission, "active", ["SYN_SENT"], {}),
+    ("fin-wait-2", fin_wait_2, "passive", ["ORPHAN_FIN_WAIT_2"], {"fin_wait_2": 2000}),
+    ("keepalive", keepalive, "passive", ["ESTABLISHED", "CLOSE_WAIT"],
+     {"keepalive": True, "keepalive_idle": 1000, "keepalive_interval": 1000, "keepalive_count": 3}),
+]
+
+
+def record(real, seed, most=None, only=None, times=0):
+    """Yields sequences; most: so many segments and calls at most, picked evenly.  times: sequences that need real
+    time."""
+    rng = random.Random(seed)
+    plan = [(name, script, end, cell, None) for name, script, end, cells in SCRIPTS for cell in cells
+            if only in (None, name)]
+    rng.shuffle(plan)
+    timed = [(name, script, end, state, config) for name, script, end, states, config in TIMED for state in states
+             if only in (None, name)]
+    rng.shuffle(timed)
+    done, number = 0, 0
+    for name, script, end, cell, config in itertools.chain(
+            plan if most is None else itertools.takewhile(lambda _: done < most, plan),
+            itertools.islice(itertools.cycle(timed), times) if timed else ()):
+        near = rng.random() < 0.2
+        iss = rng.choice([0, WORD - 1, WORD - 70000]) + rng.randrange(3) if near else rng.randrange(WORD)
+        if config is None and rng.random() < 0.05:
+            config = {"tcp_rfc1337": True}
+        c = Connection(real, name, number, seed, end, config, iss, rng.choice([64240, 64240, 65535, 8192]))
+        script(c, cell, rng)
+        number += 1
+        done += len(c.record["steps"])
+        yield c.end_it()
