@@ -186,8 +186,12 @@ void ConnectionReplay::judge_timer(const EndpointObservation& observed, Comparis
     bool agree = observed.timer.has_value() == model.has_value();
     if (agree && model) {
         const std::uint32_t kernel_ms = observed.timer->ms;
-        agree = observed.timer->kind == model->first && kernel_ms >= earliest(model->second) &&
-                kernel_ms <= latest(model->second);
+        // An orphan whose FIN is acknowledged by a segment with FIN stays a full socket for once, and waits
+        // by the keepalive timer.
+        const bool full_orphan = tcb_.state == TcpState::FinWait2 && observed.timer->kind == "keepalive" &&
+                                 model->first == "timewait";
+        agree = (observed.timer->kind == model->first || full_orphan) &&
+                kernel_ms >= earliest(model->second) && kernel_ms <= latest(model->second);
     }
     comparison.judge(Aspect::Timer, agree,
                      observed.timer ? text(observed.timer->kind, observed.timer->ms) : "no timer",
@@ -199,7 +203,10 @@ void ConnectionReplay::follow_window(const EndpointObservation& observed) {
     for (const ObservedReply& reply : observed.replies) {
         if (!reply.window || (reply.flags & flag::ack) == 0 || (reply.flags & flag::rst) != 0) continue;
         const std::uint32_t edge = reply.ack + *reply.window;
-        const auto open = static_cast<std::int32_t>(edge - tcb_.rcv_nxt.value);
+        // The model's window does not shrink by the octet that the peer's FIN takes (linux_6_18_sequence()).
+        const bool fin_received = tcb_.state == TcpState::CloseWait || tcb_.state == TcpState::Closing ||
+                                  tcb_.state == TcpState::LastAck;
+        const auto open = static_cast<std::int32_t>(edge - tcb_.rcv_nxt.value) + (fin_received ? 1 : 0);
         tcb_.rcv_wnd = open > 0 ? static_cast<std::uint32_t>(open) : 0;
     }
 }

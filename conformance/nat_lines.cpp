@@ -45,7 +45,7 @@ NatObservation step_from(const json& value, const Place& place, const std::strin
     s.destination_port = o.optional("dport", [&] { return o.port("dport"); });
     if (s.forwarded && (!s.source || !s.destination))
         o.refuse(s.source ? "destination" : "source", "the address with which it came out");
-    if (!o.has("entry")) o.refuse("entry", "an object, or null where there is none,");
+    s.entry_recorded = o.has("entry");
     if (!o.is_null("entry")) s.entry = entry_from(o.object("entry"), place, o.path("entry"));
     s.answer = o.optional("answer", [&] { return replies_from(o, "answer"); });
     return s;

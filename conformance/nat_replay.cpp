@@ -58,7 +58,7 @@ class Replay {
         Comparison comparison(tally_);
         judge_forwarding(comparison, observed, step, client);
         judge_answer(comparison, observed, step);
-        judge_entry(comparison, observed, client);
+        if (observed.entry_recorded) judge_entry(comparison, observed, client);
         if (comparison.agrees()) return std::nullopt;
         Disagreement d;
         d.segment = to_string(segment);

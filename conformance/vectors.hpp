@@ -57,6 +57,7 @@ struct NatObservation {
     std::optional<Address> source;  ///< as it came out
     std::optional<std::uint32_t> destination;
     std::optional<std::uint16_t> destination_port;
+    bool entry_recorded = true;
     std::optional<ObservedEntry> entry;                ///< the client's, afterwards
     std::optional<std::vector<ObservedReply>> answer;  ///< the NAT host's own; nothing where not recorded
 };

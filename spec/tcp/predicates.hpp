@@ -161,6 +161,10 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return text_in_order();
         case TextAfterRcvNxt:
             return r_.both(r_.truth(segment_.span() > 0), after(r_, seq, tcb_.rcv_nxt));
+        case DataEndsAfterRcvNxt:
+            return r_.both(
+                r_.truth(segment_.span() > 0),
+                after(r_, r_.plus(seq, segment_.span() - (segment_.has(flag::fin) ? 1U : 0U)), tcb_.rcv_nxt));
         case AckAcceptable:
             return r_.both(r_.truth(acks),
                            r_.both(after(r_, ack, tcb_.snd_una), not_after(r_, ack, tcb_.snd_nxt)));
@@ -174,6 +178,8 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.both(r_.truth(acks), ack_too_old());
         case AckBeforeFirstOctet:
             return r_.both(r_.truth(acks), r_.before(ack, r_.plus(tcb_.iss, 1)));
+        case AckBeforeIss:
+            return r_.both(r_.truth(acks), r_.before(ack, tcb_.iss));
         case AckInSynSentAcceptable:
             return r_.both(r_.truth(acks),
                            r_.both(after(r_, ack, tcb_.iss), not_after(r_, ack, tcb_.snd_nxt)));

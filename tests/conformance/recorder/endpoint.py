@@ -68,6 +68,15 @@ class Endpoint:
             if isinstance(packet, packets.Segment):
                 found.append((time.monotonic(), packet))
 
+    def keepalive(self, config):
+        """What an accepted socket inherits."""
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, bool(config.get("keepalive")))
+        for name, option, unit in (("keepalive_idle", socket.TCP_KEEPIDLE, 1000),
+                                   ("keepalive_interval", socket.TCP_KEEPINTVL, 1000),
+                                   ("keepalive_count", socket.TCP_KEEPCNT, 1)):
+            if name in config:
+                self.listener.setsockopt(socket.IPPROTO_TCP, option, config[name] // unit)
+
 
 class Connection:
     """One connection from its first segment on: makes it, sends to it and writes down."""
@@ -78,6 +87,7 @@ class Connection:
         self.e, self.end, self.win = endpoint, end, win
         self.config = {"tcp_invalid_ratelimit": 0, **(config or {})}
         endpoint.configure(self.config)
+        endpoint.keepalive(self.config)
         endpoint.port.take_all()
         try:
             self.peer_port = next(Connection.ports)
@@ -98,20 +108,18 @@ class Connection:
     def observe(self, step, wait=0.0):
         """Takes down the answers and the state after; wait: how long to listen, in s."""
         end = time.monotonic() + wait
-        seen = self.e.mark()
+        seen = self.mine()
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.02))
-            seen += self.e.mark()
+            seen += self.mine()
         # Text and FINs may be acknowledged late, after 40 ms at the least (TCP_DELACK_MIN).
         patience = time.monotonic() + 0.09
         while not seen and ("F" in step.get("flags", "") or step["do"] == "segment" and step["len"]) and \
                 self.known() and time.monotonic() < patience:
             time.sleep(0.01)
-            seen += self.e.mark()
+            seen += self.mine()
         replies = []
         for when, s in seen:
-            if (s.sport, s.dport) != (self.local_port, self.peer_port):
-                continue
             replies.append({"flags": s.flags, "seq": s.seq, "ack": s.ack, "win": s.win, "len": s.length,
                             "at": round((when - self.began) * 1000)})
             if "S" in s.flags:
@@ -122,6 +130,10 @@ class Connection:
         step.update(until=self.now(), replies=replies, kernel_state_after=state, timer=timer)
         self.record["steps"].append(step)
         return step
+
+    def mine(self):
+        """What the endpoint has sent on this connection; others may still be retransmitting."""
+        return [(when, s) for when, s in self.e.mark() if (s.sport, s.dport) == (self.local_port, self.peer_port)]
 
     def known(self):
         return self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0] != "NONE"
@@ -141,7 +153,7 @@ class Connection:
         with self.e.host:
             self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self.socket.setblocking(False)
-        self.options()
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.bind((LOCAL, 0))
         self.local_port = self.socket.getsockname()[1]
         step = {"do": "connect", "at": self.now()}
@@ -150,16 +162,6 @@ class Connection:
         except BlockingIOError:
             pass
         return self.observe(step)
-
-    def options(self):
-        if self.config.get("keepalive"):
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-            for name, option in (("keepalive_idle", socket.TCP_KEEPIDLE), ("keepalive_interval", socket.TCP_KEEPINTVL),
-                                 ("keepalive_count", socket.TCP_KEEPCNT)):
-                if name in self.config:
-                    value = self.config[name]
-                    self.socket.setsockopt(socket.IPPROTO_TCP, option,
-                                           value // 1000 if name != "keepalive_count" else value)
 
     def accept(self):
         """The application takes the connection over; nothing of it is seen outside."""
@@ -172,7 +174,7 @@ class Connection:
                 continue
             if address[1] == self.peer_port:
                 self.socket = taken
-                self.options()
+                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             else:
                 taken.close()
         return self.socket is not None
