@@ -190,8 +190,11 @@ void ConnectionReplay::judge_timer(const EndpointObservation& observed, Comparis
         // by the keepalive timer.
         const bool full_orphan = tcb_.state == TcpState::FinWait2 && observed.timer->kind == "keepalive" &&
                                  model->first == "timewait";
+        // Linux does not restart the keepalive timer at each segment: when it fires it looks how long ago the
+        // last one came, and waits for the rest.
+        const bool lazy = model->first == "keepalive";
         agree = (observed.timer->kind == model->first || full_orphan) &&
-                kernel_ms >= earliest(model->second) && kernel_ms <= latest(model->second);
+                (lazy || kernel_ms >= earliest(model->second)) && kernel_ms <= latest(model->second);
     }
     comparison.judge(Aspect::Timer, agree,
                      observed.timer ? text(observed.timer->kind, observed.timer->ms) : "no timer",

@@ -22,6 +22,9 @@ PortChoiceSettings port_choice_settings(const Policy& policy) {
     return s;
 }
 
+/// tcp_timeouts[TCP_CONNTRACK_SYN_SENT2]: a constant, no sysctl reaches it (measured on 6.18.44).
+constexpr std::uint32_t syn_sent2_timeout = 120'000;
+
 }  // namespace
 
 NatSettings nat_settings(const Policy& policy) {
@@ -46,7 +49,7 @@ NatSettings nat_settings(const Policy& policy) {
                   timer("last_ack"),
                   timer("time_wait"),
                   timer("close"),
-                  timer("syn_sent")};
+                  syn_sent2_timeout};
     s.timeout_max_retrans = timer("max_retrans");
     s.timeout_unacknowledged = timer("unacknowledged");
     if (chosen("timeouts", 1)) {

@@ -131,7 +131,7 @@ constexpr std::array parameters{
                   255,
                   {},
                   "identical ACKs in a row after which the timer is at most …_timeout_max_retrans"},
-    timer("nf_conntrack_tcp_timeout_syn_sent", 120, "also for SYN_SENT2, which has no sysctl"),
+    timer("nf_conntrack_tcp_timeout_syn_sent", 120, "SYN_SENT2 always has 120 s"),
     timer("nf_conntrack_tcp_timeout_syn_recv", 60, ""),
     timer("nf_conntrack_tcp_timeout_established", 432000, "5 days"),
     timer("nf_conntrack_tcp_timeout_fin_wait", 120, ""),

@@ -82,6 +82,9 @@ typename R::Bool EndpointPredicates<R>::linux_6_18_sequence() {
                               tcb_.state == TcpState::LastAck;
     if (!fin_received) return linux_sequence();
     const Word limit = r_.plus(edge(), 0U - 1U);
+    // close() empties the queue: then, measured, only the first octet is looked at again.
+    if (tcb_.state == TcpState::LastAck && tcb_.orphan)
+        return r_.both(not_before(r_, end(), tcb_.last_ack_sent), not_after(r_, segment_.seq, limit));
     const Word text_end = r_.plus(end(), segment_.has(flag::fin) ? 0U - 1U : 0U);
     return r_.both(not_before(r_, end(), tcb_.last_ack_sent), not_after(r_, text_end, limit));
 }

@@ -32,6 +32,28 @@ TEST_CASE("TCP of Linux 6.18 answers every probe as its policy says") {
     require_agreement(sample);
 }
 
+TEST_CASE(
+    "conntrack of Linux 6.18 does what its policy says in every cell, at every limit, with two clients and "
+    "in real time") {
+    const auto verdict = test::conform(read_vectors(test::vectors("nat-linux-6.18.jsonl")), "linux-6.18");
+    CHECK(verdict.agreed > 4000);
+    CHECK(verdict.tally.judged[static_cast<std::size_t>(Aspect::HostAnswer)] > 100);
+    require_agreement(verdict);
+}
+
+TEST_CASE("TCP of Linux 6.18 goes through whole connections as its policy says") {
+    const auto verdict =
+        test::conform(read_vectors(test::vectors("connections-linux-6.18.jsonl")), "linux-6.18");
+    CHECK(verdict.agreed > 2500);
+    CHECK(verdict.tally.judged[static_cast<std::size_t>(Aspect::Timer)] > 2500);
+    require_agreement(verdict);
+}
+
+TEST_CASE("real clients that come back to a real server pass the NAT as its policy says") {
+    require_agreement(
+        test::conform(read_vectors(test::vectors("end-to-end-linux-6.18.jsonl")), "linux-6.18"));
+}
+
 TEST_CASE("the recorded segments tell the eras apart: no older NAT agrees with all of them") {
     const auto observed = read_vectors(test::vectors("conntrack-linux-6.18-sample.jsonl"));
     for (const auto* name : {"linux-2.6.18", "linux-2.6.31", "linux-3.6", "linux-5.10", "linux-5.18"}) {

@@ -167,7 +167,7 @@ def record(site, seed, runs):
         with site.outside:
             for s in old + new:
                 site.vanish(s)
-        result = {"id": number, "seed": seed, "kernel": os.uname().release,
+        result = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0],
                   "script": "end-to-end" + ("" if all(recovered) else ", not recovered"),
                   "config": {**CONFIG, **config}, "sport": port, "steps": steps}
         if count > 1:

@@ -99,7 +99,7 @@ class Connection:
         # As the peer would hold them.
         self.snd, self.rcv, self.iss, self.irs = iss, None, iss, None
         self.began = time.monotonic()
-        self.record = {"id": number, "seed": seed, "kernel": os.uname().release, "script": name,
+        self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,
                        "config": self.config, "end": end, "steps": []}
 
     def now(self):
@@ -115,7 +115,7 @@ class Connection:
         # Text and FINs may be acknowledged late, after 40 ms at the least (TCP_DELACK_MIN).
         patience = time.monotonic() + 0.09
         while not seen and ("F" in step.get("flags", "") or step["do"] == "segment" and step["len"]) and \
-                self.known() and time.monotonic() < patience:
+                self.known() not in ("NONE", "SYN_SENT") and time.monotonic() < patience:
             time.sleep(0.01)
             seen += self.mine()
         replies = []
@@ -136,7 +136,7 @@ class Connection:
         return [(when, s) for when, s in self.e.mark() if (s.sport, s.dport) == (self.local_port, self.peer_port)]
 
     def known(self):
-        return self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0] != "NONE"
+        return self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0]
 
     def send(self, flags, seq, ack=0, length=0, win=None, wait=0.0):
         seq, ack = seq & 0xFFFFFFFF, ack & 0xFFFFFFFF

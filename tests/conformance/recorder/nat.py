@@ -102,7 +102,7 @@ class Sequence:
         nat.configure({k: v for k, v in self.config.items()})
         nat.flush()
         self.ports = [port] * clients
-        self.record = {"id": number, "seed": seed, "kernel": os.uname().release, "script": name,
+        self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,
                        "config": self.config, "sport": port, "steps": []}
         if clients > 1:
             self.record["clients"] = CLIENTS[:clients]
