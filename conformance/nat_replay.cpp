@@ -71,7 +71,7 @@ class Replay {
     void pass(const NatObservation& observed) {
         if (!observed.at) return;
         pass_time(table_, *observed.at - std::min(*observed.at, now_));
-        expire(table_);
+        expire(reading_, nat_, table_);
         now_ = *observed.at;
     }
 
