@@ -41,6 +41,11 @@ enum class EndpointPredicate : std::uint8_t {
     OpenedActively,
     FirstTransmission,
     Orphan,
+    HasTimestamp,
+    TimestampMissing,
+    TsBeforeRecent,
+    TsMoreThanOneBeforeRecent,
+    TsAfterRecent,
     Count
 };
 
@@ -68,6 +73,7 @@ enum class EndpointAction : std::uint8_t {
     RetransmitSynSoon,
     CountRetransmission,
     RestartTimeWait,
+    RememberTimestamp,
     Count
 };
 
@@ -97,6 +103,10 @@ enum class EndpointParameter : std::uint8_t {
     RcvWnd,
     IsnSource,
     IsnClockPerMs,
+    Timestamps,
+    TcpTwRecycle,
+    TwRecycleTimeout,
+    TolerateMissingTs,
     Count
 };
 
