@@ -49,6 +49,9 @@ constexpr std::array predicates{
     Term{"ts before recent by more than one",
          "as has timestamp, and TS.Recent - TSval > 1: it fails PAWS with TCP_PAWS_WINDOW"},
     Term{"ts after recent", "as has timestamp, and TSval after TS.Recent"},
+    Term{"ts within replay window",
+         "as has timestamp, and TS.Recent - TSval <= 240: tcp_tsval_replay() of Linux with the least RTO"},
+    Term{"ack is snd.una", "SEG.ACK = UNA"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
 

@@ -46,6 +46,8 @@ enum class EndpointPredicate : std::uint8_t {
     TsBeforeRecent,
     TsMoreThanOneBeforeRecent,
     TsAfterRecent,
+    TsWithinReplayWindow,
+    AckIsSndUna,
     Count
 };
 

@@ -185,6 +185,12 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
         case TsAfterRecent:
             return has_timestamp() ? after(r_, segment_.timestamps.value, tcb_.timestamps.recent)
                                    : r_.truth(false);
+        case TsWithinReplayWindow:
+            return has_timestamp()
+                       ? r_.within(tcb_.timestamps.recent, segment_.timestamps.value, r_.size(241))
+                       : r_.truth(false);
+        case AckIsSndUna:
+            return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:
             break;
     }

@@ -24,6 +24,26 @@ TEST_CASE("the policy linux-6.18 answers every segment as the kernel that was me
     CHECK(disagreements == 0);
 }
 
+TEST_CASE("the policy linux-6.18 treats timestamps as the kernel that was measured", "[conformance]") {
+    const std::filesystem::path source(HALFOPEN_SOURCE_DIR);
+    Policy policy = PolicyLibrary(source / "spec/policies").load(PolicyKind::Endpoint, "linux-6.18");
+    policy.set("tcp_invalid_ratelimit", "0");
+    policy.set("timestamps", "true");
+    const Endpoint endpoint(std::move(policy));
+
+    const auto probes =
+        read_probes(source / "tests/conformance/vectors/endpoint-linux-6.18-timestamps.jsonl");
+    REQUIRE(probes.size() == 1200);
+    std::size_t disagreements = 0;
+    for (const EndpointProbe& probe : probes) {
+        const EndpointPrediction prediction = predict(endpoint, probe);
+        if (agrees(probe, prediction)) continue;
+        ++disagreements;
+        UNSCOPED_INFO(describe(probe, prediction));
+    }
+    CHECK(disagreements == 0);
+}
+
 TEST_CASE("a wrong policy is found out by the vectors", "[conformance]") {
     const std::filesystem::path source(HALFOPEN_SOURCE_DIR);
     const PolicyLibrary library(source / "spec/policies");

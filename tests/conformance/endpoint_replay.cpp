@@ -18,6 +18,9 @@ using nlohmann::json;
 constexpr Address server{0xC0000202, 2049};
 constexpr Address peer{0x0A000001, 903};
 
+/// Any: the kernel's own clock is not looked at.
+constexpr Number kernel_clock{1, 0};
+
 /// RFC names and those of ss(8); a listener's port has no socket for the tuple.
 const std::map<std::string, TcpState, std::less<>> states{
     {"LISTEN", TcpState::Listen},           {"SYN_RCVD", TcpState::SynReceived},
@@ -87,10 +90,14 @@ EndpointProbe read_probe(const json& object) {
     p.seq = object.at("seq").get<std::uint32_t>();
     p.ack = object.at("ack").get<std::uint32_t>();
     p.length = object.at("len").get<std::uint32_t>();
+    p.ts_recent = optional_number(object, "ts_recent");
+    p.tsval = optional_number(object, "tsval");
+    p.tsecr = optional_number(object, "tsecr");
+    p.ts_class = object.value("ts_class", "");
     for (const json& reply : object.at("replies"))
         p.replies.push_back({read_flags(reply.at("flags").get<std::string>()),
                              reply.at("seq").get<std::uint32_t>(), reply.at("ack").get<std::uint32_t>(),
-                             reply.at("len").get<std::uint32_t>()});
+                             reply.at("len").get<std::uint32_t>(), optional_number(reply, "tsecr")});
     p.kernel_state_after = object.at("kernel_state_after").get<std::string>();
     return p;
 }
@@ -102,7 +109,12 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
     if (state == TcpState::Listen) return listening(r, endpoint, server);
     const Number rcv_nxt{probe.rcv_nxt.value_or(0), 0};
     const Number snd_nxt{probe.snd_nxt.value_or(0), 0};
-    ConcreteTcb tcb = established(r, endpoint, server, peer, snd_nxt, rcv_nxt);
+    const auto word = [](const std::optional<std::uint32_t>& value) {
+        return value ? std::optional(Number{*value, 0}) : std::nullopt;
+    };
+    ConcreteTcb tcb =
+        established(r, endpoint, server, peer, snd_nxt, rcv_nxt, false,
+                    probe.ts_recent ? std::optional(kernel_clock) : std::nullopt, word(probe.ts_recent));
     tcb.state = state;
     tcb.rcv_wnd = probe.rcv_wnd;
     tcb.max_snd_wnd = probe.rcv_wnd;
@@ -120,8 +132,10 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
 
 ConcreteSegment probe_segment(const EndpointProbe& probe) {
     const bool acks = (probe.flags & flag::ack) != 0;
-    return {peer,          server,      probe.flags, {probe.seq, 0}, {acks ? probe.ack : 0, 0},
-            probe.rcv_wnd, probe.length};
+    ConcreteSegment segment{
+        peer, server, probe.flags, {probe.seq, 0}, {acks ? probe.ack : 0, 0}, probe.rcv_wnd, probe.length};
+    if (probe.tsval) segment.timestamps = {true, Number{*probe.tsval, 0}, Number{probe.tsecr.value_or(0), 0}};
+    return segment;
 }
 
 /// Our own SYN-ACK or FIN sent again because its timer happened to fire.
@@ -138,6 +152,7 @@ std::string show(const EndpointReply& reply, const EndpointProbe& probe) {
     };
     std::string text = flags_to_string(reply.flags) + " " + relative(reply.seq, probe.snd_nxt, "SN");
     if ((reply.flags & flag::ack) != 0) text += " ack " + relative(reply.ack, probe.rcv_nxt, "RN");
+    if (reply.tsecr) text += " ecr " + relative(*reply.tsecr, probe.ts_recent, "TS.Recent");
     return text;
 }
 
@@ -173,8 +188,10 @@ EndpointPrediction predict(const Endpoint& endpoint, const EndpointProbe& probe)
     ConcreteTcb tcb = set_up(r, endpoint, probe);
     const auto step = receive<ConcreteReading>(r, endpoint, tcb, probe_segment(probe), Number{0, 0});
     EndpointPrediction prediction;
-    for (const ConcreteSegment& s : step.sent)
-        prediction.replies.push_back({s.flags, s.seq.value, s.ack.value, s.length});
+    for (const ConcreteSegment& s : step.sent) {
+        const auto echo = s.timestamps.present ? std::optional(s.timestamps.echo.value) : std::nullopt;
+        prediction.replies.push_back({s.flags, s.seq.value, s.ack.value, s.length, echo});
+    }
     prediction.kernel_state_after = kernel_name(tcb.state);
     prediction.rule = step.rule != nullptr ? step.rule->id : std::string(step.reason);
     return prediction;
@@ -197,10 +214,12 @@ bool agrees(const EndpointProbe& probe, const EndpointPrediction& prediction) {
 }
 
 std::string describe(const EndpointProbe& probe, const EndpointPrediction& prediction) {
-    return fmt::format("line {}: {} {} seq {} ack {} len {}: kernel {} -> {}; policy {} -> {} (rule {})",
+    const std::string timestamp = probe.ts_class.empty() ? "" : " ts " + probe.ts_class;
+    return fmt::format("line {}: {} {} seq {} ack {} len {}{}: kernel {} -> {}; policy {} -> {} (rule {})",
                        probe.line, probe.state, flags_to_string(probe.flags), probe.seq_class,
-                       probe.ack_class, probe.length, show(probe.replies, probe), probe.kernel_state_after,
-                       show(prediction.replies, probe), prediction.kernel_state_after, prediction.rule);
+                       probe.ack_class, probe.length, timestamp, show(probe.replies, probe),
+                       probe.kernel_state_after, show(prediction.replies, probe),
+                       prediction.kernel_state_after, prediction.rule);
 }
 
 }  // namespace halfopen::conformance

@@ -16,6 +16,7 @@ struct EndpointReply {
     std::uint32_t seq = 0;
     std::uint32_t ack = 0;
     std::uint32_t length = 0;
+    std::optional<std::uint32_t> tsecr{};  ///< where it carries a timestamp; TSval is the kernel's clock
 
     friend bool operator==(const EndpointReply&, const EndpointReply&) = default;
 };
@@ -32,6 +33,9 @@ struct EndpointProbe {
     std::uint32_t seq = 0;
     std::uint32_t ack = 0;
     std::uint32_t length = 0;
+    std::optional<std::uint32_t> ts_recent;  ///< where the connection uses timestamps
+    std::optional<std::uint32_t> tsval, tsecr;
+    std::string ts_class;
     std::vector<EndpointReply> replies;
     std::string kernel_state_after;
 };

@@ -25,6 +25,12 @@ const std::vector<Settings> cases{
     {{"client.syn_never_gives_up", "true"}, {"network.inside_delay", "1300ms"}},
     {{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-6.18"}, {"fault.table", "restored"}},
     {{"client.syn_never_gives_up", "true"}, {"server.data", "unacknowledged"}},
+    {{"client.timestamps", "true"}, {"server.timestamps", "true"}},
+    {{"client.timestamps", "true"},
+     {"server.timestamps", "true"},
+     {"network.loss", "1"},
+     {"network.inside_delay", "1300ms"},
+     {"client.syn_never_gives_up", "true"}},
 };
 
 }  // namespace
