@@ -32,6 +32,20 @@ bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32
     return false;
 }
 
+/// From a world's time stamps, whose clocks stand still, to those that the wire would show.
+void set_clocks(ConcreteSegment& segment, std::uint32_t elapsed) {
+    TimestampOption<ConcreteReading>& option = segment.timestamps;
+    if (!option.present) return;
+    option.value.value += elapsed;
+    if (option.echo.origin != 0) option.echo.value += elapsed;
+}
+
+void set_clocks(Step& step, std::uint64_t at) {
+    const auto elapsed = static_cast<std::uint32_t>(at);
+    if (step.segment) set_clocks(*step.segment, elapsed);
+    for (Emission& emission : step.sent) set_clocks(emission.segment, elapsed);
+}
+
 }  // namespace
 
 Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness) {
@@ -53,6 +67,7 @@ Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witne
         const World& from = trace.steps.empty() ? trace.initial : trace.steps.back().after;
         auto [step, world] = step_to(system, from, exploration.found.states[path[i]]);
         at += step.elapsed;
+        set_clocks(step, at);
         trace.steps.push_back({at, std::move(step), std::move(world)});
     }
     trace.loop = witness.prefix.size() - 1 + turned;

@@ -13,6 +13,7 @@ std::string to_string(const ObservedReply& reply) {
     std::string text = fmt::format("{} {}", flags_to_string(reply.flags), reply.seq);
     if (reply.length > 0) text += fmt::format(":{}", reply.seq + reply.length);
     if ((reply.flags & flag::ack) != 0) text += fmt::format(" ack {}", reply.ack);
+    if (reply.tsecr) text += fmt::format(" ecr {}", *reply.tsecr);
     return text;
 }
 
@@ -33,6 +34,7 @@ void judge_replies(Comparison& comparison, const std::vector<ObservedReply>& ker
         comparison.judge(Aspect::ReplyFlags, k.flags == m.flags, to_string(k), to_string(m));
         comparison.judge(Aspect::ReplySeq, k.seq == m.seq, to_string(k), to_string(m));
         comparison.judge(Aspect::ReplyAck, k.ack == m.ack, to_string(k), to_string(m));
+        comparison.judge(Aspect::ReplyTimestamp, k.tsecr == m.tsecr, to_string(k), to_string(m));
         comparison.judge(Aspect::ReplyLength, k.length == m.length, to_string(k), to_string(m));
     }
 }

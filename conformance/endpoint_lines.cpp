@@ -59,9 +59,29 @@ EndpointObservation step_from(const json& value, const Place& place, const std::
 
 EndpointProbe read_probe(const json& value, const Place& place) {
     const JsonObject o(value, place, "",
-                       {"id", "seed", "kernel", "state", "kernel_state", "flags", "seq_class", "ack_class",
-                        "rcv_nxt", "snd_nxt", "snd_una", "rcv_wnd", "seq", "ack", "len", "win", "options",
-                        "replies", "kernel_state_after"});
+                       {"id",
+                        "seed",
+                        "kernel",
+                        "state",
+                        "kernel_state",
+                        "flags",
+                        "seq_class",
+                        "ack_class",
+                        "rcv_nxt",
+                        "snd_nxt",
+                        "snd_una",
+                        "rcv_wnd",
+                        "ts_recent",
+                        "seq",
+                        "ack",
+                        "len",
+                        "win",
+                        "tsval",
+                        "tsecr",
+                        "ts_class",
+                        "options",
+                        "replies",
+                        "kernel_state_after"});
     EndpointProbe p;
     p.line = place.line;
     p.state = o.text("state");
@@ -73,6 +93,8 @@ EndpointProbe read_probe(const json& value, const Place& place) {
     p.rcv_nxt = number("rcv_nxt");
     p.snd_nxt = number("snd_nxt");
     p.snd_una = number("snd_una");
+    p.ts_recent = number("ts_recent");
+    p.ts_class = o.has("ts_class") ? o.text("ts_class") : "";
     if (p.state != "LISTEN" && p.state != "CLOSED") {
         if (!p.rcv_nxt) o.refuse("rcv_nxt", "a whole number");
         if (!p.snd_nxt) o.refuse("snd_nxt", "a whole number");

@@ -22,8 +22,9 @@ CaseVerdict EndpointReplayer::replay(const EndpointProbe& probe) {
         return verdict;
     }
     // Probes are recorded with every challenge ACK sent.
-    const Config unlimited{{"ack_war_timewindow", "0"}, {"tcp_invalid_ratelimit", "0"}};
-    verdict.disagreement = judge_probe(configured(unlimited), probe, verdict.tally);
+    Config config{{"ack_war_timewindow", "0"}, {"tcp_invalid_ratelimit", "0"}};
+    if (probe.ts_recent) config.emplace("timestamps", "true");
+    verdict.disagreement = judge_probe(configured(config), probe, verdict.tally);
     verdict.agreed = verdict.disagreement ? 0 : 1;
     return verdict;
 }

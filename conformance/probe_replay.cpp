@@ -14,6 +14,9 @@ namespace {
 constexpr Address server{0xC0000202, 2049};
 constexpr Address peer{0x0A000001, 903};
 
+/// Any: the kernel's own clock is not looked at.
+constexpr Number kernel_clock{1, 0};
+
 /// The endpoint as the set-up left it.  What cannot be seen from outside is as a handshake by hand makes it:
 /// nothing sent or received but SYN and FIN, the application's end still open for reading.
 ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointProbe& probe) {
@@ -27,7 +30,9 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
     }
     const Number rcv_nxt{probe.rcv_nxt.value_or(0), 0};
     const Number snd_nxt{probe.snd_nxt.value_or(0), 0};
-    ConcreteTcb tcb = established(r, endpoint, server, peer, snd_nxt, rcv_nxt);
+    const auto own_clock = probe.ts_recent ? std::optional(kernel_clock) : std::nullopt;
+    const auto peer_clock = probe.ts_recent ? std::optional(Number{*probe.ts_recent, 0}) : std::nullopt;
+    ConcreteTcb tcb = established(r, endpoint, server, peer, snd_nxt, rcv_nxt, false, own_clock, peer_clock);
     tcb.state = state;
     tcb.active_open = state == TcpState::SynSent;
     tcb.rcv_wnd = probe.rcv_wnd;
@@ -52,7 +57,8 @@ bool retransmission(const EndpointProbe& probe, const ObservedReply& reply) {
 }
 
 bool same(const ObservedReply& a, const ObservedReply& b) {
-    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length;
+    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length &&
+           a.tsecr == b.tsecr;
 }
 
 }  // namespace
@@ -61,21 +67,25 @@ std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const Endpoint
     ConcreteReading r;
     ConcreteTcb tcb = set_up(r, endpoint, probe);
     const bool acks = (probe.segment.flags & flag::ack) != 0;
-    const ConcreteSegment segment{peer,
-                                  server,
-                                  probe.segment.flags,
-                                  {probe.segment.seq, 0},
-                                  {acks ? probe.segment.ack : 0, 0},
-                                  probe.segment.window,
-                                  probe.segment.length};
+    ConcreteSegment segment{peer,
+                            server,
+                            probe.segment.flags,
+                            {probe.segment.seq, 0},
+                            {acks ? probe.segment.ack : 0, 0},
+                            probe.segment.window,
+                            probe.segment.length};
+    if (probe.segment.tsval)
+        segment.timestamps = {true, Number{*probe.segment.tsval, 0}, Number{*probe.segment.tsecr, 0}};
     // The ISN of a new connection is drawn: it is what the kernel drew.
     Number isn{0, 0};
     for (const ObservedReply& reply : probe.replies)
         if ((reply.flags & flag::syn) != 0) isn.value = reply.seq;
     const auto step = receive<ConcreteReading>(r, endpoint, tcb, segment, isn);
     std::vector<ObservedReply> model;
-    for (const ConcreteSegment& s : step.sent)
+    for (const ConcreteSegment& s : step.sent) {
         model.push_back({s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length});
+        if (s.timestamps.present) model.back().tsecr = s.timestamps.echo.value;
+    }
     std::vector<ObservedReply> kernel;
     for (const ObservedReply& reply : probe.replies) {
         const bool expected =
@@ -89,9 +99,10 @@ std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const Endpoint
     if (comparison.agrees()) return std::nullopt;
     Disagreement d;
     d.line = probe.line;
-    d.name = fmt::format("{}, seq {}, ack {}", probe.state,
+    d.name = fmt::format("{}, seq {}, ack {}{}", probe.state,
                          probe.seq_class.empty() ? "as given" : one_line(probe.seq_class),
-                         probe.ack_class.empty() ? "as given" : one_line(probe.ack_class));
+                         probe.ack_class.empty() ? "as given" : one_line(probe.ack_class),
+                         probe.ts_class.empty() ? "" : ", ts " + one_line(probe.ts_class));
     d.step = 1;
     d.segment = to_string(segment);
     d.rule = step.rule != nullptr ? step.rule->id : std::string(step.reason);

@@ -28,6 +28,10 @@ ObservedSegment segment_from(const JsonObject& o) {
     s.ack = o.number("ack");
     if (o.has("win")) s.window = o.number("win", 1U << 30U);
     s.length = o.number("len", longest_segment);
+    if (o.has("tsval") && !o.is_null("tsval")) {
+        s.tsval = o.number("tsval");
+        s.tsecr = o.number("tsecr");
+    }
     if (o.has("options") && !o.list("options").empty()) s.outside = "a segment with TCP options";
     return s;
 }
@@ -36,11 +40,12 @@ std::vector<ObservedReply> replies_from(const JsonObject& o, const char* key) {
     std::vector<ObservedReply> replies;
     for (const json& value : o.list(key)) {
         const JsonObject r(value, o.place(), fmt::format("{}[{}]", o.path(key), replies.size()),
-                           {"flags", "seq", "ack", "win", "len", "at"});
+                           {"flags", "seq", "ack", "win", "len", "at", "tsecr"});
         ObservedReply reply{flags_of(r).flags, r.number("seq"), r.number("ack"),
                             r.number("len", longest_segment)};
         if (r.has("win")) reply.window = r.number("win", 1U << 30U);
         reply.at = r.optional("at", [&] { return r.number("at"); });
+        reply.tsecr = r.optional("tsecr", [&] { return r.number("tsecr"); });
         // The field means nothing without the bit.
         if ((reply.flags & flag::ack) == 0) reply.ack = 0;
         replies.push_back(reply);

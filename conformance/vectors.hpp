@@ -22,6 +22,8 @@ struct ObservedSegment {
     std::uint32_t ack = 0;
     std::uint32_t window = 0;
     std::uint32_t length = 0;
+    /// Timestamps option (RFC 7323), where it carries one.
+    std::optional<std::uint32_t> tsval{}, tsecr{};
     /// What makes it no segment of the model's (URG, ECE, CWR, TCP options); empty where nothing does.
     std::string outside;
 };
@@ -33,7 +35,8 @@ struct ObservedReply {
     std::uint32_t ack = 0;
     std::uint32_t length = 0;
     std::optional<std::uint32_t> window{};
-    std::optional<std::uint32_t> at{};  ///< ms since the sequence began
+    std::optional<std::uint32_t> at{};     ///< ms since the sequence began
+    std::optional<std::uint32_t> tsecr{};  ///< where it carries a timestamp; its TSval is the kernel's clock
 };
 
 /// Policy parameters that the recording fixed, by their names.
@@ -80,7 +83,9 @@ struct EndpointProbe {
     std::string state;  ///< RFC 9293 name that the set-up aimed at
     std::string seq_class;
     std::string ack_class;
+    std::string ts_class;
     std::optional<std::uint32_t> rcv_nxt, snd_nxt, snd_una;
+    std::optional<std::uint32_t> ts_recent;  ///< where the connection uses timestamps
     std::uint32_t rcv_wnd = 0;
     ObservedSegment segment;
     std::vector<ObservedReply> replies;

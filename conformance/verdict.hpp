@@ -26,14 +26,15 @@ enum class Aspect : std::uint8_t {
     ReplySeq,
     ReplyAck,
     ReplyLength,
+    ReplyTimestamp,
     StateAfter,
     Timer
 };
-inline constexpr std::size_t aspect_count = 15;
+inline constexpr std::size_t aspect_count = 16;
 inline constexpr std::array<std::string_view, aspect_count> aspect_names{
-    "forwarded",   "translation", "port",      "host answer", "entry presence",
-    "entry state", "assured",     "time-out",  "replies",     "reply flags",
-    "reply seq",   "reply ack",   "reply len", "state after", "timer"};
+    "forwarded", "translation", "port",        "host answer", "entry presence", "entry state",
+    "assured",   "time-out",    "replies",     "reply flags", "reply seq",      "reply ack",
+    "reply len", "reply tsecr", "state after", "timer"};
 constexpr std::string_view to_string(Aspect a) { return aspect_names[static_cast<std::size_t>(a)]; }
 
 /// One aspect in which kernel and model differ.

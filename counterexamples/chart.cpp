@@ -30,8 +30,9 @@ struct Block {
     std::string shape;  ///< who sends which packets, whatever the numbers of a fresh attempt
 };
 
-/// Rounds of two attempts are alike up to the client's ISS, so that number is taken out of a block's shape.
-std::string without_isns(std::string packet, const World& world) {
+/// Rounds of two attempts are alike up to the client's ISS and the time stamps, so these are taken out of a
+/// block's shape.
+std::string without_fresh_numbers(std::string packet, const World& world) {
     for (const ClientState& client : world.clients) {
         if (client.tcb.state != TcpState::SynSent) continue;
         for (const std::uint32_t number : {client.tcb.iss.value, client.tcb.iss.value + 1U}) {
@@ -42,7 +43,8 @@ std::string without_isns(std::string packet, const World& world) {
                 packet.replace(at, digits.size(), " ISS");
         }
     }
-    return packet;
+    // Clocks run on from round to round.
+    return packet.substr(0, packet.find(" [TS val "));
 }
 
 /// What of a trace is shown: everything, or only what concerns clients that stay behind.
@@ -114,9 +116,9 @@ std::vector<Block> blocks_of(const Model& model, const Trace& trace, const std::
                     if (now != shown[c]) row.states[c] = shown[c] = now;
                 }
             }
-            blocks.back().shape += row.actor +
-                                   (row.packet.empty() ? row.text : without_isns(row.packet, step.after)) +
-                                   (row.lost ? "x\n" : "\n");
+            blocks.back().shape +=
+                row.actor + (row.packet.empty() ? row.text : without_fresh_numbers(row.packet, step.after)) +
+                (row.lost ? "x\n" : "\n");
             blocks.back().rows.push_back(std::move(row));
         }
         before = &step.after;

@@ -76,14 +76,19 @@ Json rule_to_json(const Rule* rule) {
 }  // namespace
 
 Json segment_to_json(const ConcreteSegment& segment) {
-    return {{"source", to_string(segment.source)},
-            {"destination", to_string(segment.destination)},
-            {"flags", flags_to_string(segment.flags)},
-            {"seq", segment.seq.value},
-            {"ack", segment.ack.value},
-            {"window", segment.window},
-            {"length", segment.length},
-            {"text", to_string(segment)}};
+    Json json{{"source", to_string(segment.source)},
+              {"destination", to_string(segment.destination)},
+              {"flags", flags_to_string(segment.flags)},
+              {"seq", segment.seq.value},
+              {"ack", segment.ack.value},
+              {"window", segment.window},
+              {"length", segment.length}};
+    if (segment.timestamps.present) {
+        json["tsval"] = segment.timestamps.value.value;
+        json["tsecr"] = segment.timestamps.echo.value;
+    }
+    json["text"] = to_string(segment);
+    return json;
 }
 
 Json trace_to_json(const Model& model, const Trace& trace) {

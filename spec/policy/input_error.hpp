@@ -38,7 +38,7 @@ std::string in_quotes(std::string_view text);
 std::string_view nearest_name(std::string_view name, std::span<const std::string_view> candidates);
 
 /// How many names an error lists; a longer list would bury the message.
-inline constexpr std::size_t longest_list_in_error = 12;
+inline constexpr std::size_t longest_list_in_error = 24;
 
 /// "unknown state \"ESTABLISHD\"; did you mean \"ESTABLISHED\"? (allowed: …)": lists all candidates where
 /// they are few.

@@ -32,12 +32,15 @@ template EndpointStep<ConcreteReading> receive(ConcreteReading&, const Endpoint&
                                                const ConcreteSegment&, const std::optional<Number>&);
 template EndpointStep<ConcreteReading> expire(ConcreteReading&, const Endpoint&, ConcreteTcb&, TcpTimer);
 template EndpointStep<ConcreteReading> connect(ConcreteReading&, const Endpoint&, ConcreteTcb&, Address,
-                                               Address, const Number&);
+                                               Address, const Number&,
+                                               const TimestampClock<ConcreteReading>&);
 template EndpointStep<ConcreteReading> send(ConcreteReading&, const Endpoint&, ConcreteTcb&, std::uint32_t);
 template EndpointStep<ConcreteReading> close(ConcreteReading&, const Endpoint&, ConcreteTcb&);
 template EndpointStep<ConcreteReading> abort(ConcreteReading&, const Endpoint&, ConcreteTcb&);
-template ConcreteTcb listening(ConcreteReading&, const Endpoint&, Address);
+template ConcreteTcb listening(ConcreteReading&, const Endpoint&, Address,
+                               const TimestampClock<ConcreteReading>&, const std::optional<Number>&);
 template ConcreteTcb established(ConcreteReading&, const Endpoint&, Address, Address, const Number&,
-                                 const Number&, bool);
+                                 const Number&, bool, const TimestampClock<ConcreteReading>&,
+                                 const TimestampClock<ConcreteReading>&);
 
 }  // namespace halfopen

@@ -26,10 +26,11 @@ EndpointStep<R> receive(R& r, const Endpoint& endpoint, Tcb<R>& tcb, const Segme
 template <Reading R>
 EndpointStep<R> expire(R& r, const Endpoint& endpoint, Tcb<R>& tcb, TcpTimer timer);
 
-/// connect(): makes tcb a connection in SYN_SENT, with its SYN sent and the SYN schedule started.
+/// connect(): makes tcb a connection in SYN_SENT, with its SYN sent and the SYN schedule started.  It offers
+/// timestamps if the policy has them on and the host's clock is given.
 template <Reading R>
 EndpointStep<R> connect(R& r, const Endpoint& endpoint, Tcb<R>& tcb, Address local, Address remote,
-                        const typename R::Word& isn);
+                        const typename R::Word& isn, const TimestampClock<R>& clock = std::nullopt);
 
 /// write(): length > 0 bytes of data, sent at once.  Only in ESTABLISHED and CLOSE_WAIT; else nothing
 /// happens.
@@ -45,16 +46,21 @@ EndpointStep<R> close(R& r, const Endpoint& endpoint, Tcb<R>& tcb);
 template <Reading R>
 EndpointStep<R> abort(R& r, const Endpoint& endpoint, Tcb<R>& tcb);
 
+/// newest_of_peer: with tcp_tw_recycle, the newest time stamp that the host remembers of the address that the
+/// segment to come is from.
 template <Reading R>
-Tcb<R> listening(R& r, const Endpoint& endpoint, Address local);
+Tcb<R> listening(R& r, const Endpoint& endpoint, Address local, const TimestampClock<R>& clock = std::nullopt,
+                 const std::optional<typename R::Word>& newest_of_peer = std::nullopt);
 
 /// A connection that was idle when a scenario begins: it has carried more than a window each way, its
 /// keepalive and idle-close timers have just been started.  With unacknowledged data, outstanding_bytes just
-/// before SND.NXT have been sent and their retransmission timer runs.
+/// before SND.NXT have been sent and their retransmission timer runs.  It uses timestamps if both ends have a
+/// clock; the peer's last segment has just come.
 template <Reading R>
 Tcb<R> established(R& r, const Endpoint& endpoint, Address local, Address remote,
                    const typename R::Word& snd_nxt, const typename R::Word& rcv_nxt,
-                   bool unacknowledged_data = false);
+                   bool unacknowledged_data = false, const TimestampClock<R>& clock = std::nullopt,
+                   const TimestampClock<R>& peer_clock = std::nullopt);
 
 }  // namespace halfopen
 

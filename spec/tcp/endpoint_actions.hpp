@@ -39,7 +39,9 @@ struct EndpointActions : EndpointWork<R> {
 
     /// A SYN makes a new connection, whatever this TCB was before.
     void open(const typename R::Word& iss) {
+        const TimestampMemory<R> host = tcb.timestamps;
         tcb = Base::blank(r);
+        if (host.able) this->set_clock(host.clock);
         tcb.local = segment.destination;
         tcb.remote = segment.source;
         this->set_numbers(iss);
@@ -53,6 +55,10 @@ struct EndpointActions : EndpointWork<R> {
         tcb.rcv_nxt = r.plus(segment.seq, 1);
         tcb.last_ack_sent = tcb.rcv_nxt;
         tcb.max_snd_wnd = segment.window;
+        // RFC 7323 §3.2: used just if both SYNs carry it.
+        const bool agreed = tcb.timestamps.able && segment.timestamps.present;
+        tcb.timestamps.on = tcb.timestamps.known = agreed;
+        tcb.timestamps.recent = agreed ? segment.timestamps.value : r.literal(0);
     }
     /// tcp_rexmit_rto() of lwIP, as tcp_process() calls it in SYN_SENT.
     void resend_syn() {
@@ -61,6 +67,8 @@ struct EndpointActions : EndpointWork<R> {
         this->send_syn();
         this->await_acknowledgment();
     }
+    /// RFC 7323 §4.3 (2).
+    void remember_timestamp();
     void accept_ack();
     /// RFC 9293 §3.10.7.4, eighth check.
     void accept_fin();
@@ -82,8 +90,19 @@ struct EndpointActions : EndpointWork<R> {
 };
 
 template <Reading R>
+void EndpointActions<R>::remember_timestamp() {
+    const typename R::Word& value = segment.timestamps.value;
+    if (!tcb.timestamps.on || !tcb.timestamps.known || !segment.timestamps.present) return;
+    if (r.decide(all_of(
+            r, [&] { return not_after(r, segment.seq, tcb.last_ack_sent); },
+            [&] { return not_before(r, value, tcb.timestamps.recent); })))
+        tcb.timestamps.recent = value;
+}
+
+template <Reading R>
 void EndpointActions<R>::accept_ack() {
     this->touch();
+    remember_timestamp();
     tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);
     if (!this->outstanding() || !r.decide(after(r, segment.ack, tcb.snd_una))) return;
     tcb.snd_una = segment.ack;
@@ -178,6 +197,8 @@ void EndpointActions<R>::perform(const Action& action) {
         case RestartTimeWait:
             tcb.timer(TcpTimer::TimeWait) = settings.time_wait;
             return;
+        case RememberTimestamp:
+            return remember_timestamp();
         case Count:
             return;
     }

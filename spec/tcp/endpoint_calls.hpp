@@ -48,13 +48,15 @@ void close(EndpointWork<R>& w) {
 
 template <Reading R>
 EndpointStep<R> connect(R& r, const Endpoint& endpoint, Tcb<R>& tcb, Address local, Address remote,
-                        const typename R::Word& isn) {
+                        const typename R::Word& isn, const TimestampClock<R>& clock) {
     detail::EndpointWork<R> w{r, endpoint.settings(), tcb};
     w.step.reason = "connect()";
     tcb = w.blank(r);
     tcb.local = local;
     tcb.remote = remote;
     tcb.active_open = true;
+    w.set_clock(clock);
+    tcb.timestamps.on = tcb.timestamps.able;
     w.set_numbers(isn);
     w.enter(TcpState::SynSent);
     w.send_syn();
@@ -106,8 +108,14 @@ EndpointStep<R> abort(R& r, const Endpoint& endpoint, Tcb<R>& tcb) {
 }
 
 template <Reading R>
-Tcb<R> listening(R& r, const Endpoint& endpoint, Address local) {
+Tcb<R> listening(R& r, const Endpoint& endpoint, Address local, const TimestampClock<R>& clock,
+                 const std::optional<typename R::Word>& newest_of_peer) {
     Tcb<R> tcb = detail::EndpointWork<R>::blank(r);
+    detail::EndpointWork<R>{r, endpoint.settings(), tcb}.set_clock(clock);
+    if (tcb.timestamps.able && newest_of_peer) {
+        tcb.timestamps.known = true;
+        tcb.timestamps.recent = *newest_of_peer;
+    }
     tcb.local = local;
     tcb.state = TcpState::Listen;
     tcb.rcv_wnd = r.size(endpoint.settings().rcv_wnd);
@@ -116,8 +124,8 @@ Tcb<R> listening(R& r, const Endpoint& endpoint, Address local) {
 
 template <Reading R>
 Tcb<R> established(R& r, const Endpoint& endpoint, Address local, Address remote,
-                   const typename R::Word& snd_nxt, const typename R::Word& rcv_nxt,
-                   bool unacknowledged_data) {
+                   const typename R::Word& snd_nxt, const typename R::Word& rcv_nxt, bool unacknowledged_data,
+                   const TimestampClock<R>& clock, const TimestampClock<R>& peer_clock) {
     Tcb<R> tcb = detail::EndpointWork<R>::blank(r);
     detail::EndpointWork<R> w{r, endpoint.settings(), tcb};
     tcb.local = local;
@@ -128,6 +136,11 @@ Tcb<R> established(R& r, const Endpoint& endpoint, Address local, Address remote
     tcb.rcv_nxt = tcb.last_ack_sent = rcv_nxt;
     tcb.rcv_wnd = r.size(w.settings.rcv_wnd);
     tcb.max_snd_wnd = r.size(w.settings.rcv_wnd);
+    if (peer_clock) {
+        w.set_clock(clock);
+        tcb.timestamps.on = tcb.timestamps.known = tcb.timestamps.able;
+        if (tcb.timestamps.able) tcb.timestamps.recent = *peer_clock;
+    }
     w.enter(TcpState::Established);
     if (unacknowledged_data) {
         tcb.snd_una = r.plus(snd_nxt, 0U - outstanding_bytes);

@@ -60,6 +60,9 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.rcv_wnd = whole(policy, "rcv_wnd");
     s.isn_source = static_cast<IsnSource>(policy.number("isn_source"));
     s.isn_clock_per_ms = whole(policy, "isn_clock_per_ms");
+    s.timestamps = policy.flag("timestamps");
+    s.tcp_tw_recycle = policy.flag("tcp_tw_recycle");
+    s.tw_recycle_timeout = whole(policy, "tw_recycle_timeout");
     return s;
 }
 

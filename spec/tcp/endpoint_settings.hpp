@@ -44,6 +44,9 @@ struct EndpointSettings {
     std::uint32_t rcv_wnd = 0;
     IsnSource isn_source = IsnSource::Random;
     std::uint32_t isn_clock_per_ms = 0;
+    bool timestamps = false;
+    bool tcp_tw_recycle = false;
+    std::uint32_t tw_recycle_timeout = 0;
 };
 
 /// Throws InputError where the parameters contradict each other.

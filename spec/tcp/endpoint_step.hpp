@@ -49,6 +49,8 @@ struct EndpointStep {
     ConnectionEvent event = ConnectionEvent::None;
     /// A new connection would be opened and no ISN was given.  Nothing has been changed: ask again with one.
     bool needs_isn = false;
+    /// tcp_tw_recycle: the host is to remember the connection's TS.Recent as the peer address's newest.
+    bool remembers_peer = false;
 };
 
 }  // namespace halfopen

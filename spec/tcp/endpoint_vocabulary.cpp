@@ -49,6 +49,16 @@ constexpr std::array predicates{
     Term{"opened actively", "connect() made this connection, not a listener"},
     Term{"first transmission", "what is outstanding has not been retransmitted yet"},
     Term{"orphan", "the application has closed the connection"},
+    Term{"has timestamp",
+         "it carries a timestamp, and TS.Recent is known; in LISTEN: the host remembers one of its address"},
+    Term{"timestamp missing", "it carries no timestamp although the connection uses them"},
+    Term{"ts before recent", "as has timestamp, and TSval before TS.Recent: it fails PAWS"},
+    Term{"ts before recent by more than one",
+         "as has timestamp, and TS.Recent - TSval > 1: it fails PAWS with TCP_PAWS_WINDOW"},
+    Term{"ts after recent", "as has timestamp, and TSval after TS.Recent"},
+    Term{"ts within replay window",
+         "as has timestamp, and TS.Recent - TSval <= 240: tcp_tsval_replay() of Linux with the least RTO"},
+    Term{"ack is snd.una", "SEG.ACK = UNA"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
 
@@ -93,6 +103,10 @@ constexpr std::array actions{
                "syn_retransmit starts over, as if the SYN had just been sent first"},
     ActionTerm{"count retransmission", false, "one of the allowed transmissions is used up"},
     ActionTerm{"restart time-wait", false, "the TIME_WAIT timer starts over"},
+    ActionTerm{
+        "remember timestamp", false,
+        "TS.Recent = TSval, where that is not older and SEG.SEQ not after the last ACK sent; accept ack "
+        "does this too"},
 };
 static_assert(actions.size() == endpoint_action_count);
 
@@ -150,6 +164,13 @@ constexpr std::array parameters{
     ParameterTerm{"rcv_wnd", ParameterType::Count, 65'535, 0, 1 << 30, {}, "receive window in bytes"},
     ParameterTerm{"isn_source", ParameterType::Choice, 0, 0, 1, isn_choices, "how ISNs are chosen"},
     count_parameter("isn_clock_per_ms", 15'625, 1'000'000, "steps of the ISN clock in a ms (Linux: 64 ns)"),
+    flag_parameter("timestamps", false,
+                   "timestamps (RFC 7323) are offered and agreed to (tcp_timestamps, rfc1323)"),
+    flag_parameter("tcp_tw_recycle", false,
+                   "a SYN older than what the host remembers of its address is dropped; TIME_WAIT is short"),
+    time_parameter("tw_recycle_timeout", 700, 1, "TIME_WAIT with tcp_tw_recycle and timestamps: 3.5 RTO"),
+    flag_parameter("tolerate_missing_ts", true,
+                   "a segment without the timestamp that was agreed upon is taken all the same"),
 };
 static_assert(parameters.size() == endpoint_parameter_count);
 

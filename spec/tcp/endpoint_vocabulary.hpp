@@ -47,6 +47,13 @@ enum class EndpointPredicate : std::uint8_t {
     OpenedActively,
     FirstTransmission,
     Orphan,
+    HasTimestamp,
+    TimestampMissing,
+    TsBeforeRecent,
+    TsMoreThanOneBeforeRecent,
+    TsAfterRecent,
+    TsWithinReplayWindow,
+    AckIsSndUna,
     Count
 };
 
@@ -78,6 +85,7 @@ enum class EndpointAction : std::uint8_t {
     RestartSynSchedule,
     CountRetransmission,
     RestartTimeWait,
+    RememberTimestamp,
     Count
 };
 
@@ -108,6 +116,10 @@ enum class EndpointParameter : std::uint8_t {
     RcvWnd,
     IsnSource,
     IsnClockPerMs,
+    Timestamps,
+    TcpTwRecycle,
+    TwRecycleTimeout,
+    TolerateMissingTs,
     Count
 };
 

@@ -20,7 +20,12 @@ struct EndpointWork {
 
     void emit(std::uint8_t flags, const typename R::Word& seq, const typename R::Word& ack,
               std::uint32_t length = 0) {
-        step.sent.push_back({tcb.local, tcb.remote, flags, seq, ack, r.size(settings.rcv_wnd), length});
+        step.sent.push_back(
+            {tcb.local, tcb.remote, flags, seq, ack, r.size(settings.rcv_wnd), length, timestamp()});
+    }
+    TimestampOption<R> timestamp() const {
+        if (!tcb.timestamps.on) return {};
+        return {true, tcb.timestamps.clock, tcb.timestamps.recent};
     }
     /// <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>
     void send_ack() {
@@ -103,13 +108,20 @@ struct EndpointWork {
             for (const TcpTimer t : {TcpTimer::Retransmit, TcpTimer::Keepalive}) tcb.stop(t);
             tcb.retransmits = tcb.keepalive_probes = 0;
             tcb.unacked_data = 0;
-            tcb.timer(TcpTimer::TimeWait) = settings.time_wait;
+            tcb.timer(TcpTimer::TimeWait) =
+                remember_peer() ? settings.tw_recycle_timeout : settings.time_wait;
         }
     }
     /// An orphan does not wait for the peer's FIN for ever (RFC 9293 §3.10.4 leaves that out; all stacks do
     /// it).
     void await_last_segment() {
         if (tcb.orphan && settings.fin_wait_2 > 0) tcb.timer(TcpTimer::TimeWait) = settings.fin_wait_2;
+        if (tcb.orphan) remember_peer();
+    }
+    /// tcp_time_wait() of Linux before 4.12, for TIME_WAIT and an orphan's FIN_WAIT_2.
+    bool remember_peer() {
+        step.remembers_peer = settings.tcp_tw_recycle && tcb.timestamps.on && tcb.timestamps.known;
+        return step.remembers_peer;
     }
 
     /// The TCB is gone; only whose it was is left.
@@ -124,7 +136,15 @@ struct EndpointWork {
         Tcb<R> tcb{};
         tcb.iss = tcb.irs = tcb.snd_una = tcb.snd_nxt = tcb.rcv_nxt = tcb.last_ack_sent = r.literal(0);
         tcb.rcv_wnd = tcb.max_snd_wnd = r.size(0);
+        tcb.timestamps.clock = tcb.timestamps.recent = r.literal(0);
         return tcb;
+    }
+
+    /// The host's clock, for a connection that may use it.
+    void set_clock(const TimestampClock<R>& clock) {
+        if (!settings.timestamps || !clock) return;
+        tcb.timestamps.able = true;
+        tcb.timestamps.clock = *clock;
     }
 
     void set_numbers(const typename R::Word& iss) {

@@ -37,10 +37,16 @@ class EndpointPredicates {
     Bool ack_too_old();
     /// Text or a FIN that begins at or left of RN and ends right of it.
     Bool text_in_order();
+    /// (s32)(TS.Recent - TSval) > 1: tcp_paws_check() of Linux with TCP_PAWS_WINDOW, and
+    /// tcp_v4_conn_request() of 2.6.24 about a peer's address.
+    Bool ts_more_than_one_before_recent() {
+        return r_.within(tcb_.timestamps.recent, r_.plus(segment_.timestamps.value, 2), r_.size(0x7FFF'FFFE));
+    }
 
    private:
     Bool acceptable(std::uint32_t length);
     Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
+    bool has_timestamp() const { return segment_.timestamps.present && tcb_.timestamps.known; }
     Word edge() { return r_.advance(tcb_.rcv_nxt, tcb_.rcv_wnd); }
     Word end() { return r_.plus(segment_.seq, segment_.span()); }
     /// base - 1, base or base + 1.
@@ -194,6 +200,24 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.truth(tcb_.retransmits == 0);
         case Orphan:
             return r_.truth(tcb_.orphan);
+        case HasTimestamp:
+            return r_.truth(has_timestamp());
+        case TimestampMissing:
+            return r_.truth(tcb_.timestamps.on && tcb_.timestamps.known && !segment_.timestamps.present);
+        case TsBeforeRecent:
+            return has_timestamp() ? r_.before(segment_.timestamps.value, tcb_.timestamps.recent)
+                                   : r_.truth(false);
+        case TsMoreThanOneBeforeRecent:
+            return has_timestamp() ? ts_more_than_one_before_recent() : r_.truth(false);
+        case TsAfterRecent:
+            return has_timestamp() ? after(r_, segment_.timestamps.value, tcb_.timestamps.recent)
+                                   : r_.truth(false);
+        case TsWithinReplayWindow:
+            return has_timestamp()
+                       ? r_.within(tcb_.timestamps.recent, segment_.timestamps.value, r_.size(241))
+                       : r_.truth(false);
+        case AckIsSndUna:
+            return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:
             break;
     }

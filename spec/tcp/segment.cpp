@@ -52,6 +52,8 @@ std::string to_string(const ConcreteSegment& s) {
                                    flags_to_string(s.flags), s.seq.value);
     if (s.length > 0) text += fmt::format(":{}", s.seq.value + s.length);
     if (s.has(flag::ack)) text += fmt::format(" ack {}", s.ack.value);
+    if (s.timestamps.present)
+        text += fmt::format(" [TS val {} ecr {}]", s.timestamps.value.value, s.timestamps.echo.value);
     return text;
 }
 

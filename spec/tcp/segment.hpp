@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "spec/numbers/concrete_reading.hpp"
+#include "spec/tcp/timestamps.hpp"
 
 namespace halfopen {
 
@@ -47,6 +48,7 @@ struct Segment {
     typename R::Word ack{};     ///< literal 0 where the ACK bit is off
     typename R::Size window{};  ///< as advertised, after scaling
     std::uint32_t length = 0;   ///< bytes of data
+    TimestampOption<R> timestamps{};
 
     friend bool operator==(const Segment&, const Segment&) = default;
 
@@ -60,7 +62,7 @@ using ConcreteSegment = Segment<ConcreteReading>;
 /// tcpdump's letters: "S", "S.", ".", "P.", "F.", "R", "R.".
 std::string flags_to_string(std::uint8_t flags);
 /// "10.1.0.1:903 > 1.2.3.4:2049 S 1000", "… . 2000:2100 ack 1001": absolute numbers, data as first:last, ack
-/// where set.
+/// where set; then " [TS val 5 ecr 1]" where it carries that option.
 std::string to_string(const ConcreteSegment& s);
 
 }  // namespace halfopen

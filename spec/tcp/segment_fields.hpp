@@ -19,6 +19,7 @@ void fields(Archive& ar, S& segment) {
     ar("ack", segment.ack);
     ar("window", segment.window);
     ar("length", segment.length);
+    ar("timestamps", segment.timestamps);
 }
 
 }  // namespace halfopen

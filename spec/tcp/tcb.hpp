@@ -66,6 +66,7 @@ struct Tcb {
     std::uint8_t retransmits = 0;       ///< of the SYN, SYN-ACK, data or FIN that is outstanding
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
     std::uint8_t challenge_acks = 0;    ///< sent since ChallengeLimit was started
+    TimestampMemory<R> timestamps{};
     std::array<std::uint32_t, tcp_timer_count> timers{timer_off, timer_off, timer_off, timer_off, timer_off};
 
     friend bool operator==(const Tcb&, const Tcb&) = default;
@@ -103,6 +104,7 @@ void fields(Archive& ar, T& tcb) {
     ar("retransmits", tcb.retransmits);
     ar("keepalive_probes", tcb.keepalive_probes);
     ar("challenge_acks", tcb.challenge_acks);
+    ar("timestamps", tcb.timestamps);
     ar("timers", tcb.timers);
 }
 

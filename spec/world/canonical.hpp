@@ -61,6 +61,8 @@ class NumberVisitor {
             visit_(value);
         } else if constexpr (requires { value.begin(); }) {
             for (auto& element : value) go(element);
+        } else if constexpr (requires { value.absent(); }) {
+            if (!value.absent()) fields(*this, value);
         } else if constexpr (std::is_class_v<T> && !std::is_same_v<std::remove_const_t<T>, Address>) {
             fields(*this, value);
         }

@@ -80,7 +80,7 @@ void Stepper::deliver_to_server(World& world, Step& step, const InFlight& arrive
     if (known) {
         tcb = *at;
     } else if (arrived.segment.destination == node.address) {
-        tcb = listening(r, node.endpoint, node.address);
+        tcb = listener(r, world, index, arrived.segment.source.ip);
     } else {
         tcb.local = arrived.segment.destination;
         tcb.remote = arrived.segment.source;

@@ -5,7 +5,7 @@ namespace halfopen {
 
 namespace {
 
-Number old_number(World& world, OriginRole role, std::uint32_t value) {
+Number named_number(World& world, OriginRole role, std::uint32_t value) {
     world.origins.push_back({role, value});
     return {value, static_cast<OriginSlot>(world.origins.size() - 1)};
 }
@@ -31,7 +31,7 @@ Address map_old_connection(const Model& model, World& world, std::size_t client,
     return source;
 }
 
-World connected_world(const Model& model) {
+World empty_world(const Model& model) {
     World world;
     world.origins.push_back({});
     world.clients.resize(model.clients().size());
@@ -41,30 +41,85 @@ World connected_world(const Model& model) {
     world.losses_left = static_cast<std::uint8_t>(model.scenario().network.loss);
     world.duplications_left = static_cast<std::uint8_t>(model.scenario().network.duplication);
     world.fault_pending = true;
+    return world;
+}
+
+TimestampClock<ConcreteReading> clock_of(const HostClock& clock) {
+    return clock.running ? TimestampClock<ConcreteReading>(clock.now) : std::nullopt;
+}
+
+void connect_clients(const Model& model, World& world) {
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
         const ClientNode& node = model.clients()[i];
-        const Number client_next = old_number(world, old_client_role(i), node.spec.snd_nxt);
-        const Number server_next = old_number(world, old_server_role(i), node.spec.rcv_nxt);
+        world.clients[i].port = node.spec.port;
+        if (node.spec.old_connection == ClientSpec::OldConnection::None) {
+            world.clients[i].tcb.local = {node.spec.ip, node.spec.port};
+            continue;
+        }
+        const Number client_next = named_number(world, old_client_role(i), node.spec.snd_nxt);
+        const Number server_next = named_number(world, old_server_role(i), node.spec.rcv_nxt);
         const Address outside = map_old_connection(model, world, i, client_next, server_next);
         ConcreteReading r(world.origins);
         const ServerNode& server = model.servers()[node.server_index];
-        world.clients[i].port = node.spec.port;
-        world.clients[i].tcb = established(r, node.endpoint, Address{node.spec.ip, node.spec.port},
-                                           node.server, client_next, server_next);
+        const auto client_clock = clock_of(world.clients[i].timestamps);
+        const auto server_clock = clock_of(world.servers[node.server_index].timestamps);
+        world.clients[i].tcb =
+            established(r, node.endpoint, Address{node.spec.ip, node.spec.port}, node.server, client_next,
+                        server_next, false, client_clock, server_clock);
         auto& connections = world.servers[node.server_index].connections;
-        ConcreteTcb tcb = established(r, server.endpoint, server.address, outside, server_next, client_next,
-                                      server.spec.data == ServerSpec::Data::Unacknowledged);
+        ConcreteTcb tcb =
+            established(r, server.endpoint, server.address, outside, server_next, client_next,
+                        server.spec.data == ServerSpec::Data::Unacknowledged, server_clock, client_clock);
         const auto at = std::find_if(connections.begin(), connections.end(),
                                      [&](const ConcreteTcb& other) { return tcb.remote < other.remote; });
         connections.insert(at, tcb);
     }
-    return world;
+}
+
+/// Where the scenario does not say: a bit over a day apart, so that no clock comes near another.
+std::uint32_t usual_clock(NodeRef node) {
+    const std::uint32_t base = node.kind == NodeRef::Kind::Client ? 100'000'000 : 3'000'000'000;
+    return base + node.index * 100'000'000U;
 }
 
 }  // namespace
 
+/// The worlds before anybody is connected: one, or one for each way that the clocks may stand to each other.
+std::vector<World> WorldSystem::with_clocks() {
+    std::vector<World> worlds{empty_world(model_)};
+    const auto start = [&](const Endpoint& endpoint, const ClockSpec& spec, NodeRef node, OriginRole role) {
+        if (!endpoint.settings().timestamps) return;
+        std::vector<World> more;
+        for (const World& world : worlds) {
+            std::vector<std::uint32_t> values{spec.value.value_or(usual_clock(node))};
+            if (spec.random) {
+                values.clear();
+                // Corners of clocks are drawn only where all corners are ("repeated").
+                for (const Draw& draw : answers(world, {Draw::Kind::Isn, role, {}, true}))
+                    values.push_back(draw.value);
+            }
+            for (const std::uint32_t value : values) {
+                more.push_back(world);
+                World& next = more.back();
+                HostClock& clock = node.kind == NodeRef::Kind::Client ? next.clients[node.index].timestamps
+                                                                      : next.servers[node.index].timestamps;
+                clock = {true, named_number(next, role, value)};
+            }
+        }
+        worlds = std::move(more);
+    };
+    for (std::size_t i = 0; i < model_.clients().size(); ++i)
+        start(model_.clients()[i].endpoint, model_.clients()[i].spec.timestamp_clock,
+              {NodeRef::Kind::Client, static_cast<std::uint8_t>(i)}, client_clock_role(i));
+    for (std::size_t s = 0; s < model_.servers().size(); ++s)
+        start(model_.servers()[s].endpoint, model_.servers()[s].spec.timestamp_clock,
+              {NodeRef::Kind::Server, static_cast<std::uint8_t>(s)}, server_clock_role(s));
+    return worlds;
+}
+
 std::vector<World> WorldSystem::initial_worlds() {
-    std::vector<World> worlds{connected_world(model_)};
+    std::vector<World> worlds = with_clocks();
+    for (World& world : worlds) connect_clients(model_, world);
     for (std::size_t i = 0; i < model_.clients().size(); ++i) {
         std::vector<World> more;
         for (const World& world : worlds) {
@@ -75,7 +130,7 @@ std::vector<World> WorldSystem::initial_worlds() {
         }
         worlds = std::move(more);
     }
-    for (World& world : worlds) canonicalise_(world);
+    for (World& world : worlds) tidy(world);
     return worlds;
 }
 

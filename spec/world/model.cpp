@@ -8,6 +8,8 @@ namespace {
 
 constexpr OriginRole roles_per_client = 3;
 constexpr OriginRole first_client_role = 1;
+constexpr OriginRole first_client_clock_role = 100;
+constexpr OriginRole first_server_clock_role = 150;
 constexpr OriginRole first_server_role = 200;
 
 Policy bound_policy(const PolicyLibrary& library, PolicyKind kind, const std::string& name,
@@ -49,14 +51,23 @@ OriginRole old_server_role(std::size_t client) {
 }
 OriginRole server_isn_role(std::size_t server) { return static_cast<OriginRole>(first_server_role + server); }
 
+OriginRole client_clock_role(std::size_t client) {
+    return static_cast<OriginRole>(first_client_clock_role + client);
+}
+OriginRole server_clock_role(std::size_t server) {
+    return static_cast<OriginRole>(first_server_clock_role + server);
+}
+bool is_clock(OriginRole role) { return role >= first_client_clock_role && role < first_server_role; }
+
 int owner_of(OriginRole role) {
-    if (role < first_client_role || role >= first_server_role) return -1;
+    if (role < first_client_role || role >= first_client_clock_role) return -1;
     return (role - first_client_role) / roles_per_client;
 }
 
 bool is_given(OriginRole role) {
     const int client = owner_of(role);
-    return role == literal_role || (client >= 0 && role != client_isn_role(static_cast<std::size_t>(client)));
+    return role == literal_role || is_clock(role) ||
+           (client >= 0 && role != client_isn_role(static_cast<std::size_t>(client)));
 }
 
 Model::Model(Scenario scenario, const PolicyLibrary& library) : scenario_(std::move(scenario)) {
@@ -78,6 +89,7 @@ Model::Model(Scenario scenario, const PolicyLibrary& library) : scenario_(std::m
     }
     add_nats(library);
     add_links();
+    limit_timestamps();
     if (!scenario_.fault.nat.empty()) faulty_nat_ = index_by_name(nats_, scenario_.fault.nat);
 }
 
@@ -97,6 +109,17 @@ void Model::add_nats(const PolicyLibrary& library) {
                                                place_of_value(spec, "host_policy"))),
                          no_link});
     }
+}
+
+void Model::limit_timestamps() {
+    const auto uses_them = [](const auto& node) { return node.endpoint.settings().timestamps; };
+    if (std::none_of(clients_.begin(), clients_.end(), uses_them) &&
+        std::none_of(servers_.begin(), servers_.end(), uses_them))
+        return;
+    // Longer than the way through all links, and by so much that "older by more than one" can be told even of
+    // a stamp that has come all that way.
+    oldest_timestamp_ = 3;
+    for (const Link& link : links_) oldest_timestamp_ += link.delay;
 }
 
 void Model::add_links() {

@@ -60,9 +60,13 @@ OriginRole client_isn_role(std::size_t client);
 OriginRole old_client_role(std::size_t client);
 OriginRole old_server_role(std::size_t client);
 OriginRole server_isn_role(std::size_t server);
+OriginRole client_clock_role(std::size_t client);
+OriginRole server_clock_role(std::size_t server);
+bool is_clock(OriginRole role);
 /// The client whose connection a number of that role opened; -1 for others.
 int owner_of(OriginRole role);
-/// Whether the scenario names the number (or it is the literal), so that it is never drawn during a run.
+/// Whether the scenario gives the number (an old connection's, a clock's, or the literal), so that it keeps
+/// its value.  All others are drawn in the course of a run, and may be renamed.
 bool is_given(OriginRole role);
 
 class Model {
@@ -82,10 +86,14 @@ class Model {
     std::uint32_t ip(NodeRef node) const;
     /// The NAT that the fault strikes, or none.
     int faulty_nat() const { return faulty_nat_; }
+    /// An age in ms that no time stamp reaches on its way: older ones need not be told apart.  0 where nobody
+    /// uses timestamps.
+    std::uint32_t oldest_timestamp() const { return oldest_timestamp_; }
 
    private:
     void add_nats(const PolicyLibrary& library);
     void add_links();
+    void limit_timestamps();
 
     Scenario scenario_;
     std::vector<ClientNode> clients_;
@@ -93,6 +101,7 @@ class Model {
     std::vector<ServerNode> servers_;
     std::vector<Link> links_;
     int faulty_nat_ = -1;
+    std::uint32_t oldest_timestamp_ = 0;
 };
 
 }  // namespace halfopen

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "spec/world/bit_stream.hpp"
+#include "spec/world/model.hpp"
 
 namespace halfopen {
 
@@ -53,9 +54,17 @@ class AddressList {
 constexpr unsigned slot_bits = 3;
 constexpr OriginSlot long_slot = (1U << slot_bits) - 1;  ///< this one and those above it take a byte more
 
+/// Where no host has a clock nothing is written of timestamps.  A host that has one keeps it in every world,
+/// and with it the clock's origin.
+bool any_clock(const std::vector<Origin>& origins) {
+    return std::any_of(origins.begin(), origins.end(),
+                       [](const Origin& origin) { return is_clock(origin.role); });
+}
+
 class Writer {
    public:
-    Writer(BitWriter& out, const std::vector<Origin>& origins) : out_(out), origins_(origins) {}
+    Writer(BitWriter& out, const std::vector<Origin>& origins)
+        : out_(out), origins_(origins), clocks_(any_clock(origins)) {}
 
     template <class T>
     void operator()(const char* /*name*/, const T& value) {
@@ -83,6 +92,10 @@ class Writer {
         } else if constexpr (requires { value.begin(); }) {
             out_.integer(static_cast<std::uint32_t>(value.size()));
             for (const auto& element : value) write(element);
+        } else if constexpr (requires { value.absent(); }) {
+            if (!clocks_) return;
+            out_.bits(value.absent() ? 0U : 1U, 1);
+            if (!value.absent()) fields(*this, value);
         } else {
             fields(*this, value);
         }
@@ -106,12 +119,15 @@ class Writer {
 
     BitWriter& out_;
     const std::vector<Origin>& origins_;
+    bool clocks_;
     AddressList addresses_;
 };
 
 class Reader {
    public:
-    Reader(BitReader& in, const std::vector<Origin>& origins) : in_(in), origins_(origins) {}
+    /// origins: already read.
+    Reader(BitReader& in, const std::vector<Origin>& origins)
+        : in_(in), origins_(origins), clocks_(any_clock(origins)) {}
 
     template <class T>
     void operator()(const char* /*name*/, T& value) {
@@ -138,6 +154,9 @@ class Reader {
         } else if constexpr (requires { value.begin(); }) {
             value.resize(in_.integer());
             for (auto& element : value) read(element);
+        } else if constexpr (requires { value.absent(); }) {
+            value = {};
+            if (clocks_ && in_.bits(1) != 0) fields(*this, value);
         } else {
             fields(*this, value);
         }
@@ -163,6 +182,7 @@ class Reader {
 
     BitReader& in_;
     const std::vector<Origin>& origins_;
+    bool clocks_;
     AddressList addresses_;
 };
 
@@ -173,7 +193,8 @@ std::size_t most_bytes(const World& world) {
     for (const NatState& nat : world.nats)
         size += sizeof nat + nat.table.entries.size() * sizeof(ConntrackEntry<ConcreteReading>);
     for (const ServerState& server : world.servers)
-        size += sizeof server + server.connections.size() * sizeof(ConcreteTcb);
+        size += sizeof server + server.connections.size() * sizeof(ConcreteTcb) +
+                server.peers.list.size() * sizeof(PeerStamp);
     for (const auto& link : world.links) size += sizeof link + link.size() * sizeof(InFlight);
     return 2 * size;
 }
@@ -194,12 +215,12 @@ void pack_world(const World& world, std::vector<std::byte>& out) {
 
 void unpack_world(std::span<const std::byte> bytes, World& world) {
     BitReader bits(bytes);
-    Reader reader(bits, world.origins);
     world.origins.resize(bits.byte());
     for (Origin& origin : world.origins) {
         origin.role = bits.byte();
         origin.value = bits.integer();
     }
+    Reader reader(bits, world.origins);
     fields(reader, world);
 }
 

@@ -25,10 +25,16 @@ struct ParameterOverride {
 /// Where each key of a node's table has its value, in a file or in --set.
 using ValuePlaces = std::map<std::string, Place, std::less<>>;
 
+/// A host's timestamp clock when the scenario begins.
+struct ClockSpec {
+    std::optional<std::uint32_t> value;  ///< none: see usual_clock() of initial_worlds.cpp
+    bool random = false;                 ///< the environment draws it
+};
+
 /// A host that opens a connection and, once it has lost it, opens it again.
 struct ClientSpec {
     enum class PortChoice : std::uint8_t { Same, Next, Random };
-    enum class OldConnection : std::uint8_t { Lost, Reset };
+    enum class OldConnection : std::uint8_t { Lost, Reset, None };
 
     std::string name;
     std::uint32_t ip = 0;
@@ -43,7 +49,9 @@ struct ClientSpec {
     std::vector<std::int64_t> reconnect_at;      ///< ms after the fault; each is a possible beginning
     std::int64_t reconnect_delay = 3'000;        ///< ms from a failed connect() to the next one
     std::int64_t reconnect_delay_max = 300'000;  ///< the delay doubles up to this
-    std::uint32_t snd_nxt = 0, rcv_nxt = 0;      ///< of the old connection
+    std::int64_t session = 0;                ///< ms after which the server closes a connection; 0: it stays
+    std::uint32_t snd_nxt = 0, rcv_nxt = 0;  ///< of the old connection
+    ClockSpec timestamp_clock;
     Place place;
     ValuePlaces value_places;
 };
@@ -73,6 +81,7 @@ struct ServerSpec {
     std::uint16_t port = 0;
     std::string policy;
     std::vector<ParameterOverride> parameters;
+    ClockSpec timestamp_clock;
     Data data = Data::None;  ///< outstanding on the old connections when the fault strikes
     Place place;
     ValuePlaces value_places;

@@ -43,7 +43,7 @@ Enum parse_enum(std::string_view text, const std::array<std::string_view, n>& na
 }
 
 constexpr std::array<std::string_view, 3> port_choices{"same", "next", "random"};
-constexpr std::array<std::string_view, 2> old_connections{"lost", "reset"};
+constexpr std::array<std::string_view, 3> old_connections{"lost", "reset", "none"};
 constexpr std::array<std::string_view, 2> port_mappings{"shared", "fixed"};
 constexpr std::array<std::string_view, 2> data_choices{"none", "unacknowledged"};
 constexpr std::array<std::string_view, 3> tables{"lost", "kept", "restored"};
@@ -51,6 +51,16 @@ constexpr std::array<std::string_view, 3> orders{"any", "kept", "reversed"};
 
 std::uint32_t parse_number(std::string_view text, const Place& place) {
     return static_cast<std::uint32_t>(parse_count(text, 0, 0xFFFFFFFFLL, place));
+}
+
+ClockSpec parse_clock(std::string_view text, const Place& place) {
+    if (text == "random") return {std::nullopt, true};
+    try {
+        return {parse_number(text, place), false};
+    } catch (const InputError&) {
+        throw InputError(
+            place, fmt::format("\"{}\" is neither \"random\" nor a whole number from 0 to 4294967295", text));
+    }
 }
 
 }  // namespace
@@ -97,7 +107,7 @@ std::size_t parse_choice(std::string_view text, std::span<const std::string_view
 
 std::span<const Setting<ClientSpec>> client_settings() {
     using S = ClientSpec;
-    static constexpr std::array<Setting<S>, 15> settings{{
+    static constexpr std::array<Setting<S>, 17> settings{{
         {"name", "how traces call it", [](S& s, std::string_view v, const Place&) { s.name = v; }},
         {"address", "its IPv4 address",
          [](S& s, std::string_view v, const Place& p) { s.ip = parse_address(v, p); }},
@@ -115,7 +125,8 @@ std::span<const Setting<ClientSpec>> client_settings() {
          [](S& s, std::string_view v, const Place& p) {
              s.port_choice = parse_enum<S::PortChoice>(v, port_choices, p);
          }},
-        {"old_connection", "before it reconnects the old one is lost (silently) or reset (RST sent)",
+        {"old_connection",
+         "before it reconnects the old one is lost (silently) or reset (RST sent); none: there is none",
          [](S& s, std::string_view v, const Place& p) {
              s.old_connection = parse_enum<S::OldConnection>(v, old_connections, p);
          }},
@@ -134,6 +145,11 @@ std::span<const Setting<ClientSpec>> client_settings() {
          [](S& s, std::string_view v, const Place& p) { s.snd_nxt = parse_number(v, p); }},
         {"rcv_nxt", "RCV.NXT of its old connection",
          [](S& s, std::string_view v, const Place& p) { s.rcv_nxt = parse_number(v, p); }},
+        {"session",
+         "the server closes each new connection after so long, and the client opens another; 0: never",
+         [](S& s, std::string_view v, const Place& p) { s.session = parse_duration(v, p); }},
+        {"timestamp_clock", "its timestamp clock at the beginning (with timestamps on): a number, or random",
+         [](S& s, std::string_view v, const Place& p) { s.timestamp_clock = parse_clock(v, p); }},
         {"isn", "where its ISNs come from: random or clock (the policy's isn_source)",
          [](S& s, std::string_view v, const Place& p) {
              s.parameters.push_back({"isn_source", std::string(v), p});
@@ -172,7 +188,7 @@ std::span<const Setting<NatSpec>> nat_settings() {
 
 std::span<const Setting<ServerSpec>> server_settings() {
     using S = ServerSpec;
-    static constexpr std::array<Setting<S>, 5> settings{{
+    static constexpr std::array<Setting<S>, 6> settings{{
         {"name", "how traces call it", [](S& s, std::string_view v, const Place&) { s.name = v; }},
         {"address", "its IPv4 address",
          [](S& s, std::string_view v, const Place& p) { s.ip = parse_address(v, p); }},
@@ -180,6 +196,8 @@ std::span<const Setting<ServerSpec>> server_settings() {
          [](S& s, std::string_view v, const Place& p) { s.port = parse_port(v, p); }},
         {"policy", "its TCP: a name from `halfopen list endpoints`, or a file",
          [](S& s, std::string_view v, const Place&) { s.policy = v; }},
+        {"timestamp_clock", "its timestamp clock at the beginning (with timestamps on): a number, or random",
+         [](S& s, std::string_view v, const Place& p) { s.timestamp_clock = parse_clock(v, p); }},
         {"data", "on the old connections when the fault strikes: none, or unacknowledged (it retransmits)",
          [](S& s, std::string_view v, const Place& p) { s.data = parse_enum<S::Data>(v, data_choices, p); }},
     }};

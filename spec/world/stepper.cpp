@@ -11,6 +11,13 @@ namespace {
 /// RPC_DEF_MIN_RESVPORT to RPC_DEF_MAX_RESVPORT of the Linux NFS client (net/sunrpc/xprtsock.c).
 constexpr std::uint16_t lowest_client_port = 665, highest_client_port = 1023;
 
+/// TCP_PAWS_MSL of Linux 2.6.24 (include/net/tcp.h).
+constexpr std::uint32_t peer_stamp_counts_for = 60'000;
+
+TimestampClock<ConcreteReading> clock_of(const HostClock& clock) {
+    return clock.running ? TimestampClock<ConcreteReading>(clock.now) : std::nullopt;
+}
+
 bool has_failed(const ConcreteTcb& tcb) { return tcb.state == TcpState::Closed; }
 
 }  // namespace
@@ -137,6 +144,7 @@ void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {
         if (client.reconnect != timer_off) client.reconnect -= ms;
         if (client.clock_running) client.clock.value += settings.isn_clock_per_ms * ms;
     }
+    age_timestamps(world, ms);
     bool down = false;
     for (NatState& nat : world.nats) {
         if (nat.down != timer_off) {
@@ -267,8 +275,8 @@ void Stepper::connect(World& world, Step& step, Choices& choices) const {
     client.connected_before = false;
     client.reconnect = timer_off;
     r = reading(world);
-    const auto result =
-        halfopen::connect(r, node.endpoint, client.tcb, Address{node.spec.ip, *port}, node.server, *isn);
+    const auto result = halfopen::connect(r, node.endpoint, client.tcb, Address{node.spec.ip, *port},
+                                          node.server, *isn, clock_of(client.timestamps));
     after_client(world, step, index, result);
 }
 
@@ -294,12 +302,16 @@ void Stepper::after_client(World& world, Step& step, std::size_t index,
     if (result.event == ConnectionEvent::Established) {
         client.failures = 0;
         client.clock_running = false;
+        const std::int64_t session = model_.clients()[index].spec.session;
+        if (session > 0 && !client.connected_before) client.reconnect = static_cast<std::uint32_t>(session);
     }
     if (result.event == ConnectionEvent::Closed && client.tcb.state == TcpState::CloseWait) {
         ConcreteReading r = reading(world);
         for (const auto& segment : close(r, model_.clients()[index].endpoint, client.tcb).sent)
             send_from_client(world, step, index, segment);
     }
+    // Until a session is over the next connect() is not thought of.
+    if (has_failed(client.tcb) && !client.connected_before) client.reconnect = timer_off;
     if (has_failed(client.tcb) && client.reconnect == timer_off) schedule_reconnect(world, index);
     if (has_failed(client.tcb)) {
         const Address local = client.tcb.local;
@@ -316,6 +328,7 @@ void Stepper::after_server(World& world, Step& step, std::size_t server, const C
     const int owner = owner_of(world.origins[tcb.irs.origin].role);
     const std::uint8_t client = owner < 0 ? nobody : static_cast<std::uint8_t>(owner);
     for (const auto& segment : result.sent) send_from_server(world, step, server, client, segment);
+    if (result.remembers_peer) remember_peer(world, server, tcb);
     if (tcb.state == TcpState::Closed || tcb.state == TcpState::Listen) return;
     ConcreteTcb kept = tcb;
     if (result.event == ConnectionEvent::Closed && kept.state == TcpState::CloseWait) {
@@ -327,6 +340,49 @@ void Stepper::after_server(World& world, Step& step, std::size_t server, const C
     const auto at = std::find_if(connections.begin(), connections.end(),
                                  [&](const ConcreteTcb& other) { return kept.remote < other.remote; });
     connections.insert(at, kept);
+}
+
+void Stepper::end_session(World& world, Step& step) const {
+    step.kind = Step::Kind::Timer;
+    const std::size_t index = step.node.index;
+    const auto path = working_path(model_, world, index);
+    world.clients[index].reconnect = timer_off;
+    ConcreteReading r = reading(world);
+    if (!path) {
+        auto result = close(r, model_.clients()[index].endpoint, world.clients[index].tcb);
+        result.reason = "the client closes: no answer";
+        return after_client(world, step, index, result);
+    }
+    step.node = {NodeRef::Kind::Server, path->server};
+    auto& connections = world.servers[path->server].connections;
+    ConcreteTcb tcb = connections[path->connection];
+    connections.erase(connections.begin() + static_cast<std::ptrdiff_t>(path->connection));
+    auto result = close(r, model_.servers()[path->server].endpoint, tcb);
+    result.reason = "the server closes: the request is answered";
+    after_server(world, step, path->server, tcb, result);
+}
+
+ConcreteTcb Stepper::listener(ConcreteReading& r, const World& world, std::size_t index,
+                              std::uint32_t peer_ip) const {
+    const ServerNode& node = model_.servers()[index];
+    const ServerState& server = world.servers[index];
+    std::optional<Number> newest;
+    for (const PeerStamp& peer : server.peers.list) {
+        if (peer.ip == peer_ip) newest = peer.newest;
+    }
+    return listening(r, node.endpoint, node.address, clock_of(server.timestamps), newest);
+}
+
+void Stepper::remember_peer(World& world, std::size_t server, const ConcreteTcb& tcb) const {
+    ConcreteReading r = reading(world);
+    std::vector<PeerStamp>& peers = world.servers[server].peers.list;
+    const Number newest = tcb.timestamps.recent;
+    const auto at = std::find_if(peers.begin(), peers.end(),
+                                 [&](const PeerStamp& peer) { return peer.ip >= tcb.remote.ip; });
+    if (at == peers.end() || at->ip != tcb.remote.ip)
+        peers.insert(at, {tcb.remote.ip, newest, peer_stamp_counts_for});
+    else if (r.decide(not_before(r, newest, at->newest)))
+        *at = {tcb.remote.ip, newest, peer_stamp_counts_for};
 }
 
 void Stepper::fire_client_timer(World& world, Step& step, TcpTimer timer) const {

@@ -19,6 +19,8 @@ class Stepper {
     void bring_nat_up(World& world, Step& step) const;
     void expire_entries(World& world, Step& step) const;
     void connect(World& world, Step& step, Choices& choices) const;
+    /// The session of client step.node is over: the server closes its end of the connection.
+    void end_session(World& world, Step& step) const;
     void fire_client_timer(World& world, Step& step, TcpTimer timer) const;
     void fire_server_timer(World& world, Step& step, TcpTimer timer, std::size_t connection) const;
     /// The oldest segment of step.link arrives.
@@ -28,6 +30,9 @@ class Stepper {
     ConcreteReading reading(const World& world) const { return ConcreteReading(world.origins, &log_); }
     std::optional<Number> draw_isn(World& world, Step& step, Choices& choices, OriginRole role,
                                    bool repeated) const;
+    ConcreteTcb listener(ConcreteReading& r, const World& world, std::size_t server,
+                         std::uint32_t peer_ip) const;
+    void remember_peer(World& world, std::size_t server, const ConcreteTcb& tcb) const;
     std::optional<Number> client_isn(World& world, Step& step, Choices& choices, std::size_t client) const;
     std::optional<std::uint16_t> client_port(const World& world, Step& step, Choices& choices,
                                              std::size_t client) const;

@@ -8,6 +8,7 @@
 #include "spec/nat/nat_table.hpp"
 #include "spec/tcp/segment_fields.hpp"
 #include "spec/tcp/tcb.hpp"
+#include "spec/world/host_clocks.hpp"
 
 namespace halfopen {
 
@@ -29,6 +30,7 @@ struct ClientState {
     bool connected_before = true;         ///< false once it has begun to reconnect after the fault
     bool clock_running = false;
     Number clock;  ///< the ISN that its clock would give now; where clock_running
+    HostClock timestamps;
 
     friend bool operator==(const ClientState&, const ClientState&) = default;
 };
@@ -42,6 +44,8 @@ struct NatState {
 
 struct ServerState {
     std::vector<ConcreteTcb> connections;  ///< sorted by remote address
+    HostClock timestamps;
+    PeerStamps peers;
 
     friend bool operator==(const ServerState&, const ServerState&) = default;
 };
@@ -82,6 +86,7 @@ void fields(Archive& ar, T& x) {
     ar("connected_before", x.connected_before);
     ar("clock_running", x.clock_running);
     ar("clock", x.clock);
+    ar("timestamps", x.timestamps);
 }
 
 template <class Archive, class T>
@@ -97,7 +102,11 @@ void fields(Archive& ar, T& x) {
 
 template <class Archive, class T>
 requires requires(T& x) { x.connections; }
-void fields(Archive& ar, T& x) { ar("connections", x.connections); }
+void fields(Archive& ar, T& x) {
+    ar("connections", x.connections);
+    ar("timestamps", x.timestamps);
+    ar("peers", x.peers);
+}
 
 /// Without the origins, which an archive needs first.
 template <class Archive, class T>

@@ -126,6 +126,9 @@ bool WorldSystem::add_commuting_delivery(const World& world) {
         } else {
             const auto& connections = world.servers[to.index].connections;
             timer_due = std::any_of(connections.begin(), connections.end(), has_due_timer);
+            // The end of a session is a timer of the server's application.
+            for (std::size_t i = 0; i < world.clients.size(); ++i)
+                timer_due |= world.clients[i].reconnect == 0 && in_session(world, i);
             // Several links may lead to one server: then their order matters.
             for (std::size_t other = 0; other < world.links.size(); ++other)
                 timer_due |= other != link && model_.links()[other].to == to && !world.links[other].empty();
@@ -161,6 +164,12 @@ void WorldSystem::add_delivery(const World& world, LinkIndex link) {
     }
 }
 
+bool WorldSystem::in_session(const World& world, std::size_t client) const {
+    const ClientState& state = world.clients[client];
+    return model_.clients()[client].spec.session > 0 && !state.connected_before &&
+           state.tcb.state == TcpState::Established;
+}
+
 bool WorldSystem::may_connect(const World& world, std::size_t client) const {
     using Order = NetworkSpec::Order;
     const Order order = model_.scenario().network.order;
@@ -177,7 +186,9 @@ void WorldSystem::add_client_events(const World& world, std::size_t client) {
     Step step;
     step.node = {NodeRef::Kind::Client, static_cast<std::uint8_t>(client)};
     const ClientState& state = world.clients[client];
-    if (state.reconnect == 0 && may_connect(world, client))
+    if (state.reconnect == 0 && in_session(world, client))
+        perform(world, step, choices, [&](World& w, Step& s, Choices&) { stepper_.end_session(w, s); });
+    else if (state.reconnect == 0 && may_connect(world, client))
         perform(world, step, choices, [&](World& w, Step& s, Choices& c) { stepper_.connect(w, s, c); });
     for (std::size_t t = 0; t < tcp_timer_count; ++t) {
         if (state.tcb.timers[t] != 0) continue;
@@ -279,11 +290,16 @@ bool WorldSystem::refine(const Cuts& finer) {
     return true;
 }
 
+void WorldSystem::tidy(World& world) {
+    if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
+    canonicalise_(world);
+}
+
 void WorldSystem::finish(World& world) {
     // Where every corner may be drawn at any time, which number came from one makes no difference.
     if (options_.corners == Corners::All) world.corner = 0;
     if (rename_)
-        canonicalise_(world);
+        tidy(world);
     else
         canonicalise_.without_renaming(world);
 }

@@ -54,7 +54,7 @@ class WorldSystem {
     /// gives instead.
     std::vector<std::pair<Step, World>> successors_unrenamed(const World& world);
     World canonical(World world) {
-        canonicalise_(world);
+        tidy(world);
         return world;
     }
     std::uint32_t marks(const World& world) const { return recovery_marks(model_, world); }
@@ -87,6 +87,7 @@ class WorldSystem {
     };
 
     std::vector<World> initial_worlds();
+    std::vector<World> with_clocks();
     Successors expand(const World& world);
     void add_time_or_events(const World& world);
     bool add_commuting_delivery(const World& world);
@@ -94,6 +95,7 @@ class WorldSystem {
     void add_client_events(const World& world, std::size_t client);
     void add_server_timers(const World& world, std::size_t server);
     void add_nat_events(const World& world, std::size_t nat);
+    bool in_session(const World& world, std::size_t client) const;
     bool may_connect(const World& world, std::size_t client) const;
     template <class Perform>
     void perform(const World& world, const Step& step, Choices& choices, const Perform& perform_event);
@@ -102,6 +104,7 @@ class WorldSystem {
     }
     bool offer_the_same(const std::vector<Cell>& before, const std::vector<Cell>& after) const;
     std::vector<Draw> answers(const World& world, const Need& need);
+    void tidy(World& world);
     void finish(World& world);
 
     const Model& model_;

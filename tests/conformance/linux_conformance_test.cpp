@@ -32,6 +32,14 @@ TEST_CASE("TCP of Linux 6.18 answers every probe as its policy says") {
     require_agreement(sample);
 }
 
+TEST_CASE("TCP of Linux 6.18 treats timestamps as its policy says") {
+    const auto verdict =
+        test::conform(read_vectors(test::vectors("endpoint-linux-6.18-timestamps.jsonl")), "linux-6.18");
+    CHECK(verdict.cases == 1200);
+    CHECK(verdict.tally.judged[static_cast<std::size_t>(Aspect::ReplyTimestamp)] > 300);
+    require_agreement(verdict);
+}
+
 TEST_CASE(
     "conntrack of Linux 6.18 does what its policy says in every cell, at every limit, with two clients and "
     "in real time") {

@@ -64,6 +64,14 @@ class RuleCount {
     std::size_t total_fired_ = 0;
 };
 
+/// A policy's rules about timestamps are there only where its flag is on.
+Endpoint with_timestamps(const PolicyLibrary& library, const std::string& name) {
+    Policy policy = library.load(PolicyKind::Endpoint, name);
+    policy.set("timestamps", "true");
+    if (name == "linux-2.6.24") policy.set("tcp_tw_recycle", "true");
+    return Endpoint(std::move(policy));
+}
+
 /// One NAT in both readings.
 struct BothNats {
     const Nat& nat;
@@ -107,16 +115,17 @@ TEST_CASE("every endpoint policy receives the same on numbers and on Z3's consta
     const auto library = shipped_policies();
     RuleCount rules;
     for (const std::string& name : library.names(PolicyKind::Endpoint)) {
-        const Endpoint endpoint(library.load(PolicyKind::Endpoint, name));
+        const Endpoint endpoint = with_timestamps(library, name);
         RandomNumbers random(7);
         for (std::size_t state = 0; state < tcp_state_count; ++state)
             for (const std::uint8_t flags : all_flags)
-                for (int sample = 0; sample < 16; ++sample) {
+                for (int sample = 0; sample < 32; ++sample) {
                     CAPTURE(name, to_string(static_cast<TcpState>(state)), flags_to_string(flags), sample);
                     ConcreteReading r;
                     ConcreteTcb tcb = random.tcb(static_cast<TcpState>(state));
-                    const ConcreteSegment segment = random.segment(
-                        client, server, flags, random.near(tcb.rcv_nxt), random.near(tcb.snd_nxt));
+                    ConcreteSegment segment = random.segment(client, server, flags, random.near(tcb.rcv_nxt),
+                                                             random.near(tcb.snd_nxt));
+                    segment.timestamps = random.timestamps_for(tcb.timestamps);
                     std::optional<Number> isn;
                     if (sample % 4 > 0) isn = random.number();
 
@@ -140,7 +149,7 @@ TEST_CASE("every timer and call of every endpoint policy does the same in both r
     z3::context context;
     const auto library = shipped_policies();
     for (const std::string& name : library.names(PolicyKind::Endpoint)) {
-        const Endpoint endpoint(library.load(PolicyKind::Endpoint, name));
+        const Endpoint endpoint = with_timestamps(library, name);
         RandomNumbers random(8);
         ConcreteReading r;
         Z3Reading z(context);
@@ -156,17 +165,20 @@ TEST_CASE("every timer and call of every endpoint policy does the same in both r
                     if (event == tcp_timer_count) return send(reading, endpoint, t, 50);
                     if (event == tcp_timer_count + 1) return close(reading, endpoint, t);
                     if (event == tcp_timer_count + 2) return abort(reading, endpoint, t);
-                    return connect(reading, endpoint, t, client, server, reading.literal(isn));
+                    return connect(reading, endpoint, t, client, server, reading.literal(isn),
+                                   reading.literal(isn + 7));
                 };
                 const auto step = happen(r, tcb);
                 require_same(step, happen(z, read), z);
                 REQUIRE(flat(read, &z) == flat(tcb));
             }
-        REQUIRE(flat(listening(z, endpoint, server), &z) == flat(listening(r, endpoint, server)));
+        REQUIRE(flat(listening(z, endpoint, server, z.literal(3), z.literal(4)), &z) ==
+                flat(listening(r, endpoint, server, r.literal(3), r.literal(4))));
         for (const bool unacknowledged : {false, true})
-            REQUIRE(flat(established(z, endpoint, client, server, z.literal(5), z.literal(9), unacknowledged),
+            REQUIRE(flat(established(z, endpoint, client, server, z.literal(5), z.literal(9), unacknowledged,
+                                     z.literal(3), z.literal(4)),
                          &z) == flat(established(r, endpoint, client, server, r.literal(5), r.literal(9),
-                                                 unacknowledged)));
+                                                 unacknowledged, r.literal(3), r.literal(4))));
     }
 }
 

@@ -253,3 +253,96 @@ TEST_CASE("theorem: no segment makes the receiver's window grow by more than its
         CHECK(ever);
     }
 }
+
+TEST_CASE("theorem: with timestamps, a FreeBSD 7 answers no SYN whose TSval is before TS.Recent") {
+    z3::context context;
+    Policy policy = shipped_policies().load(PolicyKind::Endpoint, "freebsd-7");
+    policy.set("timestamps", "true");
+    const Endpoint endpoint(std::move(policy));
+    Z3Reading symbolic(context);
+    const Word seq = symbolic.unknown("seq");
+    const Word tsval = symbolic.unknown("tsval");
+    const Word recent = symbolic.unknown("recent");
+    const z3::expr older = minus(symbolic, tsval, recent) < 0;
+
+    PathExplorer paths(context);
+    z3::expr_vector conditions(context);
+    paths.explore(
+        [&](Z3Reading& r) {
+            Tcb<Z3Reading> tcb = established(r, endpoint, server, client, r.unknown("snd_nxt"),
+                                             r.unknown("rcv_nxt"), false, r.unknown("our clock"), recent);
+            Segment<Z3Reading> syn{client, server, flag::syn, seq, r.literal(0), r.size(65'535), 0};
+            syn.timestamps = {true, tsval, r.literal(0)};
+            return std::pair(receive(r, endpoint, tcb, syn), tcb);
+        },
+        [&](const z3::expr& condition, const auto& after) {
+            const auto& [step, tcb] = after;
+            conditions.push_back(condition);
+            CHECK_FALSE(paths.refute(older == symbolic.truth(step.sent.empty())));
+            if (step.sent.empty()) CHECK(tcb.state == TcpState::Established);
+            if (tcb.state == TcpState::Established)
+                CHECK_FALSE(paths.refute(symbolic.equal(tcb.timestamps.recent, recent)));
+        });
+    CHECK(valid(context, z3::mk_or(conditions)));
+}
+
+TEST_CASE(
+    "theorem: Linux 6.18 in TIME_WAIT opens a new connection for exactly the SYNs that its source names") {
+    z3::context context;
+    Policy policy = shipped_policies().load(PolicyKind::Endpoint, "linux-6.18");
+    policy.set("timestamps", "true");
+    const Endpoint endpoint(std::move(policy));
+    Z3Reading symbolic(context);
+    const Word seq = symbolic.unknown("seq");
+    const Word rcv_nxt = symbolic.unknown("rcv_nxt");
+    const Word tsval = symbolic.unknown("tsval");
+    const Word recent = symbolic.unknown("recent");
+    // tcp_timewait_state_process(): not paws_reject, and the sequence number or the timestamp is newer.
+    const z3::expr refused = minus(symbolic, tsval, recent) < 0;
+    const z3::expr newer = minus(symbolic, rcv_nxt, seq) < 0 || minus(symbolic, recent, tsval) < 0;
+
+    PathExplorer paths(context);
+    z3::expr_vector conditions(context);
+    paths.explore(
+        [&](Z3Reading& r) {
+            Tcb<Z3Reading> tcb = established(r, endpoint, server, client, r.unknown("snd_nxt"), rcv_nxt,
+                                             false, r.unknown("our clock"), recent);
+            tcb.state = TcpState::TimeWait;
+            Segment<Z3Reading> syn{client, server, flag::syn, seq, r.literal(0), r.size(65'535), 0};
+            syn.timestamps = {true, tsval, r.literal(0)};
+            receive(r, endpoint, tcb, syn);
+            return tcb;
+        },
+        [&](const z3::expr& condition, const Tcb<Z3Reading>& tcb) {
+            conditions.push_back(condition);
+            const bool opened = tcb.state == TcpState::SynReceived;
+            CHECK((opened || tcb.state == TcpState::TimeWait));
+            CHECK_FALSE(paths.refute((!refused && newer) == symbolic.truth(opened)));
+        });
+    CHECK(valid(context, z3::mk_or(conditions)));
+}
+
+TEST_CASE(
+    "theorem: a time stamp of limited age is judged as the real one, of one clock and of clocks far apart") {
+    // The comparisons of the policies, on two stamps of ages a and b: TSval = clock A - a, TS.Recent = clock
+    // B - b. b is real, and `kept` is what a state remembers of it (limit_timestamp_ages()).
+    z3::context context;
+    const z3::expr a = context.bv_const("a", 32), b = context.bv_const("b", 32);
+    const z3::expr apart = context.bv_const("A - B", 32), oldest = context.bv_const("oldest", 32);
+    const z3::expr kept = z3::ite(z3::ugt(b, oldest), oldest, b);
+    const z3::expr real = apart - a + b, held = apart - a + kept;  // TSval - TS.Recent
+    const z3::expr longest = context.bv_val(1U << 29U, 32);        // 6.2 days
+    // What Model::oldest_timestamp() sees to: no stamp is on its way for so long.
+    const z3::expr given =
+        z3::ult(a, oldest - 2) && z3::ugt(oldest, 2) && z3::ult(oldest, longest) && z3::ult(b, longest);
+    // The answers of: ts before recent, ts after recent, ts before recent by more than one.
+    const auto alike = [](const z3::expr& x, const z3::expr& y) {
+        return (x < 0) == (y < 0) && (x > 0) == (y > 0) && (-x > 1) == (-y > 1);
+    };
+    CHECK(valid(context, z3::implies(given && apart == 0, alike(real, held))));
+    const z3::expr half = context.bv_val(0x8000'0000U, 32);
+    const z3::expr ahead = apart >= longest && z3::ult(apart, half - longest);
+    const z3::expr behind = apart < -longest - longest && z3::ugt(apart, half + longest);
+    CHECK(valid(context, z3::implies(given && (ahead || behind), alike(real, held))));
+    CHECK_FALSE(valid(context, z3::implies(given, alike(real, held))));
+}

@@ -50,6 +50,11 @@ class Flattener {
         values.push_back(symbolic_->term(value).simplify().get_numeral_uint64());
     }
 
+    /// A record within a record.
+    template <class T>
+    requires requires(const T& value) { value.absent(); }
+    void add(const T& value) { fields(*this, value); }
+
     const Z3Reading* symbolic_;
 };
 
@@ -88,6 +93,9 @@ class Lifter {
     void set(std::array<T, n>& list) {
         for (T& value : list) set(value);
     }
+    template <class T>
+    requires requires(const T& value) { value.absent(); }
+    void set(T& value) { fields(*this, value); }
     void set(Z3Reading::Word& value) { value = symbolic_.literal(static_cast<std::uint32_t>(next())); }
     void set(Z3Reading::Size& value) { value = symbolic_.size(static_cast<std::uint32_t>(next())); }
 

@@ -40,10 +40,27 @@ class RandomNumbers {
     ConcreteSegment segment(const Address& from, const Address& to, std::uint8_t bits, Number seq,
                             Number ack) {
         const std::uint32_t length = (bits & (S | R)) == 0 && coin() ? 1 + below(200) : 0;
-        return {from, to, bits, seq, (bits & A) != 0 ? ack : Number{}, size(), length};
+        return {from, to, bits, seq, (bits & A) != 0 ? ack : Number{}, size(), length, {}};
     }
     ConcreteSegment segment(const Address& from, const Address& to, std::uint8_t bits) {
         return segment(from, to, bits, number(), number());
+    }
+    /// Of a connection that uses timestamps, of one that does not, or of a host without a clock.
+    TimestampMemory<ConcreteReading> timestamps() {
+        TimestampMemory<ConcreteReading> t;
+        if (below(4) == 0) return t;
+        t.able = true;
+        t.clock = number();
+        t.on = below(8) > 0;
+        t.known = below(8) > 0;
+        if (t.known) t.recent = number();
+        return t;
+    }
+    TimestampOption<ConcreteReading> timestamps_for(const TimestampMemory<ConcreteReading>& memory) {
+        if (below(4) == 0) return {};
+        const std::uint32_t steps[]{0, 1, 2, 0U - 1U, 0U - 2U, 1'000, 0U - 1'000U, 0x8000'0000};
+        const Number value{memory.recent.value + steps[below(8)], 0};
+        return {true, below(6) == 0 ? number() : value, near(memory.clock)};
     }
     ConcreteTcb tcb(TcpState state) {
         ConcreteTcb t;
@@ -64,6 +81,7 @@ class RandomNumbers {
         t.retransmits = static_cast<std::uint8_t>(below(4));
         t.keepalive_probes = static_cast<std::uint8_t>(below(3));
         t.challenge_acks = static_cast<std::uint8_t>(below(3));
+        t.timestamps = timestamps();
         for (std::uint32_t& left : t.timers) left = coin() ? timer_off : below(100'000);
         return t;
     }

@@ -48,7 +48,7 @@ TEST_CASE("An unknown name is answered with the nearest one and a list where it 
           "unknown direction \"replay\"; did you mean \"reply\"? (allowed: original, reply)");
     CHECK(unknown_name("direction", "up", few) == "unknown direction \"up\" (allowed: original, reply)");
     CHECK(unknown_name("policy", "x", {}) == "unknown policy \"x\" (there are none)");
-    std::array<std::string_view, 13> many;
+    std::array<std::string_view, longest_list_in_error + 1> many;
     many.fill("name");
     CHECK(unknown_name("thing", "x", many) == "unknown thing \"x\"");
 }

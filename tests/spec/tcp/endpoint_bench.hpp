@@ -59,7 +59,7 @@ class Bench {
     /// ". SN ack RN", "nothing", "R. SN ack RN; CLOSED, connection reset".
     std::string gets(std::string_view flags, std::uint32_t seq, std::uint32_t ack = 0,
                      std::uint32_t length = 0) {
-        const ConcreteSegment segment{there, here, bits(flags), {seq, 0}, {ack, 0}, W, length};
+        const ConcreteSegment segment{there, here, bits(flags), {seq, 0}, {ack, 0}, W, length, timestamps};
         show(to_string(segment));
         const TcpState before = tcb.state;
         return outcome(receive<ConcreteReading>(r, endpoint, tcb, segment, Number{next_isn, 0}), before);
@@ -88,8 +88,9 @@ class Bench {
     Endpoint endpoint;
     ConcreteTcb tcb;
     std::uint32_t next_isn = 77'000'000;
-    std::string rule;    ///< that fired last
-    std::string reason;  ///< where none did
+    TimestampOption<ConcreteReading> timestamps{};  ///< of the segments to come
+    std::string rule;                               ///< that fired last
+    std::string reason;                             ///< where none did
 
     static std::uint8_t bits(std::string_view letters) {
         std::uint8_t flags = 0;

@@ -23,6 +23,15 @@ std::vector<std::uint32_t> around(std::initializer_list<std::uint32_t> bases) {
     return {all.begin(), all.end()};
 }
 
+/// With a policy that has timestamps on: TSval on either side of TS.Recent, by one and by more, or none.
+std::vector<TimestampOption<ConcreteReading>> timestamps_around(const Endpoint& endpoint,
+                                                                std::uint32_t recent) {
+    std::vector<TimestampOption<ConcreteReading>> all{{}};
+    if (!endpoint.settings().timestamps) return all;
+    for (const int d : {-2, -1, 0, 1}) all.push_back({true, {recent + static_cast<std::uint32_t>(d), 0}, {}});
+    return all;
+}
+
 /// Calls visit(step, before, after) for every state, flag set, position, length and every TCB worth telling
 /// apart.
 template <class Visit>
@@ -36,6 +45,8 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                 for (const std::uint32_t unacknowledged : {0U, 10U}) {
                     ConcreteTcb tcb =
                         established<ConcreteReading>(r, endpoint, here, there, {SN, 0}, {RN, 0});
+                    constexpr std::uint32_t recent = 5'000'000;
+                    if (endpoint.settings().timestamps) tcb.timestamps = {true, true, true, {}, {recent, 0}};
                     tcb.state = static_cast<TcpState>(state);
                     tcb.active_open = active;
                     tcb.orphan = orphan;
@@ -43,8 +54,8 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                     // A delayed ACK: the peer has sent ten octets more than have been acknowledged.
                     tcb.last_ack_sent = {RN - unacknowledged, 0};
                     if (tcb.fin_outstanding()) tcb.snd_una = {SN - 1, 0};
-                    // One that is young, and one that has carried more than a window.
-                    if (active) tcb.iss = {SN - 1, 0};
+                    // One that is young, of either end, and one that has carried more than a window.
+                    if (active || orphan) tcb.iss = {SN - 1, 0};
                     if (!synchronized(tcb.state)) tcb.timers.fill(timer_off);
                     if (tcb.state == TcpState::SynReceived || tcb.state == TcpState::SynSent) {
                         tcb.iss = tcb.snd_una = {SN - 1, 0};
@@ -56,11 +67,13 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                             for (const std::uint32_t seq : seqs)
                                 for (const std::uint32_t ack : acks) {
                                     if ((flags & flag::ack) == 0 && ack != acks.front()) break;
-                                    const ConcreteSegment s{there,    here, flags, {seq, 0},
-                                                            {ack, 0}, W,    length};
-                                    ConcreteTcb after = tcb;
-                                    visit(s, tcb, after,
-                                          receive<ConcreteReading>(r, endpoint, after, s, Number{7, 0}));
+                                    for (const auto& timestamps : timestamps_around(endpoint, recent)) {
+                                        const ConcreteSegment s{there,    here, flags,  {seq, 0},
+                                                                {ack, 0}, W,    length, timestamps};
+                                        ConcreteTcb after = tcb;
+                                        visit(s, tcb, after,
+                                              receive<ConcreteReading>(r, endpoint, after, s, Number{7, 0}));
+                                    }
                                 }
                 }
 }
@@ -85,6 +98,8 @@ TEST_CASE("every segment in every state meets a rule, and every rule some segmen
             Policy bound = policy;
             for (const ParameterTerm& parameter : endpoint_vocabulary().parameters)
                 if (parameter.type == ParameterType::Flag) bound.set(parameter.name, flags);
+            // A guard of rules only where timestamps are on, and negated there.
+            bound.set("tolerate_missing_ts", flags == std::string_view("true") ? "false" : "true");
             const Endpoint endpoint(std::move(bound));
             std::size_t undecided = 0;
             std::size_t confused = 0;

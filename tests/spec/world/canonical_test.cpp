@@ -15,6 +15,7 @@ const std::vector<Settings> cases{
     {{"client.reconnect_delay", "3s"}},
     {{"client.isn", "clock"}},
     {{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-5.18"}},
+    {{"client.timestamps", "true"}, {"server.timestamps", "true"}, {"network.inside_delay", "1300ms"}},
 };
 
 std::size_t successors_of(WorldSystem& system, const World& world) {

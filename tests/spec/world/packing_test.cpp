@@ -27,6 +27,12 @@ const std::vector<Settings> cases{
     {{"client.syn_never_gives_up", "true"}, {"server.data", "unacknowledged"}},
     {{"client.syn_never_gives_up", "true"}, {"nat.policy", "pf-static-port"}},  // a state for each side
     {{"client.syn_never_gives_up", "true"}, {"nat.policy", "libalias"}},
+    {{"client.timestamps", "true"}, {"server.timestamps", "true"}},
+    {{"client.timestamps", "true"},
+     {"server.timestamps", "true"},
+     {"network.loss", "1"},
+     {"network.inside_delay", "1300ms"},
+     {"client.syn_never_gives_up", "true"}},
 };
 
 }  // namespace

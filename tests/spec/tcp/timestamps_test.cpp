@@ -1,0 +1,260 @@
+/// endpoints.md, table H: timestamps (RFC 7323), PAWS, and TIME_WAIT reuse by timestamp.
+#include "tests/spec/tcp/endpoint_bench.hpp"
+
+using namespace halfopen;
+
+namespace {
+
+constexpr std::uint32_t recent = 5'000'000;
+constexpr Number our_clock{900'000'000, 0};
+
+Policy with_timestamps(std::string_view name,
+                       const std::vector<std::pair<const char*, const char*>>& more = {}) {
+    Policy policy = endpoint_policy(name);
+    policy.set("timestamps", "true");
+    for (const auto& [parameter, value] : more) policy.set(parameter, value);
+    return policy;
+}
+
+/// A bench whose connection has agreed on timestamps and has last seen `recent`.
+struct TimestampBench : Bench {
+    explicit TimestampBench(Policy policy) : Bench(std::move(policy)) {
+        tcb.timestamps = {true, true, true, our_clock, {recent, 0}};
+    }
+    explicit TimestampBench(std::string_view name) : TimestampBench(with_timestamps(name)) {}
+
+    TimestampBench& stamped(std::uint32_t tsval) {
+        timestamps = {true, {tsval, 0}, {}};
+        return *this;
+    }
+    TimestampBench& waiting() {
+        tcb.timer(TcpTimer::TimeWait) = 30'000;
+        in(TcpState::TimeWait);
+        return *this;
+    }
+    std::uint32_t ts_recent() const { return tcb.timestamps.recent.value; }
+};
+
+constexpr std::uint32_t older = recent - 1'000, newer = recent + 1'000;
+
+}  // namespace
+
+TEST_CASE("timestamps are offered in the SYN and used where the SYN-ACK has them too", "[timestamps]") {
+    ConcreteReading r;
+    const Endpoint endpoint(with_timestamps("linux-6.18"));
+    for (const bool agreed : {true, false}) {
+        ConcreteTcb tcb;
+        const auto syn = connect<ConcreteReading>(r, endpoint, tcb, here, there, {SN - 1, 0}, our_clock);
+        REQUIRE(syn.sent.size() == 1);
+        CHECK(to_string(syn.sent[0]).ends_with(" [TS val 900000000 ecr 0]"));
+        ConcreteSegment answer{there, here, flag::syn | flag::ack, {RN - 1, 0}, {SN, 0}, W, 0};
+        if (agreed) answer.timestamps = {true, {recent, 0}, our_clock};
+        const auto ack = receive<ConcreteReading>(r, endpoint, tcb, answer);
+        REQUIRE(ack.sent.size() == 1);
+        CHECK(ack.sent[0].timestamps.present == agreed);
+        if (agreed) CHECK(to_string(ack.sent[0]).ends_with(" [TS val 900000000 ecr 5000000]"));
+        CHECK(tcb.state == TcpState::Established);
+    }
+}
+
+TEST_CASE("a listener agrees to timestamps where they are offered and its policy has them on",
+          "[timestamps]") {
+    ConcreteReading r;
+    for (const bool on : {true, false})
+        for (const bool offered : {true, false}) {
+            Policy policy = endpoint_policy("freebsd-14");
+            policy.set("timestamps", on ? "true" : "false");
+            const Endpoint endpoint(std::move(policy));
+            ConcreteTcb tcb = listening<ConcreteReading>(r, endpoint, here, our_clock);
+            ConcreteSegment syn{there, here, flag::syn, {RN - 1, 0}, {}, W, 0};
+            if (offered) syn.timestamps = {true, {recent, 0}, {}};
+            const auto step = receive<ConcreteReading>(r, endpoint, tcb, syn, Number{SN - 1, 0});
+            REQUIRE(step.sent.size() == 1);
+            CHECK(step.sent[0].timestamps.present == (on && offered));
+            if (on && offered) CHECK(step.sent[0].timestamps.echo.value == recent);
+        }
+}
+
+TEST_CASE("a connection uses timestamps from the beginning only if both ends have a clock", "[timestamps]") {
+    ConcreteReading r;
+    const Endpoint endpoint(with_timestamps("freebsd-7"));
+    const auto made = [&](TimestampClock<ConcreteReading> ours, TimestampClock<ConcreteReading> peers) {
+        return established<ConcreteReading>(r, endpoint, here, there, {SN, 0}, {RN, 0}, false, ours, peers)
+            .timestamps;
+    };
+    CHECK(made(our_clock, Number{recent, 0}).on);
+    CHECK(made(our_clock, Number{recent, 0}).recent.value == recent);
+    CHECK_FALSE(made(our_clock, std::nullopt).on);
+    CHECK_FALSE(made(std::nullopt, Number{recent, 0}).on);
+}
+
+TEST_CASE("a reset for no connection carries no timestamp", "[timestamps]") {
+    ConcreteReading r;
+    const Endpoint endpoint(with_timestamps("linux-6.18"));
+    ConcreteTcb tcb;
+    ConcreteSegment ack{there, here, flag::ack, {RN, 0}, {SN, 0}, W, 0};
+    ack.timestamps = {true, {recent, 0}, {}};
+    const auto step = receive<ConcreteReading>(r, endpoint, tcb, ack);
+    REQUIRE(step.sent.size() == 1);
+    CHECK_FALSE(step.sent[0].timestamps.present);
+}
+
+TEST_CASE("a SYN in the window with an older timestamp: each stack its own way", "[timestamps][syn]") {
+    const auto syn = [](std::string_view name, std::uint32_t tsval) {
+        return TimestampBench(name).stamped(tsval).gets("S", RN + 7);
+    };
+    CHECK(syn("linux-6.18", older) == ". SN ack RN");
+    CHECK(syn("linux-2.6.24", older) == ". SN ack RN");
+    CHECK(syn("linux-2.6.24", newer) == "R. 0 ack RN+8; CLOSED, connection reset");
+    CHECK(syn("freebsd-7", older) == "nothing");
+    CHECK(syn("freebsd-7", newer) == "R. SN ack RN; CLOSED, connection reset");
+    CHECK(syn("freebsd-9", older) == "nothing");
+    CHECK(syn("freebsd-14", older) == ". SN ack RN");
+    CHECK(syn("solaris-11", older) == ". SN ack RN");
+    CHECK(syn("solaris-11", newer) == "R. SN ack RN+8; CLOSED, connection reset");
+    CHECK(syn("rfc9293", older) == ". SN ack RN");
+}
+
+TEST_CASE("data with an older timestamp is not taken but acknowledged", "[timestamps]") {
+    for (const char* name :
+         {"linux-6.18", "linux-2.6.24", "freebsd-7", "freebsd-14", "solaris-11", "rfc9293"}) {
+        TimestampBench bench(name);
+        INFO(name);
+        CHECK(bench.stamped(older).gets("P.", RN, SN, 10) == ". SN ack RN");
+        CHECK(bench.tcb.rcv_nxt.value == RN);
+        CHECK(bench.stamped(newer).gets("P.", RN, SN, 10) == ". SN ack RN+10");
+    }
+}
+
+TEST_CASE("a bare ACK with an older timestamp draws an ACK, but silence from a FreeBSD", "[timestamps]") {
+    for (const char* name : {"linux-6.18", "linux-2.6.24", "solaris-11", "rfc9293"}) {
+        INFO(name);
+        CHECK(TimestampBench(name).stamped(older).gets(".", RN, SN) == ". SN ack RN");
+    }
+    for (const char* name : {"freebsd-7", "freebsd-14"}) {
+        INFO(name);
+        CHECK(TimestampBench(name).stamped(older).gets(".", RN, SN) == "nothing");
+    }
+}
+
+TEST_CASE("PAWS does not protect against a reset", "[timestamps]") {
+    for (const char* name :
+         {"linux-6.18", "linux-2.6.24", "freebsd-7", "freebsd-14", "solaris-11", "rfc9293"}) {
+        INFO(name);
+        CHECK(TimestampBench(name).stamped(older).gets("R", RN) == "nothing; CLOSED, connection reset");
+    }
+}
+
+TEST_CASE("Linux takes one tick less for no older", "[timestamps]") {
+    TimestampBench bench("linux-6.18");
+    CHECK(bench.stamped(recent - 1).gets("P.", RN, SN, 10) == ". SN ack RN+10");
+    CHECK(bench.ts_recent() == recent);
+    CHECK(bench.stamped(recent - 2).gets("P.", RN + 10, SN, 10) == ". SN ack RN+10");
+    // (s32)(TS.Recent - TSval) > 1 on either side of the half circle.
+    CHECK(TimestampBench("linux-6.18").stamped(recent - 0x7FFF'FFFF).gets("P.", RN, SN, 10) == ". SN ack RN");
+    CHECK(TimestampBench("linux-6.18").stamped(recent + 0x8000'0000).gets("P.", RN, SN, 10) ==
+          ". SN ack RN+10");
+    CHECK(TimestampBench("rfc9293").stamped(recent - 1).gets("P.", RN, SN, 10) == ". SN ack RN");
+}
+
+TEST_CASE("TS.Recent follows segments that begin where the last ACK ends, or left of it", "[timestamps]") {
+    TimestampBench bench("linux-6.18");
+    bench.stamped(newer).gets("P.", RN + 10, SN, 10);
+    CHECK(bench.ts_recent() == recent);  // something before it is missing
+    bench.stamped(newer).gets(".", RN, SN);
+    CHECK(bench.ts_recent() == newer);
+    // A SYN that is only challenged proves nothing.
+    CHECK(bench.stamped(newer + 50'000).gets("S", RN) == ". SN ack RN");
+    CHECK(bench.ts_recent() == newer);
+}
+
+TEST_CASE("a segment without the timestamp that was agreed upon", "[timestamps]") {
+    // RFC 7323 §3.2 says drop; FreeBSD and Linux do not unless told to.
+    CHECK(TimestampBench("rfc9293").gets("P.", RN, SN, 10) == "nothing");
+    CHECK(TimestampBench("rfc9293").gets("S", RN) == "nothing");
+    CHECK(TimestampBench("rfc9293").gets("R", RN) == "nothing; CLOSED, connection reset");
+    for (const char* name : {"linux-6.18", "freebsd-14", "freebsd-7"}) {
+        INFO(name);
+        CHECK(TimestampBench(name).gets("P.", RN, SN, 10) == ". SN ack RN+10");
+    }
+    CHECK(TimestampBench("freebsd-14").gets("S", RN) == ". SN ack RN");
+    const Policy strict = with_timestamps("freebsd-14", {{"tolerate_missing_ts", "false"}});
+    CHECK(TimestampBench(strict).gets("S", RN) == "nothing");
+    CHECK(TimestampBench(strict).gets("P.", RN, SN, 10) == "nothing");
+}
+
+TEST_CASE("Linux: the timestamp decides whether a SYN reuses TIME_WAIT", "[timestamps][time-wait]") {
+    for (const char* name : {"linux-6.18", "linux-2.6.24"}) {
+        INFO(name);
+        CHECK(TimestampBench(name).waiting().stamped(newer).gets("S", RN - 5) ==
+              "S. SN+65537 ack RN-4; SYN_RCVD");
+        CHECK(TimestampBench(name).waiting().stamped(newer).gets("S", RN) ==
+              "S. SN+65537 ack RN+1; SYN_RCVD");
+        CHECK(TimestampBench(name).waiting().stamped(recent).gets("S", RN + 1) ==
+              "S. SN+65537 ack RN+2; SYN_RCVD");
+        TimestampBench refused(name);
+        CHECK(refused.waiting().stamped(older).gets("S", RN + 5'000'000) == ". SN ack RN");
+        CHECK(refused.tcb.timer(TcpTimer::TimeWait) == 60'000);
+        TimestampBench same(name);
+        CHECK(same.waiting().stamped(recent).gets("S", RN - 5) == ". SN ack RN");
+        CHECK(same.tcb.timer(TcpTimer::TimeWait) == 30'000);
+    }
+}
+
+TEST_CASE("FreeBSD and illumos do not reuse TIME_WAIT by timestamp, RFC 6191 does",
+          "[timestamps][time-wait]") {
+    constexpr std::uint32_t left = RN - 5, right = RN + 70'000;
+    CHECK(TimestampBench("freebsd-7").waiting().stamped(newer).gets("S", left) == "nothing");
+    CHECK(TimestampBench("freebsd-7").waiting().stamped(older).gets("S", right) ==
+          "S. 77000000 ack RN+70001; SYN_RCVD");
+    CHECK(TimestampBench("solaris-11").waiting().stamped(older).gets("S", right) == ". SN ack RN");
+    CHECK(TimestampBench("rfc9293").waiting().stamped(newer).gets("S", left) ==
+          "S. 77000000 ack RN-4; SYN_RCVD");
+    CHECK(TimestampBench("rfc9293").waiting().stamped(older).gets("S", right) == "nothing");
+}
+
+TEST_CASE("a connection made out of TIME_WAIT goes on with timestamps", "[timestamps][time-wait]") {
+    TimestampBench bench("linux-6.18");
+    bench.waiting().stamped(newer).gets("S", RN - 5'000'000);
+    CHECK(bench.tcb.timestamps.on);
+    CHECK(bench.tcb.timestamps.clock == our_clock);
+    CHECK(bench.ts_recent() == newer);
+}
+
+TEST_CASE("tcp_tw_recycle: a listener drops a SYN older than what the host remembers of its address",
+          "[timestamps][recycle]") {
+    ConcreteReading r;
+    const auto answers = [&](const Policy& policy, std::optional<Number> newest, std::uint32_t tsval) {
+        const Endpoint endpoint(policy);
+        ConcreteTcb tcb = listening<ConcreteReading>(r, endpoint, here, our_clock, newest);
+        ConcreteSegment syn{there, here, flag::syn, {RN - 1, 0}, {}, W, 0};
+        syn.timestamps = {true, {tsval, 0}, {}};
+        return receive<ConcreteReading>(r, endpoint, tcb, syn, Number{SN - 1, 0}).sent.size();
+    };
+    const Policy recycling = with_timestamps("linux-2.6.24", {{"tcp_tw_recycle", "true"}});
+    const Number newest{recent, 0};
+    CHECK(answers(recycling, newest, older) == 0);
+    CHECK(answers(recycling, newest, recent - 2) == 0);
+    CHECK(answers(recycling, newest, recent - 1) == 1);  // TCP_PAWS_WINDOW
+    CHECK(answers(recycling, newest, newer) == 1);
+    CHECK(answers(recycling, std::nullopt, older) == 1);
+    CHECK(answers(with_timestamps("linux-2.6.24"), newest, older) == 1);
+}
+
+TEST_CASE("tcp_tw_recycle: TIME_WAIT is short and the host is to remember the peer",
+          "[timestamps][recycle]") {
+    for (const bool stamps : {true, false}) {
+        TimestampBench bench(with_timestamps("linux-2.6.24", {{"tcp_tw_recycle", "true"}}));
+        if (!stamps) bench.tcb.timestamps.on = bench.tcb.timestamps.known = false;
+        bench.closes();
+        if (stamps) bench.stamped(newer);
+        bench.gets(".", RN, SN + 1);
+        REQUIRE(bench.tcb.state == TcpState::FinWait2);
+        ConcreteSegment fin{there, here, flag::fin | flag::ack, {RN, 0}, {SN + 1, 0}, W, 0, bench.timestamps};
+        const auto step = receive<ConcreteReading>(bench.r, bench.endpoint, bench.tcb, fin);
+        CHECK(bench.tcb.state == TcpState::TimeWait);
+        CHECK(step.remembers_peer == stamps);
+        CHECK(bench.tcb.timer(TcpTimer::TimeWait) == (stamps ? 700U : 60'000U));
+        if (stamps) CHECK(bench.ts_recent() == newer);
+    }
+}
