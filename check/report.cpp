@@ -49,6 +49,7 @@ std::string describe_verdict(Verdict verdict) {
 }
 
 std::string describe_share(const LosingNumbers& numbers) {
+    if (numbers.count == all_values) return "all 2^32: any ISS";
     std::string condition;
     for (const Interval& interval : numbers.intervals) {
         condition += condition.empty() ? "" : " or ";

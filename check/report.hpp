@@ -17,7 +17,7 @@ struct ReportOptions {
 
 /// "unbounded  recovery stays possible, but a run exists that never recovers"
 std::string describe_verdict(explorer::Verdict verdict);
-/// "2147418111 of 4294967296 (50.0 %): ISS - RCV.NXT in [65536, 2147483647)".
+/// "2147418111 of 2^32 (50.0 %): ISS - RCV.NXT in [65536, 2147483646]", "all 2^32: any ISS".
 std::string describe_share(const LosingNumbers& numbers);
 
 /// Verdict, times, numbers that lose, corners, side properties, trace.

@@ -37,6 +37,12 @@ std::string fault_text(const Model& model, const World& before) {
     return text;
 }
 
+bool anyone_is_connected(const Model& model) {
+    return std::any_of(model.clients().begin(), model.clients().end(), [](const ClientNode& client) {
+        return client.spec.old_connection != ClientSpec::OldConnection::None;
+    });
+}
+
 std::string draws_text(const Step& step) {
     std::string text;
     for (const Draw& draw : step.draws) {
@@ -170,6 +176,7 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
         case Step::Kind::Time:
             return {};
         case Step::Kind::Fault:
+            if (model.faulty_nat() < 0 && !anyone_is_connected(model)) return {};
             return {plain(step, model.faulty_nat() < 0 ? "the clients lose their connections"
                                                        : fault_text(model, before))};
         case Step::Kind::NatUp:
