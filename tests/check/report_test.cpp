@@ -1,7 +1,7 @@
 // How results are put into words.
-#include <catch2/catch.hpp>
-
 #include "check/report.hpp"
+
+#include <catch2/catch.hpp>
 
 using namespace halfopen;
 
