@@ -7,6 +7,7 @@
 #include "spec/tcp/predicates.hpp"
 #include "spec/tcp/segment_fields.hpp"
 #include "spec/tcp/tcb_invariant.hpp"
+#include "spec/tcp/usual_tcb.hpp"
 
 namespace halfopen {
 namespace {
@@ -136,28 +137,16 @@ PolicyWitness EndpointFormulas::witness(const PolicyCase& at, const z3::model& m
 
 std::vector<z3::expr> EndpointFormulas::preferences(const PolicyCase& at) {
     const Z3Reading r(context_);
-    const SymbolicTcb tcb = unknown_tcb(r, at.state);
+    std::set<std::string> numbers;
+    const SymbolicTcb tcb = unknown_tcb(r, at.state, &numbers);
     const Segment<Z3Reading> segment = unknown_segment(r, at);
-    const auto is = [&](const auto& a, std::uint32_t value) {
-        return r.term(a) == context_.bv_val(value, 32);
-    };
-    const auto apart = [&](const auto& a, const auto& b, std::uint32_t by) {
-        return r.term(a) == r.term(b) + context_.bv_val(by, 32);
-    };
-    std::vector<z3::expr> wishes{mark_is(context_, "orphan", 0), mark_is(context_, "active_open", 0),
-                                 mark_is(context_, "retransmits", 0), is(tcb.rcv_wnd, 65'535),
-                                 is(tcb.max_snd_wnd, 65'535), is(segment.window, 65'535)};
-    for (const std::uint32_t octets : {100'000U, 0U}) {
-        wishes.push_back(is(tcb.irs, 1'000'000 - octets));
-        wishes.push_back(is(tcb.rcv_nxt, 1'000'001));
-        wishes.push_back(is(tcb.iss, 5'000'000 - octets));
-        wishes.push_back(is(tcb.snd_nxt, 5'000'001));
-    }
-    wishes.push_back(r.term(tcb.snd_una) == r.term(tcb.snd_nxt));
-    wishes.push_back(r.term(tcb.last_ack_sent) == r.term(tcb.rcv_nxt));
+    std::vector<z3::expr> wishes{r.term(segment.window) == context_.bv_val(usual_window, 32)};
+    WishesOf<SymbolicTcb> usual(context_, numbers, tcb_marks(), wishes);
+    const ConcreteTcb example = usual_tcb(static_cast<TcpState>(at.state));
+    fields(usual, example);
     for (const auto& [number, base] : {std::pair(segment.seq, tcb.rcv_nxt), std::pair(segment.ack, tcb.snd_nxt)})
-        for (const std::uint32_t by : {0U, 0U - 1U, 0U - 1000U, 1000U, 65'535U, 100'000U, 0U - 200'000U})
-            wishes.push_back(apart(number, base, by));
+        for (const std::uint32_t by : {0U, 0U - 1U, 0U - 1000U, 1000U, usual_window, 100'000U, 0U - 200'000U})
+            wishes.push_back(r.term(number) == r.term(base) + context_.bv_val(by, 32));
     return wishes;
 }
 

@@ -49,6 +49,18 @@ class Parts {
     std::vector<z3::expr> numbers_;
 };
 
+/// The endpoint with a table of this one rule, which always matches: the region has decided that it does, and to
+/// find that out again on every path takes long.
+Endpoint always(const Endpoint& endpoint, const Rule* rule) {
+    Policy policy = endpoint.policy();
+    policy.rules.clear();
+    if (rule != nullptr) {
+        policy.rules.push_back(*rule);
+        policy.rules.front().when.clear();
+    }
+    return Endpoint(std::move(policy));
+}
+
 /// A step on a copy of the TCB, and what came of it.
 Parts outcome(Z3Reading& r, const Endpoint& endpoint, Tcb<Z3Reading> tcb, const Segment<Z3Reading>& segment) {
     const auto step = receive(r, endpoint, tcb, segment, std::optional(r.unknown("fresh ISN")));
@@ -64,7 +76,10 @@ Parts outcome(Z3Reading& r, const Endpoint& endpoint, Tcb<Z3Reading> tcb, const 
 }  // namespace
 
 std::optional<z3::expr> endpoint_outcomes_differ(z3::context& context, z3::solver& region, const Endpoint& before,
-                                                 const Endpoint& after, const PolicyCase& at) {
+                                                 const Rule* old_rule, const Endpoint& after,
+                                                 const Rule* new_rule, const PolicyCase& at) {
+    const Endpoint one = always(before, old_rule);
+    const Endpoint other = always(after, new_rule);
     const auto marks = tcb_marks();
     unsigned assignments = 2;  // the last one: with unacknowledged data or without
     for (const auto& mark : marks) assignments *= mark.values;
@@ -95,8 +110,8 @@ std::optional<z3::expr> endpoint_outcomes_differ(z3::context& context, z3::solve
         std::optional<z3::expr> found;
         paths.explore(
             [&](Z3Reading& r) {
-                const Parts a = outcome(r, before, tcb, segment);
-                return Parts::differ(context, a, outcome(r, after, tcb, segment));
+                const Parts a = outcome(r, one, tcb, segment);
+                return Parts::differ(context, a, outcome(r, other, tcb, segment));
             },
             [&](const z3::expr& path, const z3::expr& differ) {
                 if (!found && satisfiable(region, here && path && differ)) found = here && path && differ;

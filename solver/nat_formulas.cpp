@@ -5,6 +5,7 @@
 #include "solver/endpoint_formulas.hpp"
 #include "solver/merged_formula.hpp"
 #include "spec/nat/predicates.hpp"
+#include "spec/nat/usual_entry.hpp"
 
 namespace halfopen {
 namespace {
@@ -193,37 +194,21 @@ PolicyWitness NatFormulas::witness(const PolicyCase& at, const z3::model& model)
 
 std::vector<z3::expr> NatFormulas::preferences(const PolicyCase& at) {
     const Z3Reading r(context_);
-    const SymbolicEntry entry = unknown_entry(r, at.state);
+    std::set<std::string> numbers;
+    const SymbolicEntry entry = unknown_entry(r, at.state, &numbers);
     const Segment<Z3Reading> segment = unknown_segment(r, at);
+    std::vector<z3::expr> wishes{r.term(segment.window) == context_.bv_val(usual_window, 32)};
+    WishesOf<SymbolicEntry> usual(context_, numbers, entry_marks(), wishes);
+    const Entry<ConcreteReading> example =
+        usual_entry(nat_.settings(), static_cast<TrackState>(at.state));
+    fields(usual, example);
     const Peer<Z3Reading>& sender = entry.peers[index_of(at.direction)];
     const Peer<Z3Reading>& peer = entry.peers[1 - index_of(at.direction)];
-    const auto is = [&](const auto& a, std::uint32_t value) {
-        return r.term(a) == context_.bv_val(value, 32);
-    };
-    const auto apart = [&](const auto& a, const auto& b, std::uint32_t by) {
-        return r.term(a) == r.term(b) + context_.bv_val(by, 32);
-    };
-    const bool replied = entry.state != TrackState::SynSent;
-    std::vector<z3::expr> wishes{is(segment.window, 65'535)};
-    for (const auto& mark : entry_marks()) {
-        const bool seen = &mark == &entry_marks()[SeenReply];
-        wishes.push_back(mark_is(context_, mark.name, seen && replied ? 1 : 0));
-    }
-    wishes.push_back(is(entry.peers[original].td_end, 1'000'001));
-    wishes.push_back(is(entry.peers[reply].td_end, replied ? 5'000'001 : 0));
-    wishes.push_back(is(entry.peers[original].td_maxwin, 65'535));
-    wishes.push_back(is(entry.peers[reply].td_maxwin, replied ? 65'535 : 0));
-    for (int side = 0; side < 2; ++side) {
-        wishes.push_back(apart(entry.peers[side].td_maxend, entry.peers[side].td_end, 65'535));
-        wishes.push_back(r.term(entry.peers[side].td_maxack) == r.term(entry.peers[1 - side].td_end));
-    }
-    for (const auto& [number, base] : {std::pair(segment.seq, sender.td_end), std::pair(segment.ack, peer.td_end)})
-        for (const std::uint32_t by : {0U, 0U - 1U, 1U, 0U - 1000U, 1000U, 65'535U, 100'000U, 0U - 200'000U})
-            wishes.push_back(apart(number, base, by));
-    wishes.push_back(r.term(entry.last_seq) == r.term(entry.peers[original].td_end));
-    wishes.push_back(r.term(entry.last_end) == r.term(entry.last_seq));
-    wishes.push_back(r.term(entry.last_ack) == r.term(entry.peers[reply].td_end));
-    wishes.push_back(is(entry.last_win, 65'535));
+    for (const auto& [number, base] :
+         {std::pair(segment.seq, sender.td_end), std::pair(segment.ack, peer.td_end)})
+        for (const std::uint32_t by :
+             {0U, 0U - 1U, 1U, 0U - 1000U, 1000U, usual_window, 100'000U, 0U - 200'000U})
+            wishes.push_back(r.term(number) == r.term(base) + context_.bv_val(by, 32));
     return wishes;
 }
 

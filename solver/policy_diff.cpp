@@ -31,6 +31,20 @@ PolicyOutcome outcome_of(const Nat& nat, const PolicyWitness& witness) {
     return outcome;
 }
 
+PolicyOutcome outcome_of(const Policy& policy, const PolicyWitness& witness) {
+    const auto own = [&](PolicyOutcome outcome, const Policy& copy) {
+        if (outcome.rule != nullptr) outcome.rule = &policy.rules[outcome.rule - copy.rules.data()];
+        outcome.step.rule = outcome.tracked.rule = outcome.rule;
+        return outcome;
+    };
+    if (policy.kind == PolicyKind::Endpoint) {
+        const Endpoint endpoint(policy);
+        return own(outcome_of(endpoint, witness), endpoint.policy());
+    }
+    const Nat nat(policy);
+    return own(outcome_of(nat, witness), nat.policy());
+}
+
 namespace {
 
 /// Of an endpoint nothing but guards, which a table has decided already, tells two policies apart; a NAT's choices
@@ -52,14 +66,16 @@ Policy with_common_parameters(Policy policy, const Policy& common) {
     return policy;
 }
 
-/// So that what only counts under a limit or with keepalive is seen.
-Policy all_that_counts(Policy policy) {
+/// So that what counts only with keepalive, or under a limit that one of them has, is seen.
+Policy all_that_counts(Policy policy, const Policy& other) {
     if (policy.kind != PolicyKind::Endpoint) return policy;
     policy.set("keepalive", "true");
     policy.set("keepalive_refresh", "valid segment");
+    const auto any = [&](const char* name) { return policy.number(name) != 0 || other.number(name) != 0; };
+    const bool limited = any("ack_war_timewindow") || any("tcp_invalid_ratelimit");
     policy.set("ack_war_timewindow", "0");
-    policy.set("tcp_invalid_ratelimit", "1s");
-    if (policy.number("quick_syn") == 0) policy.set("quick_syn", "20ms");
+    policy.set("tcp_invalid_ratelimit", limited ? "1s" : "0");
+    policy.set("quick_syn", any("quick_syn") ? "20ms" : "0");
     return policy;
 }
 
@@ -80,7 +96,7 @@ std::vector<Action> effect(const RuleFormulas& table, const CompiledRule* rule, 
 class Differ {
    public:
     Differ(const Policy& before, const Policy& after)
-        : common_(all_that_counts(before)),
+        : common_(all_that_counts(before, after)),
           old_(rule_formulas(context_, with_common_parameters(before, common_))),
           new_(rule_formulas(context_, with_common_parameters(after, common_))) {}
 
@@ -152,7 +168,11 @@ class Differ {
             region.add(both);
             const auto& before = static_cast<const EndpointFormulas&>(*old_).endpoint();
             const auto& after = static_cast<const EndpointFormulas&>(*new_).endpoint();
-            const auto where = endpoint_outcomes_differ(context_, region, before, after, at);
+            const auto rule = [](const Endpoint& of, const Region& r) {
+                return r.rule == nullptr ? nullptr : &of.policy().rules[r.rule->rule];
+            };
+            const auto where = endpoint_outcomes_differ(context_, region, before, rule(before, a), after,
+                                                        rule(after, b), at);
             if (!where) return;
             unlike = both && *where;
         }

@@ -4,7 +4,10 @@
 ///
 /// Times, limits and choices that no rule is guarded by are compared as parameters, not as behaviour: otherwise
 /// a longer timer would be a difference of every rule that starts it.  An endpoint's steps are compared with the
-/// same parameters on both sides; a NAT's window test with each policy's own.
+/// same parameters on both sides, keepalive on; a NAT's window test with each policy's own.
+///
+/// Exact for endpoints: where two rules act in different words, their steps are run on unknown numbers.  Two rules
+/// of a NAT that act in different words count as different wherever both decide.
 #pragma once
 
 #include <cstddef>
@@ -35,6 +38,8 @@ inline constexpr std::uint32_t shown_fresh_isn = 7'000'000;
 /// What the endpoint does with the segment of a witness.  Its rule belongs to the endpoint.
 PolicyOutcome outcome_of(const Endpoint& endpoint, const PolicyWitness& witness);
 PolicyOutcome outcome_of(const Nat& nat, const PolicyWitness& witness);
+/// The same for either kind; the rule is the policy's own.
+PolicyOutcome outcome_of(const Policy& policy, const PolicyWitness& witness);
 
 struct PolicyDifference {
     /// Indices into Policy::rules; nothing: no rule decides.

@@ -12,6 +12,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -103,6 +104,34 @@ class NumbersOf {
     const z3::model& model_;
     std::string prefix_;
     const std::set<std::string>& names_;
+};
+
+/// "As in this actor", member by member.
+template <class Actor>
+class WishesOf {
+   public:
+    /// numbers: names of the members that are numbers.  marks: those with few values.
+    WishesOf(z3::context& context, const std::set<std::string>& numbers, std::span<const Mark<Actor>> marks,
+             std::vector<z3::expr>& wishes)
+        : context_(context), numbers_(numbers), marks_(marks), wishes_(wishes) {}
+    template <class T>
+    void operator()(const char* name, const T& member) {
+        if constexpr (std::is_same_v<T, Number>) {
+            wishes_.push_back(context_.bv_const(name, 32) == context_.bv_val(member.value, 32));
+        } else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
+            const auto value = static_cast<unsigned>(member);
+            if (numbers_.contains(name))
+                wishes_.push_back(context_.bv_const(name, 32) == context_.bv_val(value, 32));
+            for (const Mark<Actor>& mark : marks_)
+                if (std::string_view(mark.name) == name) wishes_.push_back(mark_is(context_, name, value));
+        }
+    }
+
+   private:
+    z3::context& context_;
+    const std::set<std::string>& numbers_;
+    std::span<const Mark<Actor>> marks_;
+    std::vector<z3::expr>& wishes_;
 };
 
 }  // namespace halfopen
