@@ -26,7 +26,8 @@ int run(const LintOptions& options) {
     for (const std::string& setting : options.set)
         for (Policy& policy : policies) set_parameter_of(policy, setting);
     Output output(options.output);
-    const unsigned threads = options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+    const unsigned threads =
+        options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
     const std::vector<Lint> results = lint_all(policies, threads);
     bool clean = true;
     std::string text;
@@ -52,7 +53,8 @@ void add_lint(CLI::App& app, Run& chosen) {
                         "policies, endpoints/NAME or nats/NAME, or .toml files; without any, the library");
     command->add_option("--set", options->set, "KEY=VALUE: a parameter of every policy given (repeatable)")
         ->allow_extra_args(false);
-    command->add_flag("--overlaps", options->overlaps, "list the pairs of rules that match a segment together");
+    command->add_flag("--overlaps", options->overlaps,
+                      "list the pairs of rules that match a segment together");
     command->add_option("-j,--jobs", options->jobs, "how many policies side by side (default: one a core)");
     add_report_options(*command, *options);
     command->footer(

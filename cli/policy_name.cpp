@@ -74,8 +74,8 @@ std::vector<Policy> policies_named(const std::string& name) {
 Policy policy_named(const std::string& name) {
     std::vector<Policy> found = policies_named(name);
     if (found.size() > 1)
-        throw InputError(fmt::format("there are two policies {}; write endpoints/{} or nats/{}", in_quotes(name),
-                                     name, name));
+        throw InputError(fmt::format("there are two policies {}; write endpoints/{} or nats/{}",
+                                     in_quotes(name), name, name));
     return std::move(found.front());
 }
 
@@ -87,9 +87,10 @@ std::pair<Policy, Policy> two_policies(const std::string& first, const std::stri
         for (const Policy& other : b)
             if (one.kind == other.kind) pairs.emplace_back(one, other);
     if (pairs.empty())
-        throw InputError(fmt::format("{} is an endpoint's policy and {} a NAT's; two of one kind can be compared",
-                                     in_quotes(a.front().kind == PolicyKind::Endpoint ? first : second),
-                                     in_quotes(a.front().kind == PolicyKind::Endpoint ? second : first)));
+        throw InputError(
+            fmt::format("{} is an endpoint's policy and {} a NAT's; two of one kind can be compared",
+                        in_quotes(a.front().kind == PolicyKind::Endpoint ? first : second),
+                        in_quotes(a.front().kind == PolicyKind::Endpoint ? second : first)));
     if (pairs.size() > 1)
         throw InputError(fmt::format("{} and {} name endpoints and NATs; write endpoints/{} or nats/{}",
                                      in_quotes(first), in_quotes(second), first, first));

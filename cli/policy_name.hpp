@@ -9,9 +9,9 @@
 
 namespace halfopen::cli {
 
-/// NAME, endpoints/NAME, nats/NAME, or a .toml file.  Where a name is in both folders, both are given.  A file's
-/// kind is that of its folder if that is called endpoints or nats, else the one that can read it.  Throws
-/// InputError where there is no such policy.
+/// NAME, endpoints/NAME, nats/NAME, or a .toml file.  Where a name is in both folders, both are given.  A
+/// file's kind is that of its folder if that is called endpoints or nats, else the one that can read it.
+/// Throws InputError where there is no such policy.
 std::vector<Policy> policies_named(const std::string& name);
 /// The only policy of that name.  Throws InputError where there are two.
 Policy policy_named(const std::string& name);

@@ -54,16 +54,16 @@ std::string diff_text(const Policy& before, const Policy& after, const PolicyDif
     const std::size_t width = std::max(before.name.size(), after.name.size());
     std::string text =
         fmt::format("{} -> {}: {} and {}\n", before.name, after.name,
-                    diff.differences.size() == 1 ? std::string("1 pair of rules that act differently")
-                                                 : fmt::format("{} pairs of rules that act differently",
-                                                               diff.differences.size()),
+                    diff.differences.size() == 1
+                        ? std::string("1 pair of rules that act differently")
+                        : fmt::format("{} pairs of rules that act differently", diff.differences.size()),
                     diff.parameters.size() == 1 ? std::string("1 parameter")
                                                 : fmt::format("{} parameters", diff.parameters.size()));
     for (const PolicyDifference& difference : diff.differences) {
         text += fmt::format("\n  {}\n", segments_text(difference, before.kind));
         text += fmt::format("    such as {} in {}\n", to_string(difference.witness.segment),
                             state_text(before.kind, difference.witness.at));
-        const std::string with = with_text(difference.witness);
+        const std::string with = with_text(before, difference.witness);
         if (!with.empty()) text += fmt::format("    with {}\n", with);
         text += side_text(before.name, width, before, difference.witness);
         text += side_text(after.name, width, after, difference.witness);

@@ -74,21 +74,18 @@ std::string lint_text(const Policy& policy, const Lint& lint, bool list_overlaps
     const Vocabulary& words = vocabulary(policy.kind);
     std::size_t matter = 0;
     for (const Overlap& overlap : lint.overlaps) matter += same_actions(policy, overlap) ? 0 : 1;
-    std::string text =
-        fmt::format("{:<10} {:<20} {:>3} rules  {:<10} {:<13} {} pairs overlap, of {} the order matters\n",
-                    kind_name(policy.kind), policy.name, policy.rules.size(),
-                    lint.holes.empty() ? "total" : "NOT TOTAL",
-                    lint.dead.empty() ? "none dead" : fmt::format("{} DEAD", lint.dead.size()),
-                    lint.overlaps.size(), matter);
+    std::string text = fmt::format(
+        "{:<10} {:<20} {:>3} rules  {:<10} {:<13} {} pairs overlap, of {} the order matters\n",
+        kind_name(policy.kind), policy.name, policy.rules.size(), lint.holes.empty() ? "total" : "NOT TOTAL",
+        lint.dead.empty() ? "none dead" : fmt::format("{} DEAD", lint.dead.size()), lint.overlaps.size(),
+        matter);
     for (const Hole& hole : lint.holes) {
-        text += fmt::format("  no rule for {} in {}{}\n",
-                            segment_class_names[static_cast<std::size_t>(hole.segment)],
-                            joined(names_of(hole.states, words), " "),
-                            words.rules_have_direction
-                                ? fmt::format(", direction {}", direction_name(hole.directions))
-                                : "");
+        text += fmt::format(
+            "  no rule for {} in {}{}\n", segment_class_names[static_cast<std::size_t>(hole.segment)],
+            joined(names_of(hole.states, words), " "),
+            words.rules_have_direction ? fmt::format(", direction {}", direction_name(hole.directions)) : "");
         text += fmt::format("      such as {}\n", to_string(hole.witness.segment));
-        const std::string with = with_text(hole.witness);
+        const std::string with = with_text(policy, hole.witness);
         text += fmt::format("      in {}{}\n", words.states[hole.witness.at.state],
                             with.empty() ? "" : " with " + with);
     }

@@ -15,8 +15,8 @@ std::string where(const Rule& rule, const Vocabulary& words) {
     const std::string segments =
         all_or_joined(names_of_bits(rule.segments, words.segments), words.segments.size());
     const std::string states = all_or_joined(names_of_bits(rule.states, words.states), words.states.size());
-    std::string text = (segments == "*" ? "any segment" : segments) + " in " +
-                       (states == "*" ? "any state" : states);
+    std::string text =
+        (segments == "*" ? "any segment" : segments) + " in " + (states == "*" ? "any state" : states);
     if (words.rules_have_direction && rule.directions != direction_both)
         text += fmt::format(", {} direction", direction_name(rule.directions));
     return text;
@@ -27,8 +27,8 @@ std::string unconfirmed_text(const Policy& policy) {
     for (const Rule& rule : policy.rules)
         if (rule.unconfirmed) ids.push_back(rule.id);
     if (ids.empty()) return "unconfirmed: none\n";
-    return fmt::format("unconfirmed: {} of {} rules, marked \"?\" below: {}\n", ids.size(), policy.rules.size(),
-                       joined(ids, ", "));
+    return fmt::format("unconfirmed: {} of {} rules, marked \"?\" below: {}\n", ids.size(),
+                       policy.rules.size(), joined(ids, ", "));
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ std::string policy_table_text(const Policy& policy) {
     if (!policy.description.empty()) text += "\n" + policy.description + "\n";
     text += "\nparameters\n";
     for (const ParameterTerm& term : words.parameters) {
-        std::string line = fmt::format("  {:<40} {}", term.name,
-                                       to_text(term, policy.parameters.find(term.name)->second));
+        std::string line =
+            fmt::format("  {:<40} {}", term.name, to_text(term, policy.parameters.find(term.name)->second));
         while (line.ends_with(' ')) line.pop_back();
         text += line + "\n";
     }
@@ -81,12 +81,8 @@ ReportJson policy_table_json(const Policy& policy) {
         if (!rule.note.empty()) one["note"] = rule.note;
         rules.push_back(std::move(one));
     }
-    return {{"name", policy.name},
-            {"kind", kind_name(policy.kind)},
-            {"title", policy.title},
-            {"extends", policy.ancestry},
-            {"parameters", std::move(parameters)},
-            {"rules", std::move(rules)}};
+    return {{"name", policy.name},        {"kind", kind_name(policy.kind)},      {"title", policy.title},
+            {"extends", policy.ancestry}, {"parameters", std::move(parameters)}, {"rules", std::move(rules)}};
 }
 
 }  // namespace halfopen

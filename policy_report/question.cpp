@@ -33,7 +33,8 @@ Settings read_settings(std::string_view text) {
         while (one.ends_with(' ')) one.remove_suffix(1);
         const auto equals = one.find('=');
         if (equals == std::string_view::npos)
-            throw InputError(option("--with"), fmt::format("{} has no '='; write NAME=VALUE,…", in_quotes(one)));
+            throw InputError(option("--with"),
+                             fmt::format("{} has no '='; write NAME=VALUE,…", in_quotes(one)));
         settings.emplace_back(one.substr(0, equals), one.substr(equals + 1));
     }
     return settings;
@@ -54,7 +55,7 @@ class Setter {
     void operator()(const char* name, T& member) {
         constexpr bool number = std::is_same_v<T, Number>;
         constexpr bool plain = std::is_integral_v<T>;
-        if constexpr (number || plain || std::is_same_v<T, SegmentClass>) {
+        if constexpr (number || plain || std::is_same_v<T, SegmentClass> || std::is_same_v<T, SideState>) {
             known_.emplace_back(name);
             for (std::size_t i = 0; i < settings_.size(); ++i) {
                 if (settings_[i].first != name) continue;
@@ -86,6 +87,11 @@ class Setter {
             throw InputError(option("--with"), unknown_name(name, text, segment_class_names));
         member = static_cast<SegmentClass>(at - segment_class_names.begin());
     }
+    static void set(const std::string& name, const std::string& text, SideState& member) {
+        const auto at = std::find(side_names.begin(), side_names.end(), text);
+        if (at == side_names.end()) throw InputError(option("--with"), unknown_name(name, text, side_names));
+        member = static_cast<SideState>(at - side_names.begin());
+    }
     template <class T>
     requires std::is_integral_v<T>
     static void set(const std::string& name, const std::string& text, T& member) {
@@ -110,7 +116,8 @@ void apply(const Settings& settings, Actor& actor) {
 
 std::size_t read_state(const Vocabulary& words, const std::string& name) {
     const auto at = std::find(words.states.begin(), words.states.end(), name);
-    if (at == words.states.end()) throw InputError(option("--state"), unknown_name("state", name, words.states));
+    if (at == words.states.end())
+        throw InputError(option("--state"), unknown_name("state", name, words.states));
     return static_cast<std::size_t>(at - words.states.begin());
 }
 
@@ -152,8 +159,8 @@ std::vector<Passed> passed(const Policy& policy, std::span<const CompiledRule> r
 PolicyWitness read_question(const Policy& policy, const Question& question) {
     PolicyWitness witness;
     const WrittenSegment written = read_segment(question.segment, option("--segment"));
-    witness.at = {read_state(vocabulary(policy.kind), question.state), read_direction(policy, question.direction),
-                  written.flags, written.length};
+    witness.at = {read_state(vocabulary(policy.kind), question.state),
+                  read_direction(policy, question.direction), written.flags, written.length};
     const Settings settings = read_settings(question.with);
     const bool out = witness.at.direction != direction_reply;
     ConcreteSegment& s = witness.segment;
@@ -181,9 +188,6 @@ PolicyWitness read_question(const Policy& policy, const Question& question) {
         auto entry = usual_entry(nat.settings(), static_cast<TrackState>(witness.at.state),
                                  number_in(settings, "original.td_end").value_or(usual_rcv_nxt),
                                  number_in(settings, "reply.td_end").value_or(usual_snd_nxt));
-        if (entry.state == TrackState::None && !out)
-            throw InputError(option("--direction"),
-                             "a segment from outside that has no entry (NONE) reaches the NAT host, not the table");
         apply(settings, entry);
         entry.inside = client;
         entry.outside = outside;
@@ -205,10 +209,9 @@ std::vector<Passed> passed_rules(const Policy& policy, const PolicyWitness& witn
     if (policy.kind == PolicyKind::Endpoint) {
         const Endpoint endpoint(policy);
         EndpointPredicates<ConcreteReading> predicates(r, *witness.tcb, witness.segment);
-        return passed(policy, endpoint.table().rules(witness.at.state, segment, direction_original),
-                      [&](std::uint16_t index) {
-                          return predicates.holds(static_cast<EndpointPredicate>(index));
-                      });
+        return passed(
+            policy, endpoint.table().rules(witness.at.state, segment, direction_original),
+            [&](std::uint16_t index) { return predicates.holds(static_cast<EndpointPredicate>(index)); });
     }
     const Nat nat(policy);
     auto entry = *witness.entry;
@@ -221,8 +224,8 @@ std::vector<Passed> passed_rules(const Policy& policy, const PolicyWitness& witn
 std::string answer_text(const Policy& policy, const PolicyWitness& witness) {
     const Vocabulary& words = vocabulary(policy.kind);
     const PolicyOutcome happens = outcome_of(policy, witness);
-    std::string text = fmt::format("{} in {} receives\n  {}\n", policy.name, state_text(policy.kind, witness.at),
-                                   to_string(witness.segment));
+    std::string text = fmt::format("{} in {} receives\n  {}\n", policy.name,
+                                   state_text(policy.kind, witness.at), to_string(witness.segment));
     std::string numbers;
     for (const auto& [name, value] : witness.tcb ? members_of(*witness.tcb) : members_of(*witness.entry)) {
         const bool shown = name != "local" && name != "remote" && name != "inside" && name != "outside" &&
@@ -236,8 +239,7 @@ std::string answer_text(const Policy& policy, const PolicyWitness& witness) {
     } else {
         const Rule& rule = *happens.rule;
         text += fmt::format("\nrule {}{}\n", rule.id, rule.unconfirmed ? "  (unconfirmed)" : "");
-        if (!rule.when.empty())
-            text += fmt::format("  when {}\n", joined(conditions_of(rule, words), ", "));
+        if (!rule.when.empty()) text += fmt::format("  when {}\n", joined(conditions_of(rule, words), ", "));
         text += fmt::format("  do   {}\n", joined(actions_of(rule, words), ", "));
         text += fmt::format("  from {}  ({})\n", rule.source, short_place(rule.place));
         if (!rule.note.empty()) text += fmt::format("  note {}\n", rule.note);
@@ -253,9 +255,8 @@ std::string answer_text(const Policy& policy, const PolicyWitness& witness) {
 ReportJson answer_json(const Policy& policy, const PolicyWitness& witness) {
     const Vocabulary& words = vocabulary(policy.kind);
     const PolicyOutcome happens = outcome_of(policy, witness);
-    ReportJson json{{"policy", policy.name},
-                    {"kind", kind_name(policy.kind)},
-                    {"state", words.states[witness.at.state]}};
+    ReportJson json{
+        {"policy", policy.name}, {"kind", kind_name(policy.kind)}, {"state", words.states[witness.at.state]}};
     if (words.rules_have_direction) json["direction"] = direction_name(witness.at.direction);
     json["segment"] = witness_json(witness);
     json["rule"] = nullptr;

@@ -45,9 +45,10 @@ std::uint8_t read_flags(std::string_view text, const Place& place) {
                 flags |= flag::ack;
                 break;
             default:
-                throw InputError(place, fmt::format("{} are no flags; write SYN, SYN-ACK, FIN, ACK, RST, RST-ACK, "
-                                                    "NONE, or tcpdump's letters such as S. or F.",
-                                                    in_quotes(text)));
+                throw InputError(place,
+                                 fmt::format("{} are no flags; write SYN, SYN-ACK, FIN, ACK, RST, RST-ACK, "
+                                             "NONE, or tcpdump's letters such as S. or F.",
+                                             in_quotes(text)));
         }
     }
     return flags;
@@ -75,7 +76,8 @@ std::uint32_t read_word(std::string_view text, const Place& place) {
     const auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), value, hexadecimal ? 16 : 10);
     if (error != std::errc{} || end != digits.data() + digits.size())
-        throw InputError(place, fmt::format("{} is not a whole number from 0 to 4294967295", in_quotes(text)));
+        throw InputError(place,
+                         fmt::format("{} is not a whole number from 0 to 4294967295", in_quotes(text)));
     return value;
 }
 
@@ -85,7 +87,8 @@ WrittenSegment read_segment(std::string_view text, const Place& place) {
     WrittenSegment segment;
     segment.flags = read_flags(tokens.front(), place);
     std::optional<std::uint32_t> length;
-    const auto set = [&](std::string_view name, std::optional<std::uint32_t>& member, std::string_view value) {
+    const auto set = [&](std::string_view name, std::optional<std::uint32_t>& member,
+                         std::string_view value) {
         if (member) throw InputError(place, fmt::format("{} is given twice", name));
         member = read_word(value, place);
     };
@@ -106,7 +109,8 @@ WrittenSegment read_segment(std::string_view text, const Place& place) {
         const std::string_view name = token.substr(0, equals);
         if (equals == std::string_view::npos && ++i == tokens.size())
             throw InputError(place, fmt::format("{} has no number behind it", in_quotes(name)));
-        const std::string_view value = equals == std::string_view::npos ? tokens[i] : token.substr(equals + 1);
+        const std::string_view value =
+            equals == std::string_view::npos ? tokens[i] : token.substr(equals + 1);
         if (name == "seq") {
             set("seq", segment.seq, value);
         } else if (name == "ack") {
@@ -116,8 +120,9 @@ WrittenSegment read_segment(std::string_view text, const Place& place) {
         } else if (name == "len" || name == "length") {
             set("the length", length, value);
         } else {
-            throw InputError(place, fmt::format("{} is no field of a segment; there are seq, ack, win and len",
-                                                in_quotes(name)));
+            throw InputError(
+                place,
+                fmt::format("{} is no field of a segment; there are seq, ack, win and len", in_quotes(name)));
         }
     }
     if (segment.ack) segment.flags |= flag::ack;

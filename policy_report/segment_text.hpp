@@ -16,9 +16,10 @@ struct WrittenSegment {
     std::uint32_t length = 0;
 };
 
-/// FLAGS [SEQ | FIRST:LAST] [ack N] [win N], or seq=N ack=N win=N len=N in any order.  FLAGS are a class (SYN,
-/// SYN-ACK, FIN, ACK, RST, RST-ACK, NONE; a FIN has ACK, too) or tcpdump's letters (S F R P .).  An
-/// acknowledgement number sets ACK.  Numbers are decimal, or hexadecimal after 0x.  Throws InputError at place.
+/// FLAGS [SEQ | FIRST:LAST] [ack N] [win N], or seq=N ack=N win=N len=N in any order.  FLAGS are a class
+/// (SYN, SYN-ACK, FIN, ACK, RST, RST-ACK, NONE; a FIN has ACK, too) or tcpdump's letters (S F R P .).  An
+/// acknowledgement number sets ACK.  Numbers are decimal, or hexadecimal after 0x.  Throws InputError at
+/// place.
 WrittenSegment read_segment(std::string_view text, const Place& place);
 
 /// A whole number below 2^32.  Throws InputError at place.

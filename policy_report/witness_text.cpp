@@ -25,6 +25,8 @@ class ToMembers {
             all.emplace_back(name, to_string(value));
         else if constexpr (std::is_same_v<T, SegmentClass>)
             all.emplace_back(name, segment_class_names[static_cast<std::size_t>(value)]);
+        else if constexpr (std::is_same_v<T, SideState>)
+            all.emplace_back(name, side_names[static_cast<std::size_t>(value)]);
         else if constexpr (std::is_integral_v<T>)
             all.emplace_back(name, fmt::format("{}", static_cast<std::uint32_t>(value)));
         else
@@ -100,12 +102,12 @@ std::string state_text(const PolicyKind kind, const PolicyCase& at) {
     return text;
 }
 
-std::string with_text(const PolicyWitness& witness) {
+std::string with_text(const Policy& policy, const PolicyWitness& witness) {
     if (witness.tcb) {
         const ConcreteTcb& tcb = *witness.tcb;
         const bool fresh = tcb.state == TcpState::Closed || tcb.state == TcpState::Listen;
-        const ConcreteTcb usual = fresh ? usual_tcb(tcb.state)
-                                        : usual_tcb(tcb.state, tcb.rcv_nxt.value, tcb.snd_nxt.value);
+        const ConcreteTcb usual =
+            fresh ? usual_tcb(tcb.state) : usual_tcb(tcb.state, tcb.rcv_nxt.value, tcb.snd_nxt.value);
         Members base = listed(usual);
         // Where the two bases are not the usual ones they have to be said, too.
         const Members plain = listed(usual_tcb(tcb.state));
@@ -113,10 +115,8 @@ std::string with_text(const PolicyWitness& witness) {
             if (one_of(base[i].first, {"rcv_nxt", "snd_nxt"})) base[i] = plain[i];
         return unusual(listed(tcb), base);
     }
-    NatSettings settings;
-    const auto& entry = *witness.entry;
-    settings.maxack = entry.peers[original].maxack_set || entry.peers[reply].maxack_set;
-    return unusual(listed(entry), listed(usual_entry(settings, entry.state)));
+    const Nat nat(policy);
+    return unusual(listed(*witness.entry), listed(usual_entry(nat.settings(), witness.entry->state)));
 }
 
 ReportJson witness_json(const PolicyWitness& witness) {
@@ -148,12 +148,15 @@ std::vector<std::string> outcome_lines(const PolicyWitness& witness, const Polic
         return lines;
     }
     lines.emplace_back(verdict_text(witness.at, outcome.tracked.verdict));
+    for (const ConcreteSegment& sent : outcome.answers)
+        lines.push_back("the NAT itself sends " + to_string(sent));
     if (outcome.tracked.delete_entry) {
         if (outcome.tracked.verdict != TrackVerdict::Repeat) lines.emplace_back("the entry is deleted");
         return lines;
     }
     // A segment that is INVALID without an entry makes none.
-    if (witness.entry->state == TrackState::None && outcome.tracked.verdict != TrackVerdict::Accept) return lines;
+    if (witness.entry->state == TrackState::None && outcome.tracked.verdict != TrackVerdict::Accept)
+        return lines;
     lines.push_back(state_line(to_string(witness.entry->state), to_string(outcome.entry->state)));
     for (std::string& line : changes(listed(*witness.entry), listed(*outcome.entry)))
         lines.push_back(std::move(line));

@@ -14,8 +14,8 @@ namespace {
 
 using SymbolicTcb = Tcb<Z3Reading>;
 
-/// Members without numbers that a predicate may look at.  No predicate says which, so each is read once for all
-/// of their values; the tests see to it that none is missing here.
+/// Members without numbers that a predicate may look at.  No predicate says which, so each is read once for
+/// all of their values; the tests see to it that none is missing here.
 template <class R>
 constexpr std::array<Mark<Tcb<R>>, 3> marks_of_tcb{{
     {"active_open", 2, [](Tcb<R>& t, unsigned v) { t.active_open = v != 0; }},
@@ -24,9 +24,15 @@ constexpr std::array<Mark<Tcb<R>>, 3> marks_of_tcb{{
 }};
 constexpr MarkSet all_marks = 7;
 
-constexpr std::array<std::uint8_t, 9> flag_sets{
-    flag::syn, flag::syn | flag::ack, flag::fin | flag::ack, flag::fin, flag::ack,
-    flag::rst, flag::rst | flag::ack, 0,                     flag::syn | flag::fin};
+constexpr std::array<std::uint8_t, 9> flag_sets{flag::syn,
+                                                flag::syn | flag::ack,
+                                                flag::fin | flag::ack,
+                                                flag::fin,
+                                                flag::ack,
+                                                flag::rst,
+                                                flag::rst | flag::ack,
+                                                0,
+                                                flag::syn | flag::fin};
 /// How much data there is matters only against other numbers, all of which are unknown.
 constexpr std::uint32_t some_data = 100;
 
@@ -96,9 +102,8 @@ std::vector<PolicyCase> EndpointFormulas::cases() const {
 z3::expr EndpointFormulas::possible(const PolicyCase& at) {
     Z3Reading r(context_);
     const auto marks = tcb_marks();
-    z3::expr all = by_cases(context_, marks, all_marks, unknown_tcb(r, at.state), [&](const SymbolicTcb& tcb) {
-        return r.truth(possible_flags(tcb));
-    });
+    z3::expr all = by_cases(context_, marks, all_marks, unknown_tcb(r, at.state),
+                            [&](const SymbolicTcb& tcb) { return r.truth(possible_flags(tcb)); });
     for (const auto& mark : marks)
         all = all && z3::ult(mark_constant(context_, mark.name), context_.bv_val(mark.values, 4));
     all = all && possible_numbers(r, unknown_tcb(r, at.state));
@@ -108,8 +113,8 @@ z3::expr EndpointFormulas::possible(const PolicyCase& at) {
 z3::expr EndpointFormulas::predicate(const PolicyCase& at, std::uint16_t index) {
     const Z3Reading names(context_);
     const Segment<Z3Reading> segment = unknown_segment(names, at);
-    return by_cases(context_, tcb_marks(), all_marks,
-                    unknown_tcb(names, at.state), [&](const SymbolicTcb& tcb) {
+    return by_cases(context_, tcb_marks(), all_marks, unknown_tcb(names, at.state),
+                    [&](const SymbolicTcb& tcb) {
                         return merged_formula(context_, [&](Z3Reading& r) {
                             return EndpointPredicates<Z3Reading>(r, tcb, segment)
                                 .holds(static_cast<EndpointPredicate>(index));
@@ -144,7 +149,8 @@ std::vector<z3::expr> EndpointFormulas::preferences(const PolicyCase& at) {
     WishesOf<SymbolicTcb> usual(context_, numbers, tcb_marks(), wishes);
     const ConcreteTcb example = usual_tcb(static_cast<TcpState>(at.state));
     fields(usual, example);
-    for (const auto& [number, base] : {std::pair(segment.seq, tcb.rcv_nxt), std::pair(segment.ack, tcb.snd_nxt)})
+    for (const auto& [number, base] :
+         {std::pair(segment.seq, tcb.rcv_nxt), std::pair(segment.ack, tcb.snd_nxt)})
         for (const std::uint32_t by : {0U, 0U - 1U, 0U - 1000U, 1000U, usual_window, 100'000U, 0U - 200'000U})
             wishes.push_back(r.term(number) == r.term(base) + context_.bv_val(by, 32));
     return wishes;

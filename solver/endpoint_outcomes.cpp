@@ -42,15 +42,17 @@ class Parts {
         for (const T& value : list) add(value);
     }
     template <class Tag>
-    void add(const Z3Bits<Tag>& value) { numbers_.push_back(r_.term(value)); }
+    void add(const Z3Bits<Tag>& value) {
+        numbers_.push_back(r_.term(value));
+    }
 
     const Z3Reading& r_;
     std::vector<std::uint64_t> plain_;
     std::vector<z3::expr> numbers_;
 };
 
-/// The endpoint with a table of this one rule, which always matches: the region has decided that it does, and to
-/// find that out again on every path takes long.
+/// The endpoint with a table of this one rule, which always matches: the region has decided that it does, and
+/// to find that out again on every path takes long.
 Endpoint always(const Endpoint& endpoint, const Rule* rule) {
     Policy policy = endpoint.policy();
     policy.rules.clear();
@@ -75,9 +77,10 @@ Parts outcome(Z3Reading& r, const Endpoint& endpoint, Tcb<Z3Reading> tcb, const 
 
 }  // namespace
 
-std::optional<z3::expr> endpoint_outcomes_differ(z3::context& context, z3::solver& region, const Endpoint& before,
-                                                 const Rule* old_rule, const Endpoint& after,
-                                                 const Rule* new_rule, const PolicyCase& at) {
+std::optional<z3::expr> endpoint_outcomes_differ(z3::context& context, z3::solver& region,
+                                                 const Endpoint& before, const Rule* old_rule,
+                                                 const Endpoint& after, const Rule* new_rule,
+                                                 const PolicyCase& at) {
     const Endpoint one = always(before, old_rule);
     const Endpoint other = always(after, new_rule);
     const auto marks = tcb_marks();
@@ -94,8 +97,8 @@ std::optional<z3::expr> endpoint_outcomes_differ(z3::context& context, z3::solve
             rest /= mark.values;
         }
         if (!possible_flags(tcb)) continue;
-        const bool may_wait = synchronized(tcb.state) && tcb.state != TcpState::FinWait2 &&
-                              tcb.state != TcpState::TimeWait;
+        const bool may_wait =
+            synchronized(tcb.state) && tcb.state != TcpState::FinWait2 && tcb.state != TcpState::TimeWait;
         if (rest != 0 && !may_wait) continue;
         // The concrete TCB of a witness is made the same way: see EndpointFormulas::witness().
         const z3::expr fin = context.bv_val(tcb.fin_outstanding() ? 1 : 0, 32);

@@ -24,7 +24,8 @@ enum MarkIndex : unsigned {
     LastDirection,
     ChallengeExpected,
     Simultaneous,
-    MarkCount
+    Side,
+    MarkCount = Side + 2
 };
 
 template <class R>
@@ -42,13 +43,23 @@ constexpr std::array<Mark<Entry<R>>, MarkCount> marks_of_entry{{
     {"last_direction", 2, [](Entry<R>& e, unsigned v) { e.last_direction = static_cast<std::uint8_t>(v); }},
     {"challenge_ack_expected", 2, [](Entry<R>& e, unsigned v) { e.challenge_ack_expected = v != 0; }},
     {"simultaneous_open", 2, [](Entry<R>& e, unsigned v) { e.simultaneous_open = v != 0; }},
+    {"original.side", side_state_count,
+     [](Entry<R>& e, unsigned v) { e.peers[original].side = static_cast<SideState>(v); }},
+    {"reply.side", side_state_count,
+     [](Entry<R>& e, unsigned v) { e.peers[reply].side = static_cast<SideState>(v); }},
 }};
 
 constexpr MarkSet one(unsigned index) { return MarkSet{1} << index; }
 
-constexpr std::array<std::uint8_t, 9> flag_sets{
-    flag::syn, flag::syn | flag::ack, flag::fin | flag::ack, flag::fin, flag::ack,
-    flag::rst, flag::rst | flag::ack, 0,                     flag::syn | flag::fin};
+constexpr std::array<std::uint8_t, 9> flag_sets{flag::syn,
+                                                flag::syn | flag::ack,
+                                                flag::fin | flag::ack,
+                                                flag::fin,
+                                                flag::ack,
+                                                flag::rst,
+                                                flag::rst | flag::ack,
+                                                0,
+                                                flag::syn | flag::fin};
 constexpr std::uint32_t some_data = 100;
 
 constexpr Address inside{0x0a010001, 903}, outside{0xc0000201, 903}, server{0xc0000202, 2049};
@@ -71,11 +82,15 @@ std::uint8_t index_of(std::uint8_t direction) { return direction == direction_re
 
 std::span<const Mark<SymbolicEntry>> entry_marks() { return marks_of_entry<Z3Reading>; }
 
-MarkSet marks_read(NatPredicate predicate, std::uint8_t direction) {
+MarkSet marks_read(const NatSettings& settings, NatPredicate predicate, std::uint8_t direction) {
     const unsigned sender = direction;
     const unsigned peer = 1U - direction;
+    // pf's window test looks at how far each side is, conntrack's at whether it is tracked liberally.
+    const MarkSet window =
+        settings.window_model == WindowModel::Pf ? one(Side) | one(Side + 1) : one(Liberal + sender);
     switch (predicate) {
         case NatPredicate::FlagsValid:
+        case NatPredicate::CarriesAck:
         case NatPredicate::AckIsLastEnd:
         case NatPredicate::SeqIsLastAck:
         case NatPredicate::SeqIsLastEnd:
@@ -90,7 +105,7 @@ MarkSet marks_read(NatPredicate predicate, std::uint8_t direction) {
             return one(Assured);
         case NatPredicate::WindowAccepts:
         case NatPredicate::WindowIgnores:
-            return one(Liberal + sender);
+            return window;
         case NatPredicate::CloseInitiated:
             return one(CloseInit) | one(CloseInit + 1);
         case NatPredicate::CloseInitiatedBySender:
@@ -106,6 +121,15 @@ MarkSet marks_read(NatPredicate predicate, std::uint8_t direction) {
             return one(MaxackSet + peer);
         case NatPredicate::SimultaneousOpen:
             return one(Simultaneous);
+        case NatPredicate::BothSidesSynSent:
+            return window | one(Side) | one(Side + 1);
+        case NatPredicate::SenderUnmarked:
+        case NatPredicate::SenderMarkedSyn:
+        case NatPredicate::SenderMarkedAck:
+        case NatPredicate::SenderOpen:
+            return one(Side + sender);
+        case NatPredicate::PeerOpen:
+            return one(Side + peer);
         case NatPredicate::ChallengeAckExpected:
             return one(ChallengeExpected);
     }
@@ -123,8 +147,6 @@ std::vector<PolicyCase> NatFormulas::cases() const {
     std::vector<PolicyCase> all;
     for (std::size_t state = 0; state < track_state_count; ++state)
         for (const std::uint8_t direction : {direction_original, direction_reply}) {
-            // What comes from outside and has no entry never reaches the tracker (inbound() of nat_steps.hpp).
-            if (static_cast<TrackState>(state) == TrackState::None && direction == direction_reply) continue;
             for (const std::uint8_t flags : flag_sets)
                 for (const std::uint32_t length : {0U, some_data}) {
                     if (length > 0 && flags != flag::ack && flags != (flag::fin | flag::ack)) continue;
@@ -143,17 +165,21 @@ z3::expr NatFormulas::possible(const PolicyCase& at) {
     if (entry.state == TrackState::None) {
         for (const auto& mark : entry_marks()) {
             const bool is_class = &mark == &entry_marks()[LastClass];
-            all = all && mark_is(context_, mark.name,
-                                 is_class ? static_cast<unsigned>(SegmentClass::None) : 0);
+            all =
+                all && mark_is(context_, mark.name, is_class ? static_cast<unsigned>(SegmentClass::None) : 0);
         }
         return all;
     }
-    // Those that possible_flags() looks at in other states.
-    const MarkSet read = one(SeenReply) | one(Assured) | one(MaxackSet) | one(MaxackSet + 1) |
-                         one(ChallengeExpected) | one(Simultaneous);
-    return all && by_cases(context_, entry_marks(), read, entry, [&](const SymbolicEntry& e) {
-               return r.truth(possible_flags(marks_, e));
-           });
+    // possible_flags() is a conjunction of facts about few marks each, so each of these may be asked for by
+    // itself.
+    for (const MarkSet read : {one(SeenReply) | one(Assured), one(MaxackSet), one(MaxackSet + 1),
+                               one(ChallengeExpected), one(Simultaneous), one(Side), one(Side + 1)}) {
+        SymbolicEntry unmarked = entry;
+        for (std::size_t i = 0; i < MarkCount; ++i) entry_marks()[i].set(unmarked, 0);
+        all = all && by_cases(context_, entry_marks(), read, unmarked,
+                              [&](const SymbolicEntry& e) { return r.truth(possible_flags(marks_, e)); });
+    }
+    return all;
 }
 
 z3::expr NatFormulas::predicate(const PolicyCase& at, std::uint16_t index) {
@@ -161,8 +187,8 @@ z3::expr NatFormulas::predicate(const PolicyCase& at, std::uint16_t index) {
     const auto asked = static_cast<NatPredicate>(index);
     const std::uint8_t direction = index_of(at.direction);
     const Segment<Z3Reading> segment = unknown_segment(names, at);
-    return by_cases(context_, entry_marks(), marks_read(asked, direction), unknown_entry(names, at.state),
-                    [&](const SymbolicEntry& known) {
+    return by_cases(context_, entry_marks(), marks_read(nat_.settings(), asked, direction),
+                    unknown_entry(names, at.state), [&](const SymbolicEntry& known) {
                         return merged_formula(context_, [&](Z3Reading& r) {
                             SymbolicEntry entry = known;
                             TrackContext<Z3Reading> c{nat_.settings(), entry, segment, direction};
@@ -199,8 +225,7 @@ std::vector<z3::expr> NatFormulas::preferences(const PolicyCase& at) {
     const Segment<Z3Reading> segment = unknown_segment(r, at);
     std::vector<z3::expr> wishes{r.term(segment.window) == context_.bv_val(usual_window, 32)};
     WishesOf<SymbolicEntry> usual(context_, numbers, entry_marks(), wishes);
-    const Entry<ConcreteReading> example =
-        usual_entry(nat_.settings(), static_cast<TrackState>(at.state));
+    const Entry<ConcreteReading> example = usual_entry(nat_.settings(), static_cast<TrackState>(at.state));
     fields(usual, example);
     const Peer<Z3Reading>& sender = entry.peers[index_of(at.direction)];
     const Peer<Z3Reading>& peer = entry.peers[1 - index_of(at.direction)];

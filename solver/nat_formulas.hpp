@@ -36,6 +36,6 @@ class NatFormulas final : public RuleFormulas {
 /// The members of an entry that are no numbers and that a predicate may look at.
 std::span<const Mark<ConntrackEntry<Z3Reading>>> entry_marks();
 /// Those that this one looks at, for a segment of this direction (original or reply).
-MarkSet marks_read(NatPredicate predicate, std::uint8_t direction);
+MarkSet marks_read(const NatSettings& settings, NatPredicate predicate, std::uint8_t direction);
 
 }  // namespace halfopen

@@ -1,4 +1,5 @@
-/// What the analyses of decision tables speak of: kinds of segments in states, and concrete instances of them.
+/// What the analyses of decision tables speak of: kinds of segments in states, and concrete instances of
+/// them.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +15,10 @@ namespace halfopen {
 
 /// A state, and all of a segment that is not a number.
 struct PolicyCase {
-    std::size_t state = 0;                         ///< of the vocabulary
-    std::uint8_t direction = direction_original;   ///< NATs: or direction_reply
+    std::size_t state = 0;                        ///< of the vocabulary
+    std::uint8_t direction = direction_original;  ///< NATs: or direction_reply
     std::uint8_t flags = 0;
-    std::uint32_t length = 0;                      ///< of data
+    std::uint32_t length = 0;  ///< of data
 
     SegmentClass segment() const { return segment_class(flags); }
 };
@@ -26,8 +27,8 @@ struct PolicyCase {
 struct PolicyWitness {
     PolicyCase at;
     ConcreteSegment segment;
-    std::optional<ConcreteTcb> tcb;                          ///< of an endpoint
-    std::optional<ConntrackEntry<ConcreteReading>> entry;    ///< of a NAT
+    std::optional<ConcreteTcb> tcb;                        ///< of an endpoint
+    std::optional<ConntrackEntry<ConcreteReading>> entry;  ///< of a NAT
 };
 
 }  // namespace halfopen

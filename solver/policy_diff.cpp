@@ -16,7 +16,8 @@ PolicyOutcome outcome_of(const Endpoint& endpoint, const PolicyWitness& witness)
     ConcreteReading r;
     PolicyOutcome outcome;
     outcome.tcb = witness.tcb;
-    outcome.step = receive(r, endpoint, *outcome.tcb, witness.segment, std::optional(r.literal(shown_fresh_isn)));
+    outcome.step =
+        receive(r, endpoint, *outcome.tcb, witness.segment, std::optional(r.literal(shown_fresh_isn)));
     outcome.rule = outcome.step.rule;
     return outcome;
 }
@@ -26,7 +27,7 @@ PolicyOutcome outcome_of(const Nat& nat, const PolicyWitness& witness) {
     PolicyOutcome outcome;
     outcome.entry = witness.entry;
     outcome.tracked = track(r, nat, *outcome.entry, witness.segment,
-                            witness.at.direction == direction_reply ? reply : original);
+                            witness.at.direction == direction_reply ? reply : original, &outcome.answers);
     outcome.rule = outcome.tracked.rule;
     return outcome;
 }
@@ -47,8 +48,8 @@ PolicyOutcome outcome_of(const Policy& policy, const PolicyWitness& witness) {
 
 namespace {
 
-/// Of an endpoint nothing but guards, which a table has decided already, tells two policies apart; a NAT's choices
-/// tell what its window test does.
+/// Of an endpoint nothing but guards, which a table has decided already, tells two policies apart; a NAT's
+/// choices tell what its window test does.
 Policy with_common_parameters(Policy policy, const Policy& common) {
     for (const ParameterTerm& term : vocabulary(policy.kind).parameters) {
         const bool number = term.type == ParameterType::Milliseconds || term.type == ParameterType::Count ||
@@ -158,8 +159,8 @@ class Differ {
         }
     }
 
-    /// The rules differ in words: in what they do, too?  Those of a tracker remember different things, if nothing
-    /// else; of an endpoint's all segments are tried if the first one makes no difference.
+    /// The rules differ in words: in what they do, too?  Those of a tracker remember different things, if
+    /// nothing else; of an endpoint's all segments are tried if the first one makes no difference.
     void examine(const PolicyCase& at, const Region& a, const Region& b, const z3::expr& both,
                  const PolicyWitness& any) {
         z3::expr unlike = both;
@@ -180,7 +181,7 @@ class Differ {
     }
 
     z3::solver all_of_case(const PolicyCase& at) {
-        z3::solver solver = incremental_solver(context_);
+        z3::solver solver(context_, "QF_BV");
         solver.add(old_->possible(at) || new_->possible(at));
         return solver;
     }
@@ -203,7 +204,8 @@ class Differ {
         const auto a = outcome_of(static_cast<const NatFormulas&>(*old_).nat(), witness);
         const auto b = outcome_of(static_cast<const NatFormulas&>(*new_).nat(), witness);
         return (a.rule == nullptr) != (b.rule == nullptr) || a.tracked.verdict != b.tracked.verdict ||
-               a.tracked.delete_entry != b.tracked.delete_entry || a.entry != b.entry;
+               a.tracked.delete_entry != b.tracked.delete_entry || a.entry != b.entry ||
+               a.answers != b.answers;
     }
 
     using Key = std::pair<std::optional<std::size_t>, std::optional<std::size_t>>;
@@ -223,7 +225,8 @@ class Differ {
         std::vector<PolicyDifference> all;
         for (const auto& [key, cases] : found_) {
             const Found& first = cases.front();
-            PolicyDifference one{key.first, key.second, {}, {}, 0, readable(first.at, first.unlike, first.any)};
+            PolicyDifference one{key.first, key.second, {},
+                                 {},        0,          readable(first.at, first.unlike, first.any)};
             std::set<SegmentClass> segments;
             std::set<std::size_t> states;
             for (const Found& found : cases) {

@@ -1,13 +1,13 @@
 /// Which segments two policies of a kind treat differently, as behaviour: what is sent or forwarded, and what
-/// becomes of the connection.  Ids, texts and sources are no difference, and neither is one rule in the place of
-/// two.
+/// becomes of the connection.  Ids, texts and sources are no difference, and neither is one rule in the place
+/// of two.
 ///
-/// Times, limits and choices that no rule is guarded by are compared as parameters, not as behaviour: otherwise
-/// a longer timer would be a difference of every rule that starts it.  An endpoint's steps are compared with the
-/// same parameters on both sides, keepalive on; a NAT's window test with each policy's own.
+/// Times, limits and choices that no rule is guarded by are compared as parameters, not as behaviour:
+/// otherwise a longer timer would be a difference of every rule that starts it.  An endpoint's steps are
+/// compared with the same parameters on both sides, keepalive on; a NAT's window test with each policy's own.
 ///
-/// Exact for endpoints: where two rules act in different words, their steps are run on unknown numbers.  Two rules
-/// of a NAT that act in different words count as different wherever both decide.
+/// Exact for endpoints: where two rules act in different words, their steps are run on unknown numbers.  Two
+/// rules of a NAT that act in different words count as different wherever both decide.
 #pragma once
 
 #include <cstddef>
@@ -25,11 +25,12 @@ namespace halfopen {
 
 /// What a policy does with a witness.
 struct PolicyOutcome {
-    const Rule* rule = nullptr;                             ///< null: no rule decides it
-    EndpointStep<ConcreteReading> step;                     ///< of an endpoint, and the TCB afterwards:
+    const Rule* rule = nullptr;          ///< null: no rule decides it
+    EndpointStep<ConcreteReading> step;  ///< of an endpoint, and the TCB afterwards:
     std::optional<ConcreteTcb> tcb;
-    Tracked tracked;                                        ///< of a NAT, and the entry afterwards:
+    Tracked tracked;  ///< of a NAT, and the entry afterwards:
     std::optional<ConntrackEntry<ConcreteReading>> entry;
+    std::vector<ConcreteSegment> answers;  ///< what the NAT itself sends back
 };
 
 /// The number that outcome_of() gives to a connection that a SYN opens.

@@ -1,8 +1,8 @@
 /// Is a decision table total, and does every rule decide something?  Proved by Z3 for all numbers.
 ///
-/// Taken for granted is only what spec/tcp/tcb_invariant.hpp and spec/nat/entry_invariant.hpp say of connections
-/// and entries.  Parameters have the values that the policy gives them, except those that guard rules: they are
-/// tried in every combination.
+/// Taken for granted is only what spec/tcp/tcb_invariant.hpp and spec/nat/entry_invariant.hpp say of
+/// connections and entries.  Parameters have the values that the policy gives them, except those that guard
+/// rules: they are tried in every combination.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +25,9 @@ struct Hole {
 
 struct DeadRule {
     enum class Why : std::uint8_t {
-        Covered,      ///< earlier rules decide all that it matches
-        Impossible,   ///< its conditions hold for nothing
-        Unselected,   ///< no setting of the parameters that guard it, or no segment at all, selects it
+        Covered,     ///< earlier rules decide all that it matches
+        Impossible,  ///< its conditions hold for nothing
+        Unselected,  ///< no setting of the parameters that guard it, or no segment at all, selects it
     };
     std::size_t rule = 0;  ///< index into Policy::rules
     Why why = Why::Covered;

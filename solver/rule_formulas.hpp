@@ -1,5 +1,5 @@
-/// The rules of a policy as formulas over all segments and all that they can meet: the very predicates that the
-/// explorer evaluates, read on unknown numbers.
+/// The rules of a policy as formulas over all segments and all that they can meet: the very predicates that
+/// the explorer evaluates, read on unknown numbers.
 #pragma once
 
 #include <z3++.h>
@@ -54,14 +54,15 @@ class RuleFormulas {
 
 std::unique_ptr<RuleFormulas> rule_formulas(z3::context& context, Policy policy);
 
-/// A readable model of what the solver holds to be possible; nothing where that is nothing.  Leaves the solver
-/// as it was.  std::runtime_error where Z3 gives up.
+/// A readable model of what the solver holds to be possible; nothing where that is nothing.  Leaves the
+/// solver as it was.  std::runtime_error where Z3 gives up.
 std::optional<PolicyWitness> find_witness(z3::solver& solver, RuleFormulas& formulas, const PolicyCase& at);
 
 /// For many small questions: the solver that Z3 picks for QF_BV by itself takes longer to begin with each.
 z3::solver incremental_solver(z3::context& context);
 
-/// Whether the solver's assertions and the formula are possible together.  std::runtime_error where Z3 gives up.
+/// Whether the solver's assertions and the formula are possible together.  std::runtime_error where Z3 gives
+/// up.
 bool satisfiable(z3::solver& solver, const z3::expr& formula);
 
 }  // namespace halfopen

@@ -2,8 +2,8 @@
 /// one.
 ///
 /// Members that are no numbers (`orphan`, `last_class`, …) have plain types in every reading, since step
-/// functions branch on them.  A predicate is therefore read once for each value of those that it looks at, and
-/// the readings are joined by cases.
+/// functions branch on them.  A predicate is therefore read once for each value of those that it looks at,
+/// and the readings are joined by cases.
 #pragma once
 
 #include <z3++.h>

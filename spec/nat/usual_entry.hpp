@@ -6,6 +6,31 @@
 
 namespace halfopen {
 
+/// What each side has come to in that state, at a NAT that looks at each alone.
+inline SideState usual_side(TrackState state, std::uint8_t direction) {
+    switch (state) {
+        case TrackState::None:
+        case TrackState::SynSent2:
+            return SideState::Closed;
+        case TrackState::SynSent:
+            return direction == original ? SideState::SynSent : SideState::Closed;
+        case TrackState::SynRecv:
+            return SideState::SynSent;
+        case TrackState::Established:
+            return SideState::Established;
+        case TrackState::FinWait:
+        case TrackState::CloseWait:
+            return direction == original ? SideState::Closing : SideState::Established;
+        case TrackState::LastAck:
+            return SideState::Closing;
+        case TrackState::TimeWait:
+            return SideState::FinWait2;
+        case TrackState::Close:
+            return SideState::TimeWait;
+    }
+    return SideState::Closed;
+}
+
 /// client_next, server_next: what each side will send next.
 inline ConntrackEntry<ConcreteReading> usual_entry(const NatSettings& settings, TrackState state,
                                                    std::uint32_t client_next = usual_rcv_nxt,
@@ -17,6 +42,8 @@ inline ConntrackEntry<ConcreteReading> usual_entry(const NatSettings& settings, 
     Peer<ConcreteReading>& client = entry.peers[original];
     client.td_end = entry.last_end = {client_next, 0};
     client.td_maxwin = entry.last_win = usual_window;
+    if (settings.side_states)
+        for (const std::uint8_t side : {original, reply}) entry.peers[side].side = usual_side(state, side);
     if (state == TrackState::SynSent) {
         client.td_maxend = client.td_end;
         entry.last_class = SegmentClass::Syn;
@@ -33,8 +60,8 @@ inline ConntrackEntry<ConcreteReading> usual_entry(const NatSettings& settings, 
         client.td_maxack = server.td_end;
         server.td_maxack = client.td_end;
     }
-    entry.seen_reply = true;
-    entry.assured = state != TrackState::SynRecv && state != TrackState::SynSent2;
+    entry.seen_reply = settings.packet_memory;
+    entry.assured = entry.seen_reply && state != TrackState::SynRecv && state != TrackState::SynSent2;
     entry.last_class = SegmentClass::Ack;
     entry.last_seq = {client_next, 0};
     entry.last_ack = {server_next, 0};

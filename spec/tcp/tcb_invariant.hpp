@@ -1,5 +1,5 @@
-/// What is true of every TCB that a connection can have, and so may be assumed when a policy's table is judged:
-/// a rule that only other TCBs could meet is dead, a hole that only they could fall through is none.
+/// What is true of every TCB that a connection can have, and so may be assumed when a policy's table is
+/// judged: a rule that only other TCBs could meet is dead, a hole that only they could fall through is none.
 ///
 /// Kept weak on purpose.  ISS and IRS say nothing of a synchronized connection's numbers, because it may have
 /// carried any number of octets.  FIN_WAIT_1 and the states after it do not need an orphan: shutdown() gets

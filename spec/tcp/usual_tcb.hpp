@@ -8,8 +8,8 @@ namespace halfopen {
 
 inline constexpr std::uint32_t usual_rcv_nxt = 1'000'001, usual_snd_nxt = 5'000'001, usual_window = 65'535;
 
-/// Nothing is outstanding but what the state itself says: a SYN or a FIN.  A synchronized connection has carried
-/// more than a window each way.
+/// Nothing is outstanding but what the state itself says: a SYN or a FIN.  A synchronized connection has
+/// carried more than a window each way.
 inline ConcreteTcb usual_tcb(TcpState state, std::uint32_t rcv_nxt = usual_rcv_nxt,
                              std::uint32_t snd_nxt = usual_snd_nxt) {
     ConcreteTcb tcb;
