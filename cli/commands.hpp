@@ -13,6 +13,8 @@ using Run = std::function<int()>;
 void add_check(CLI::App& app, Run& chosen);
 void add_conform(CLI::App& app, Run& chosen);
 void add_fixes(CLI::App& app, Run& chosen);
+void add_diff(CLI::App& app, Run& chosen);
+void add_lint(CLI::App& app, Run& chosen);
 void add_variants(CLI::App& app, Run& chosen);
 void add_list(CLI::App& app, Run& chosen);
 void add_show(CLI::App& app, Run& chosen);

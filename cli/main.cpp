@@ -29,6 +29,8 @@ int run(int argc, char** argv) {
     add_conform(app, chosen);
     add_list(app, chosen);
     add_show(app, chosen);
+    add_lint(app, chosen);
+    add_diff(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

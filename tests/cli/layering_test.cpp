@@ -18,10 +18,12 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"explorer", {"explorer"}},
     {"spec", {"spec"}},
     {"solver", {"solver", "spec"}},
+    {"policy_report", {"policy_report", "spec", "solver"}},
     {"counterexamples", {"counterexamples", "spec", "explorer"}},
     {"check", {"check", "spec", "explorer", "solver", "counterexamples"}},
     {"conformance", {"conformance", "spec"}},
-    {"cli", {"cli", "check", "conformance", "spec", "explorer", "solver", "counterexamples"}},
+    {"cli",
+     {"cli", "policy_report", "check", "conformance", "spec", "explorer", "solver", "counterexamples"}},
 };
 
 std::vector<fs::path> sources_in(const std::string& folder) {

@@ -1,0 +1,174 @@
+#include "policy_report/witness_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <type_traits>
+
+#include "spec/nat/usual_entry.hpp"
+#include "spec/tcp/usual_tcb.hpp"
+
+namespace halfopen {
+namespace {
+
+class ToMembers {
+   public:
+    template <class T>
+    void operator()(const char* name, const T& value) {
+        if constexpr (std::is_same_v<T, bool>)
+            all.emplace_back(name, value ? "true" : "false");
+        else if constexpr (std::is_same_v<T, Number>)
+            all.emplace_back(name, fmt::format("{}", value.value));
+        else if constexpr (std::is_same_v<T, Address>)
+            all.emplace_back(name, to_string(value));
+        else if constexpr (std::is_same_v<T, TcpState> || std::is_same_v<T, TrackState>)
+            all.emplace_back(name, to_string(value));
+        else if constexpr (std::is_same_v<T, SegmentClass>)
+            all.emplace_back(name, segment_class_names[static_cast<std::size_t>(value)]);
+        else if constexpr (std::is_same_v<T, SideState>)
+            all.emplace_back(name, side_names[static_cast<std::size_t>(value)]);
+        else if constexpr (std::is_integral_v<T>)
+            all.emplace_back(name, fmt::format("{}", static_cast<std::uint32_t>(value)));
+        else if constexpr (requires { value.recent; })
+            all.emplace_back("ts_recent", value.known ? fmt::format("{}", value.recent.value) : "none");
+        else
+            for (std::size_t i = 0; i < value.size(); ++i)
+                all.emplace_back(fmt::format("{} timer", to_string(static_cast<TcpTimer>(i))),
+                                 value[i] == timer_off ? "off" : fmt::format("{} ms", value[i]));
+    }
+    Members all;
+};
+
+template <class Actor>
+Members listed(const Actor& actor) {
+    ToMembers members;
+    fields(members, actor);
+    return members.all;
+}
+
+bool one_of(const std::string& name, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// "name=value" for each member that is not as usual.
+std::string unusual(const Members& is, const Members& usual) {
+    std::string text;
+    for (std::size_t i = 0; i < is.size(); ++i) {
+        if (is[i] == usual[i] || is[i].first.ends_with(" timer") ||
+            one_of(is[i].first, {"local", "remote", "inside", "outside", "destination", "state", "timeout"}))
+            continue;
+        text += fmt::format("{}{}={}", text.empty() ? "" : ",", is[i].first, is[i].second);
+    }
+    return text;
+}
+
+std::vector<std::string> changes(const Members& before, const Members& after) {
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < before.size(); ++i)
+        if (before[i].second != after[i].second && before[i].first != "state")
+            lines.push_back(fmt::format("{} {} -> {}", before[i].first, before[i].second, after[i].second));
+    return lines;
+}
+
+std::string state_line(std::string_view before, std::string_view after) {
+    return before == after ? fmt::format("stays in {}", before) : fmt::format("{} -> {}", before, after);
+}
+
+std::string_view verdict_text(const PolicyCase& at, TrackVerdict verdict) {
+    const bool out = at.direction != direction_reply;
+    switch (verdict) {
+        case TrackVerdict::Accept:
+            return "accepted: forwarded, translated";
+        case TrackVerdict::Ignore:
+            return "ignored: forwarded and translated, but not tracked";
+        case TrackVerdict::Invalid:
+            return out ? "INVALID: leaves untranslated unless a rule drops it"
+                       : "INVALID: reaches the NAT host's own TCP unless a rule drops it";
+        case TrackVerdict::Drop:
+            return "dropped";
+        case TrackVerdict::Repeat:
+            return "the entry is deleted and the segment looked up again";
+    }
+    return {};
+}
+
+}  // namespace
+
+Members members_of(const ConcreteTcb& tcb) { return listed(tcb); }
+Members members_of(const ConntrackEntry<ConcreteReading>& entry) { return listed(entry); }
+
+std::string state_text(const PolicyKind kind, const PolicyCase& at) {
+    const Vocabulary& words = vocabulary(kind);
+    std::string text(words.states[at.state]);
+    if (words.rules_have_direction) text += fmt::format(", {} direction", direction_name(at.direction));
+    return text;
+}
+
+std::string with_text(const Policy& policy, const PolicyWitness& witness) {
+    if (witness.tcb) {
+        const ConcreteTcb& tcb = *witness.tcb;
+        const bool fresh = tcb.state == TcpState::Closed || tcb.state == TcpState::Listen;
+        const ConcreteTcb usual =
+            fresh ? usual_tcb(tcb.state) : usual_tcb(tcb.state, tcb.rcv_nxt.value, tcb.snd_nxt.value);
+        Members base = listed(usual);
+        // Where the two bases are not the usual ones they have to be said, too.
+        const Members plain = listed(usual_tcb(tcb.state));
+        for (std::size_t i = 0; i < base.size(); ++i)
+            if (one_of(base[i].first, {"rcv_nxt", "snd_nxt"})) base[i] = plain[i];
+        return unusual(listed(tcb), base);
+    }
+    const Nat nat(policy);
+    return unusual(listed(*witness.entry), listed(usual_entry(nat.settings(), witness.entry->state)));
+}
+
+ReportJson witness_json(const PolicyWitness& witness) {
+    ReportJson context = ReportJson::object();
+    for (const auto& [name, value] : witness.tcb ? listed(*witness.tcb) : listed(*witness.entry))
+        context[name] = value;
+    return {{"packet", to_string(witness.segment)},
+            {"flags", flags_to_string(witness.segment.flags)},
+            {"seq", witness.segment.seq.value},
+            {"ack", witness.segment.ack.value},
+            {"window", witness.segment.window},
+            {"length", witness.segment.length},
+            {witness.tcb ? "tcb" : "entry", std::move(context)}};
+}
+
+std::vector<std::string> outcome_lines(const PolicyWitness& witness, const PolicyOutcome& outcome) {
+    std::vector<std::string> lines;
+    if (outcome.tcb) {
+        for (const ConcreteSegment& sent : outcome.step.sent) lines.push_back("sends " + to_string(sent));
+        if (outcome.step.sent.empty()) lines.emplace_back("sends nothing");
+        const bool gone = outcome.tcb->state == TcpState::Closed && witness.tcb->state != TcpState::Closed;
+        lines.push_back(gone ? fmt::format("{} -> the connection is gone", to_string(witness.tcb->state))
+                             : state_line(to_string(witness.tcb->state), to_string(outcome.tcb->state)));
+        if (outcome.step.event != ConnectionEvent::None)
+            lines.push_back(fmt::format("the application is told: {}", to_string(outcome.step.event)));
+        if (!gone)
+            for (std::string& line : changes(listed(*witness.tcb), listed(*outcome.tcb)))
+                lines.push_back(std::move(line));
+        return lines;
+    }
+    lines.emplace_back(verdict_text(witness.at, outcome.tracked.verdict));
+    for (const ConcreteSegment& sent : outcome.answers)
+        lines.push_back("the NAT itself sends " + to_string(sent));
+    if (outcome.tracked.delete_entry) {
+        if (outcome.tracked.verdict != TrackVerdict::Repeat) lines.emplace_back("the entry is deleted");
+        return lines;
+    }
+    // A segment that is INVALID without an entry makes none.
+    if (witness.entry->state == TrackState::None && outcome.tracked.verdict != TrackVerdict::Accept)
+        return lines;
+    lines.push_back(state_line(to_string(witness.entry->state), to_string(outcome.entry->state)));
+    for (std::string& line : changes(listed(*witness.entry), listed(*outcome.entry)))
+        lines.push_back(std::move(line));
+    return lines;
+}
+
+ReportJson outcome_json(const PolicyWitness& witness, const PolicyOutcome& outcome) {
+    ReportJson json{{"rule", outcome.rule != nullptr ? ReportJson(outcome.rule->id) : ReportJson()},
+                    {"outcome", outcome_lines(witness, outcome)}};
+    return json;
+}
+
+}  // namespace halfopen

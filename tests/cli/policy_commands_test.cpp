@@ -1,0 +1,166 @@
+// lint, diff, and show with a question: exit status, text, JSON, errors.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/program.hpp"
+
+using namespace halfopen::test;
+using Catch::Contains;
+using Catch::StartsWith;
+using Json = nlohmann::json;
+
+namespace {
+
+std::string policy(const std::string& name, const std::string& rules) {
+    return "name = \"" + name + "\"\ntitle = \"Mine\"\nextends = \"freebsd-7\"\n" + rules;
+}
+
+const std::string hole = policy("hole", "[[rule]]\nid = \"listen-other\"\nremove = true\n");
+const std::string dead =
+    policy("dead",
+           "[[rule]]\nid = \"late\"\nstate = \"LISTEN\"\nsegment = \"RST\"\ndo = \"drop\"\n"
+           "source = \"a test\"\nafter = \"listen-rst\"\n");
+
+/// The one line on standard error of a run that answers nothing; what is not as it should be instead.
+std::string error_of(const std::vector<std::string>& arguments) {
+    const Ran ran = run(arguments);
+    if (ran.status != 2 || !ran.out.empty()) return "EXIT STATUS " + std::to_string(ran.status) + ran.out;
+    if (std::count(ran.err.begin(), ran.err.end(), '\n') != 1) return "NOT ONE LINE: " + ran.err;
+    return ran.err;
+}
+
+std::vector<std::string> question(std::vector<std::string> more) {
+    more.insert(more.begin(), {"show", "freebsd-7"});
+    return more;
+}
+
+}  // namespace
+
+TEST_CASE("lint of a shipped policy is clean, and both of a shared name are judged") {
+    const Ran ran = run({"lint", "linux-6.18"});
+    CHECK(ran.status == 0);
+    CHECK(ran.err.empty());
+    CHECK_THAT(ran.out,
+               Contains("endpoint") && Contains("nat ") && Contains("total") && Contains("none dead"));
+}
+
+TEST_CASE("lint names a hole with a segment that falls through it, and exits with 1") {
+    TemporaryFolder folder;
+    const Ran ran = run({"lint", folder.write("hole.toml", hole)});
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, Contains("NOT TOTAL") && Contains("no rule for FIN in LISTEN") &&
+                            Contains("no rule for NONE in LISTEN") && Contains(":2049 F "));
+}
+
+TEST_CASE("lint names a dead rule and what covers it, as JSON too") {
+    TemporaryFolder folder;
+    const std::string file = folder.write("endpoints/dead.toml", dead);
+    const Ran ran = run({"lint", file});
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, Contains("dead: late (dead.toml:4)") && Contains("namely listen-rst"));
+    const Ran as_json = run({"lint", file, "freebsd-9", "--format", "json"});
+    CHECK(as_json.status == 1);
+    const Json json = Json::parse(as_json.out);
+    REQUIRE(json.size() == 2);
+    CHECK(json[0]["clean"] == false);
+    CHECK(json[0]["dead"][0]["rule"] == "late");
+    CHECK(json[0]["dead"][0]["covered_by"] == Json{"listen-rst"});
+    CHECK(json[1]["clean"] == true);
+}
+
+TEST_CASE("lint lists overlapping rules when asked") {
+    const Ran ran = run({"lint", "freebsd-7", "--overlaps"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("rst-near-rcv-nxt (freebsd-7.toml:") && Contains("both match"));
+}
+
+TEST_CASE("diff shows what freebsd-9 does to a SYN left of the window") {
+    const Ran ran = run({"diff", "freebsd-7", "freebsd-9"});
+    CHECK(ran.status == 1);
+    CHECK_THAT(ran.out, Contains("1 pair of rules") && Contains("[syn-left]") &&
+                            Contains("[syn-left-kills]") && Contains("SYN, SYN-ACK in ESTABLISHED") &&
+                            Contains("the connection is gone"));
+    const Json json = Json::parse(run({"diff", "freebsd-7", "freebsd-9", "--format", "json"}).out);
+    REQUIRE(json["differences"].size() == 1);
+    CHECK(json["differences"][0]["new"]["rule"] == "syn-left-kills");
+    CHECK(json["parameters"].empty());
+}
+
+TEST_CASE("diff of a policy with itself exits with 0") {
+    const Ran ran = run({"diff", "freebsd-7", "endpoints/freebsd-7"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("do the same"));
+}
+
+TEST_CASE("diff takes a name that an endpoint and a NAT share for what the other is", "[.slow]") {
+    CHECK_THAT(run({"diff", "linux-5.18", "linux-6.18"}).out, StartsWith("linux-5.18 -> linux-6.18"));
+}
+
+TEST_CASE("show answers what happens to a segment, by either way of writing it") {
+    const Ran ran = run(question(
+        {"--state", "ESTABLISHED", "--segment", "SYN seq=1000", "--with", "rcv_nxt=2000,snd_nxt=9000"}));
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("rule syn-left\n") && Contains(". 9000 ack 2000") &&
+                            Contains("stays in ESTABLISHED") && Contains("syn-in-window"));
+    CHECK(run(question(
+                  {"--state", "ESTABLISHED", "--segment", "S 1000", "--with", "rcv_nxt=2000,snd_nxt=9000"}))
+              .out == ran.out);
+    CHECK_THAT(run(question({"--state", "ESTABLISHED", "--segment", "S 2000", "--with", "rcv_nxt=2000"})).out,
+               Contains("rule syn-in-window\n") && Contains("the connection is gone"));
+}
+
+TEST_CASE("show answers for both directions of a NAT, and under a parameter") {
+    const std::vector<std::string> ask{"show",      "nats/linux-5.18", "--state",  "SYN_SENT",
+                                       "--segment", "R 2000001",       "--format", "json"};
+    const Json lost = Json::parse(run(ask).out);
+    CHECK(lost["rule"]["id"] == "out-of-window");
+    CHECK(lost["direction"] == "original");
+    std::vector<std::string> liberal = ask;
+    liberal.insert(liberal.end(), {"--set", "nf_conntrack_tcp_be_liberal=true"});
+    CHECK(Json::parse(run(liberal).out)["rule"]["id"] == "rst");
+    const Json ack = Json::parse(run({"show", "nats/linux-6.18", "--state", "SYN_SENT", "--direction",
+                                      "reply", "--segment", ". 5 ack 77", "--format", "json"})
+                                     .out);
+    CHECK(ack["rule"]["id"] == "challenge-ack-ignored");
+    CHECK(ack["segment"]["ack"] == 77);
+}
+
+TEST_CASE("show lists what is unconfirmed at the top and marks it") {
+    const Ran ran = run({"show", "freebsd-7"});
+    CHECK_THAT(ran.out,
+               Contains("rules, marked \"?\" below: simultaneous-rst") && Contains("\n? simultaneous-rst "));
+    CHECK_THAT(run({"show", "rfc793"}).out, Contains("unconfirmed: "));
+}
+
+TEST_CASE("A question that cannot be asked is answered by one line") {
+    CHECK_THAT(error_of(question({"--state", "ESTABLISHD", "--segment", "S"})),
+               Contains("did you mean \"ESTABLISHED\"?"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN"})), Contains("--segment is missing"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "Q 1"})), Contains("are no flags"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S 1 frog=2"})), Contains("\"frog\""));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S 4294967296"})),
+               Contains("from 0 to 4294967295"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", ". 1:90000000 ack 1"})),
+               Contains("too many"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S 1 seq=2"})), Contains("given twice"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--with", "rcv_nx=3"})),
+               Contains("did you mean \"rcv_nxt\"?"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--with", "orphan"})),
+               Contains("has no '='"));
+    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--direction", "reply"})),
+               Contains("no direction"));
+    CHECK_THAT(error_of({"show", "linux-6.18", "--state", "LISTEN", "--segment", "S"}),
+               Contains("endpoints/linux-6.18"));
+}
+
+TEST_CASE("Policies that cannot be judged or compared are answered by one line") {
+    TemporaryFolder folder;
+    CHECK_THAT(error_of({"lint", "freebsd-8"}), Contains("freebsd-9") || Contains("freebsd-7"));
+    CHECK_THAT(error_of({"lint", folder.file("none.toml")}), Contains("none.toml"));
+    CHECK_THAT(error_of({"lint", folder.write("bad.toml", "name = \"bad\"\n")}), Contains("bad.toml"));
+    CHECK_THAT(error_of({"lint", "freebsd-7", "--set", "insecure_sin=true"}), Contains("insecure_syn"));
+    CHECK_THAT(error_of({"lint", "freebsd-7", "--format", "yaml"}), Contains("yaml"));
+    CHECK_THAT(error_of({"diff", "freebsd-7", "nats/linux-6.18"}), Contains("two of one kind"));
+    CHECK_THAT(error_of({"diff", "freebsd-7"}), Contains("new"));
+}
