@@ -51,11 +51,16 @@ NatObservation step_from(const json& value, const Place& place, const std::strin
     return s;
 }
 
+OldConnection old_from(const json& value, const Place& place, const std::string& path) {
+    const JsonObject o(value, place, path, {"port", "snd_nxt", "rcv_nxt"});
+    return {o.port("port"), o.number("snd_nxt"), o.number("rcv_nxt")};
+}
+
 }  // namespace
 
 NatSequence read_nat_sequence(const json& value, const Place& place) {
     const JsonObject o(value, place, "",
-                       {"id", "seed", "kernel", "script", "config", "clients", "sport", "steps"});
+                       {"id", "seed", "kernel", "script", "config", "clients", "sport", "old", "steps"});
     NatSequence q;
     q.line = place.line;
     q.name = fmt::format("{} {}, seed {}", one_line(o.text("script")), o.number("id"), o.number("seed"));
@@ -72,6 +77,11 @@ NatSequence read_nat_sequence(const json& value, const Place& place) {
             o.refuse("clients", fmt::format("a list of 1 to {} addresses", most_clients));
     } else {
         q.clients.push_back(first_client);
+    }
+    if (o.has("old")) {
+        for (const json& old : o.list("old"))
+            q.old.push_back(old_from(old, place, fmt::format("old[{}]", q.old.size())));
+        if (q.old.size() != q.clients.size()) o.refuse("old", "one connection for each client");
     }
     std::size_t index = 0;
     for (const json& step : o.list("steps"))

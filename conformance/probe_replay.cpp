@@ -35,6 +35,7 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
     ConcreteTcb tcb = established(r, endpoint, server, peer, snd_nxt, rcv_nxt, false, own_clock, peer_clock);
     tcb.state = state;
     tcb.active_open = state == TcpState::SynSent;
+    tcb.syn_outstanding = state == TcpState::SynReceived || state == TcpState::SynSent;
     tcb.rcv_wnd = probe.rcv_wnd;
     tcb.max_snd_wnd = probe.rcv_wnd;
     tcb.irs = {rcv_nxt.value - 1, 0};

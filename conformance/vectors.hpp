@@ -65,6 +65,12 @@ struct NatObservation {
     std::optional<std::vector<ObservedReply>> answer;  ///< the NAT host's own; nothing where not recorded
 };
 
+/// A client's connection from before the table was lost.
+struct OldConnection {
+    std::uint16_t outside_port = 0;
+    std::uint32_t snd_nxt = 0, rcv_nxt = 0;  ///< the client's
+};
+
 struct NatSequence {
     std::uint32_t line = 0;
     std::string name;
@@ -72,6 +78,7 @@ struct NatSequence {
     Config config;
     std::vector<std::uint32_t> clients;  ///< their addresses
     std::uint16_t client_port = 0;       ///< the same for all
+    std::vector<OldConnection> old;      ///< of an end-to-end run: of each client
     std::vector<NatObservation> steps;
 };
 

@@ -67,8 +67,17 @@ struct EndpointActions : EndpointWork<R> {
         this->send_syn();
         this->await_acknowledgment();
     }
+    /// tcp_check_req() and tcp_child_process() of Linux: the SYN-ACK counts as acknowledged, its timer stops.
+    void hand_over() {
+        tcb.handed_over = true;
+        tcb.syn_outstanding = false;
+        tcb.snd_una = segment.ack;
+        tcb.retransmits = 0;
+        tcb.stop(TcpTimer::Retransmit);
+    }
     /// RFC 7323 §4.3 (2).
     void remember_timestamp();
+    bool timestamp_counts();
     void accept_ack();
     /// RFC 9293 §3.10.7.4, eighth check.
     void accept_fin();
@@ -99,13 +108,21 @@ void EndpointActions<R>::remember_timestamp() {
         tcb.timestamps.recent = value;
 }
 
+/// Whether TS.Recent may be taken from a segment whose acknowledgement is looked at.
+template <Reading R>
+bool EndpointActions<R>::timestamp_counts() {
+    if (settings.old_ack_timestamp || !tcb.timestamps.on || !segment.timestamps.present) return true;
+    return r.decide(not_before(r, segment.ack, tcb.snd_una));
+}
+
 template <Reading R>
 void EndpointActions<R>::accept_ack() {
     this->touch();
-    remember_timestamp();
+    if (timestamp_counts()) remember_timestamp();
     tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);
     if (!this->outstanding() || !r.decide(after(r, segment.ack, tcb.snd_una))) return;
     tcb.snd_una = segment.ack;
+    bool whole = std::exchange(tcb.syn_outstanding, false);
     if (r.decide(r.equal(segment.ack, tcb.snd_nxt))) {
         tcb.unacked_data = 0;
         tcb.retransmits = 0;
@@ -116,9 +133,11 @@ void EndpointActions<R>::accept_ack() {
     // What is outstanding is one segment of data, a FIN or both.  An ACK inside the data leaves the whole
     // segment to be sent again, as of a stack that does not cut segments up.
     if (tcb.fin_outstanding() && tcb.unacked_data > 0 &&
-        r.decide(r.equal(segment.ack, r.plus(tcb.snd_nxt, 0U - 1U))))
+        r.decide(r.equal(segment.ack, r.plus(tcb.snd_nxt, 0U - 1U)))) {
         tcb.unacked_data = 0;
-    this->begin_retransmissions();
+        whole = true;
+    }
+    if (whole || settings.partial_ack_restarts_timer) this->begin_retransmissions();
 }
 
 template <Reading R>
@@ -199,6 +218,8 @@ void EndpointActions<R>::perform(const Action& action) {
             return;
         case RememberTimestamp:
             return remember_timestamp();
+        case HandOver:
+            return hand_over();
         case Count:
             return;
     }

@@ -12,7 +12,7 @@ void send_fin(EndpointWork<R>& w, TcpState next) {
     w.emit(flag::fin | flag::ack, w.tcb.snd_nxt, w.tcb.rcv_nxt);
     w.tcb.last_ack_sent = w.tcb.rcv_nxt;
     w.tcb.snd_nxt = w.r.plus(w.tcb.snd_nxt, 1);
-    const bool waiting = w.tcb.unacked_data > 0;
+    const bool waiting = w.tcb.unacked_data > 0 || w.tcb.syn_outstanding;
     w.enter(next);
     if (!waiting) w.begin_retransmissions();
 }
@@ -73,7 +73,7 @@ EndpointStep<R> send(R& r, const Endpoint& endpoint, Tcb<R>& tcb, std::uint32_t 
     w.emit(flag::ack | flag::psh, tcb.snd_nxt, tcb.rcv_nxt, length);
     tcb.last_ack_sent = tcb.rcv_nxt;
     tcb.snd_nxt = r.plus(tcb.snd_nxt, length);
-    const bool waiting = tcb.unacked_data > 0;
+    const bool waiting = tcb.unacked_data > 0 || tcb.syn_outstanding;
     tcb.unacked_data += length;
     if (!waiting) w.begin_retransmissions();
     return w.step;

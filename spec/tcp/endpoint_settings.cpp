@@ -37,9 +37,14 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.quick_syn = whole(policy, "quick_syn");
     s.synack_retransmit = gaps(policy, "synack_retransmit");
     s.data_retransmit = gaps(policy, "data_retransmit");
+    s.crossed_syn_retransmit = gaps(policy, "crossed_syn_retransmit");
+    if (s.crossed_syn_retransmit.empty()) s.crossed_syn_retransmit = s.syn_retransmit;
+    s.late_syn_retransmit = gaps(policy, "late_syn_retransmit");
+    if (s.late_syn_retransmit.empty()) s.late_syn_retransmit = s.synack_retransmit;
     s.orphan_retransmit = gaps(policy, "orphan_retransmit");
     if (s.orphan_retransmit.empty()) s.orphan_retransmit = s.data_retransmit;
     s.retransmits_for_ever = policy.flag("retransmits_for_ever");
+    s.partial_ack_restarts_timer = policy.flag("partial_ack_restarts_timer");
     s.data_timeout_reset = policy.flag("data_timeout_reset");
 
     s.time_wait = whole(policy, "time_wait");
@@ -61,6 +66,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.isn_source = static_cast<IsnSource>(policy.number("isn_source"));
     s.isn_clock_per_ms = whole(policy, "isn_clock_per_ms");
     s.timestamps = policy.flag("timestamps");
+    s.old_ack_timestamp = policy.flag("old_ack_timestamp");
     s.tcp_tw_recycle = policy.flag("tcp_tw_recycle");
     s.tw_recycle_timeout = whole(policy, "tw_recycle_timeout");
     return s;

@@ -15,7 +15,7 @@ void retransmit(EndpointWork<R>& w) {
     if (tcb.state == TcpState::SynSent) {
         w.step.reason = "SYN retransmission timeout";
         w.send_syn();
-    } else if (tcb.state == TcpState::SynReceived) {
+    } else if (tcb.state == TcpState::SynReceived || tcb.syn_outstanding) {
         w.step.reason = "SYN-ACK retransmission timeout";
         w.send_syn_ack();
     } else {

@@ -59,6 +59,7 @@ constexpr std::array predicates{
     Term{"ts within replay window",
          "as has timestamp, and TS.Recent - TSval <= 240: tcp_tsval_replay() of Linux with the least RTO"},
     Term{"ack is snd.una", "SEG.ACK = UNA"},
+    Term{"request socket", "a listener made it, and it has not been handed over"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
 
@@ -107,6 +108,9 @@ constexpr std::array actions{
         "remember timestamp", false,
         "TS.Recent = TSval, where that is not older and SEG.SEQ not after the last ACK sent; accept ack "
         "does this too"},
+    ActionTerm{"hand over", false,
+               "a listener's request becomes a connection of its own: UNA = SEG.ACK, and the SYN-ACK's timer "
+               "stops"},
 };
 static_assert(actions.size() == endpoint_action_count);
 
@@ -147,10 +151,17 @@ constexpr std::array parameters{
         "wait before the SYN is sent again after a reset in SYN_SENT (Linux: 2 jiffies); 0: not done"),
     gaps_parameter("synack_retransmit", "waits after each SYN-ACK (tcp_synack_retries, rexmt_limit)"),
     gaps_parameter("data_retransmit", "waits after each transmission of data or FIN (tcp_retries2)"),
+    gaps_parameter("crossed_syn_retransmit",
+                   "waits after each SYN-ACK of a connect() whose SYN crossed another; empty: syn_retransmit"),
+    gaps_parameter("late_syn_retransmit",
+                   "waits after each SYN-ACK of an end that has left SYN_RCVD without an acknowledgement of "
+                   "it; empty: synack_retransmit"),
     gaps_parameter("orphan_retransmit",
                    "the same once the application has closed (tcp_orphan_retries); empty: data_retransmit"),
     flag_parameter("retransmits_for_ever", false,
                    "synack_retransmit, data_retransmit, orphan_retransmit: the last wait repeats for ever"),
+    flag_parameter("partial_ack_restarts_timer", true,
+                   "an ACK inside a segment that is outstanding starts its retransmission timer anew"),
     flag_parameter("data_timeout_reset", false, "a reset goes out when retransmissions are given up"),
     time_parameter("time_wait", 60'000, 1, "2*MSL"),
     time_parameter("fin_wait_2", 60'000, 0, "how long an orphan waits for the peer's FIN; 0: for ever"),
@@ -171,6 +182,8 @@ constexpr std::array parameters{
     time_parameter("tw_recycle_timeout", 700, 1, "TIME_WAIT with tcp_tw_recycle and timestamps: 3.5 RTO"),
     flag_parameter("tolerate_missing_ts", true,
                    "a segment without the timestamp that was agreed upon is taken all the same"),
+    flag_parameter("old_ack_timestamp", true,
+                   "TS.Recent is taken also from a segment that acknowledges less than an earlier one"),
 };
 static_assert(parameters.size() == endpoint_parameter_count);
 

@@ -54,6 +54,7 @@ enum class EndpointPredicate : std::uint8_t {
     TsAfterRecent,
     TsWithinReplayWindow,
     AckIsSndUna,
+    RequestSocket,
     Count
 };
 
@@ -86,6 +87,7 @@ enum class EndpointAction : std::uint8_t {
     CountRetransmission,
     RestartTimeWait,
     RememberTimestamp,
+    HandOver,
     Count
 };
 
@@ -102,8 +104,11 @@ enum class EndpointParameter : std::uint8_t {
     QuickSyn,
     SynAckRetransmit,
     DataRetransmit,
+    CrossedSynRetransmit,
+    LateSynRetransmit,
     OrphanRetransmit,
     RetransmitsForEver,
+    PartialAckRestartsTimer,
     DataTimeoutReset,
     TimeWait,
     FinWait2,
@@ -120,6 +125,7 @@ enum class EndpointParameter : std::uint8_t {
     TcpTwRecycle,
     TwRecycleTimeout,
     TolerateMissingTs,
+    OldAckTimestamp,
     Count
 };
 

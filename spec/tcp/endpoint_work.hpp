@@ -61,7 +61,8 @@ struct EndpointWork {
     const std::vector<std::uint32_t>& schedule() const {
         if (tcb.state == TcpState::SynSent) return settings.syn_retransmit;
         if (tcb.state == TcpState::SynReceived)
-            return tcb.active_open ? settings.syn_retransmit : settings.synack_retransmit;
+            return tcb.active_open ? settings.crossed_syn_retransmit : settings.synack_retransmit;
+        if (tcb.syn_outstanding) return settings.late_syn_retransmit;
         return tcb.orphan ? settings.orphan_retransmit : settings.data_retransmit;
     }
     /// Waits for the gap that follows the transmission just made.
@@ -75,8 +76,8 @@ struct EndpointWork {
         await_acknowledgment();
     }
     bool outstanding() const {
-        return tcb.unacked_data > 0 || tcb.fin_outstanding() || tcb.state == TcpState::SynSent ||
-               tcb.state == TcpState::SynReceived;
+        return tcb.unacked_data > 0 || tcb.fin_outstanding() || tcb.syn_outstanding ||
+               tcb.state == TcpState::SynSent || tcb.state == TcpState::SynReceived;
     }
 
     /// The peer has been heard: its idle time begins anew.
@@ -108,6 +109,7 @@ struct EndpointWork {
             for (const TcpTimer t : {TcpTimer::Retransmit, TcpTimer::Keepalive}) tcb.stop(t);
             tcb.retransmits = tcb.keepalive_probes = 0;
             tcb.unacked_data = 0;
+            tcb.syn_outstanding = false;
             tcb.timer(TcpTimer::TimeWait) =
                 remember_peer() ? settings.tw_recycle_timeout : settings.time_wait;
         }
@@ -150,6 +152,7 @@ struct EndpointWork {
     void set_numbers(const typename R::Word& iss) {
         tcb.iss = tcb.snd_una = iss;
         tcb.snd_nxt = r.plus(iss, 1);
+        tcb.syn_outstanding = true;
         tcb.rcv_wnd = r.size(settings.rcv_wnd);
     }
 };

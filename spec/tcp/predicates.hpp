@@ -216,6 +216,8 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return has_timestamp()
                        ? r_.within(tcb_.timestamps.recent, segment_.timestamps.value, r_.size(241))
                        : r_.truth(false);
+        case RequestSocket:
+            return r_.truth(!tcb_.active_open && !tcb_.handed_over);
         case AckIsSndUna:
             return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:

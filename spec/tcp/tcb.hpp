@@ -53,6 +53,10 @@ struct Tcb {
     TcpState state = TcpState::Closed;
     bool active_open = false;  ///< connect() made it, not a listener
     bool orphan = false;       ///< the application has closed it and will not read any more
+    /// Nothing has acknowledged our SYN.  So in SYN_SENT and SYN_RCVD; Linux takes it further (accept_ack()).
+    bool syn_outstanding = false;
+    /// SYN_RCVD of a listener: its request has become a connection of its own (`hand over`).
+    bool handed_over = false;
     typename R::Word iss{};
     typename R::Word irs{};
     typename R::Word snd_una{};
@@ -92,6 +96,8 @@ void fields(Archive& ar, T& tcb) {
     ar("state", tcb.state);
     ar("active_open", tcb.active_open);
     ar("orphan", tcb.orphan);
+    ar("syn_outstanding", tcb.syn_outstanding);
+    ar("handed_over", tcb.handed_over);
     ar("iss", tcb.iss);
     ar("irs", tcb.irs);
     ar("snd_una", tcb.snd_una);

@@ -247,6 +247,7 @@ void WorldSystem::perform(const World& world, const Step& step, Choices& choices
 }
 
 std::vector<Draw> WorldSystem::answers(const World& world, const Need& need) {
+    if (options_.choices) return options_.choices(world, need);
     std::vector<Draw> draws;
     if (need.kind != Draw::Kind::Isn) {
         for (const PortChoice& choice : need.ports)

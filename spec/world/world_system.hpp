@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <span>
 #include <utility>
@@ -28,6 +29,8 @@ struct WorldOptions {
     /// Where a segment for an endpoint host is due, let it arrive before anything else happens: no other
     /// event can tell.  Off: every order is explored.
     bool merge_commuting_steps = true;
+    /// What the environment chose, where that is known, as of a recorded run: stands in for the cells.
+    std::function<std::vector<Draw>(const World&, const Need&)> choices = {};
 };
 
 class WorldSystem {

@@ -69,6 +69,8 @@ class RandomNumbers {
         t.state = state;
         t.active_open = coin();
         t.orphan = below(3) == 0;
+        t.syn_outstanding = below(3) == 0;
+        t.handed_over = below(3) == 0;
         t.rcv_nxt = number();
         t.snd_nxt = number();
         for (Number* n : {&t.irs, &t.last_ack_sent}) *n = near(t.rcv_nxt);

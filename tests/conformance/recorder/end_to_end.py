@@ -11,6 +11,7 @@ from .nat import CLIENTS, CONFIG, GATEWAY, OUTSIDE, SERVER, SERVER_PORT, DEFAULT
 
 TCP_REPAIR = 19
 PATIENCE = 4.0
+WORD = 1 << 32
 
 
 class Site:
@@ -131,6 +132,18 @@ def sequence(seen, clients, port):
     return steps
 
 
+def old_connections(seen, clients):
+    """Where the connections stood that are about to be forgotten: nothing but a handshake has passed."""
+    old = []
+    for client in clients:
+        inside = next(s for _, i, came_in, s in seen if came_in and i == "inside" and s.source == client)
+        outside = next(s for _, i, came_in, s in seen
+                       if not came_in and i == "outside" and same(s, inside) and s.source == OUTSIDE)
+        answer = next(s for _, _, came_in, s in seen if came_in and s.flags == "SA" and s.dport == outside.sport)
+        old.append({"port": outside.sport, "snd_nxt": (inside.seq + 1) % WORD, "rcv_nxt": (answer.seq + 1) % WORD})
+    return old
+
+
 def record(site, seed, runs):
     rng = random.Random(seed)
     for number in range(runs):
@@ -143,7 +156,7 @@ def record(site, seed, runs):
         first = [site.client(address, port) for address in clients]
         if not all(site.connected(s, PATIENCE) for s in first):
             raise network.Impossible("the clients do not get through the NAT at all")
-        site.watched()
+        before = old_connections(site.watched(), clients)
         old = site.accepted()
         for s in first:
             site.vanish(s)
@@ -169,7 +182,8 @@ def record(site, seed, runs):
                 site.vanish(s)
         result = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0],
                   "script": "end-to-end" + ("" if all(recovered) else ", not recovered"),
-                  "config": {**CONFIG, **config}, "sport": port, "steps": steps}
+                  "config": {**CONFIG, **config}, "sport": port, "old": before,
+                  "steps": steps}
         if count > 1:
             result["clients"] = clients
         yield result

@@ -14,6 +14,7 @@ SYSCTLS = {"tcp_invalid_ratelimit": ("tcp_invalid_ratelimit", 1), "fin_wait_2": 
            "tcp_rfc1337": ("tcp_rfc1337", 0)}
 DEFAULTS = {"tcp_invalid_ratelimit": 0, "fin_wait_2": 60000, "tcp_rfc1337": 0}
 SECOND = 1.0
+PROMPT_MS, DISTURBED_MS = 5, 20
 
 
 class Endpoint:
@@ -27,7 +28,7 @@ class Endpoint:
         network.neighbour(self.host, "wire", PEER, peer_mac)
         for name, value in {"tcp_timestamps": 0, "tcp_sack": 0, "tcp_window_scaling": 0, "tcp_ecn": 0,
                             "tcp_moderate_rcvbuf": 0, "tcp_max_tw_buckets": 262144, "tcp_max_syn_backlog": 4096,
-                            "tcp_syncookies": 0}.items():
+                            "tcp_syncookies": 0, "tcp_no_metrics_save": 1}.items():
             self.host.sysctl("net.ipv4." + name, value)
         self.port = network.Port(self.loose, "peer", host_mac)
         self.settings, self.marks = {}, 0
@@ -66,7 +67,7 @@ class Endpoint:
             if packet == ("echo", self.marks):
                 return found
             if isinstance(packet, packets.Segment):
-                found.append((time.monotonic(), packet))
+                found.append((self.port.arrived, packet))
 
     def keepalive(self, config):
         """What an accepted socket inherits."""
@@ -96,6 +97,7 @@ class Connection:
             self.peer_port = next(Connection.ports)
         self.local_port = LOCAL_PORT
         self.socket = None
+        self.disturbed = False  # this process stood still while it sent: nobody knows when the segment arrived
         # As the peer would hold them.
         self.snd, self.rcv, self.iss, self.irs = iss, None, iss, None
         self.began = time.monotonic()
@@ -118,16 +120,24 @@ class Connection:
                 self.known() not in ("NONE", "SYN_SENT") and time.monotonic() < patience:
             time.sleep(0.01)
             seen += self.mine()
+        # The state belongs to the answers: nothing was sent between them, and the clock was read at the same time.
+        for attempt in range(20):
+            before = self.now()
+            state, timer = self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)
+            until = self.now()
+            late = self.mine()
+            if not late and until - before <= PROMPT_MS:
+                break
+            seen += late
         replies = []
         for when, s in seen:
             replies.append({"flags": s.flags, "seq": s.seq, "ack": s.ack, "win": s.win, "len": s.length,
-                            "at": round((when - self.began) * 1000)})
+                            "at": max(step["at"], round((when - self.began) * 1000))})
             if "S" in s.flags:
                 self.irs, self.rcv = s.seq, s.seq + 1
             elif s.length or "F" in s.flags:
                 self.rcv = max(self.rcv or 0, s.seq + s.length + ("F" in s.flags))
-        state, timer = self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)
-        step.update(until=self.now(), replies=replies, kernel_state_after=state, timer=timer)
+        step.update(until=until, replies=replies, kernel_state_after=state, timer=timer)
         self.record["steps"].append(step)
         return step
 
@@ -144,6 +154,7 @@ class Connection:
         step = {"do": "segment", "at": self.now(), "flags": flags, "seq": seq, "ack": ack, "win": win, "len": length}
         self.e.port.send(packets.tcp_packet(
             packets.Segment(PEER, self.peer_port, LOCAL, self.local_port, flags, seq, ack, win, length)))
+        self.disturbed |= self.now() - step["at"] > DISTURBED_MS
         return self.observe(step, wait)
 
     def wait(self, seconds):
@@ -161,6 +172,7 @@ class Connection:
             self.socket.connect((PEER, self.peer_port))
         except BlockingIOError:
             pass
+        self.disturbed |= self.now() - step["at"] > DISTURBED_MS
         return self.observe(step)
 
     def accept(self):
@@ -191,11 +203,21 @@ class Connection:
             elif name == "shutdown":
                 self.socket.shutdown(socket.SHUT_WR)
             else:
+                self.read_all()  # close() with unread text sends a reset, and the model's applications read
                 self.socket.close()
                 self.socket = None
         except OSError:
             return None  # the connection is gone
+        self.disturbed |= self.now() - step["at"] > DISTURBED_MS
         return self.observe(step)
+
+    def read_all(self):
+        self.socket.setblocking(False)
+        try:
+            while self.socket.recv(65536):
+                pass
+        except OSError:
+            return
 
     def end_it(self):
         """Leaves nothing behind that a later sequence could meet."""

@@ -107,6 +107,18 @@ def grid(c, cell, rng):
         probe(c, "A", "nxt", "nxt", rng)
 
 
+def syn_again(c, cell, rng):
+    """The peer's SYN once more, alone, with an ACK, with text or a FIN behind it, or what follows it; then anything."""
+    state, flags, seq, ack = cell
+    reach(c, state, rng)
+    probe(c, flags, seq, ack, rng, rng.choice([0, 0, 1, 100]) if "R" not in flags else 0)
+    for _ in range(rng.randrange(3)):
+        if c.record["steps"][-1]["kernel_state_after"] == "ESTABLISHED" and rng.random() < 0.2:
+            c.call(rng.choice(["write", "shutdown"]), 100)
+        probe(c, rng.choice(FLAGS), rng.choice(["nxt", "nxt", "nxt-1", "nxt+1", "iss", "far-"]),
+              rng.choice(["nxt", "nxt", "una-1", "una-2", "nxt+1"]), rng)
+
+
 def short(c, state, rng):
     reach(c, state, rng)
     for _ in range(rng.randrange(2, 6)):
@@ -141,6 +153,15 @@ def retransmission(c, state, rng):
     probe(c, rng.choice(FLAGS), rng.choice(SEQS), rng.choice(ACKS), rng)
 
 
+def unacknowledged_syn(c, state, rng):
+    """After crossing SYNs an ACK that acknowledges nothing: ESTABLISHED, and the SYN is sent again."""
+    reach(c, state, rng)
+    probe(c, rng.choice(["A", "PA"]), "nxt", "una-1", rng)
+    if rng.random() < 0.4:
+        c.call(rng.choice(["write", "shutdown"]), 100)
+    c.wait(rng.choice([0.5, 1.5, 7.8]))
+
+
 def fin_wait_2(c, state, rng):
     """The orphan's two seconds."""
     reach(c, state, rng)
@@ -156,10 +177,14 @@ def keepalive(c, state, rng):
     c.wait(rng.choice([0.5, 1.4]))
 
 
+SYN_AGAIN = list(itertools.product(["SYN_RCVD", "SYN_RCVD_CROSSED"], ["S", "SA", "SFA", "A", "PA", "FA", "R"],
+                                   ["iss", "iss+1"], ["nxt", "una-1", "una-2"]))
 SCRIPTS = [
     ("grid", grid, "passive", list(itertools.product(PASSIVE, FLAGS, SEQS, ACKS))),
     ("grid", grid, "active", list(itertools.product(ACTIVE, FLAGS, SEQS, ACKS))),
     ("grid", grid, "passive", list(itertools.product(PASSIVE, ODD_FLAGS, ["nxt", "far-", "far+"], ["nxt"]))),
+    ("syn-again", syn_again, "passive", [cell for cell in SYN_AGAIN if cell[0] == "SYN_RCVD"] * 4),
+    ("syn-again", syn_again, "active", [cell for cell in SYN_AGAIN if cell[0] == "SYN_RCVD_CROSSED"] * 4),
     ("short", short, "passive", PASSIVE * 40),
     ("short", short, "active", ACTIVE * 40),
 ]
@@ -169,7 +194,8 @@ TIMED = [
     ("challenge", challenge, "active", ["ACTIVE_ESTABLISHED", "SYN_RCVD_CROSSED"], {"tcp_invalid_ratelimit": 500}),
     ("retransmission", retransmission, "passive", ["ESTABLISHED", "FIN_WAIT_1", "ORPHAN_FIN_WAIT_1", "LAST_ACK",
                                                    "SYN_RCVD"], {}),
-    ("retransmission", retransmission, "active", ["SYN_SENT"], {}),
+    ("retransmission", retransmission, "active", ["SYN_SENT", "SYN_RCVD_CROSSED"], {}),
+    ("unacknowledged-syn", unacknowledged_syn, "active", ["SYN_RCVD_CROSSED", "SYN_RCVD_CROSSED"], {}),
     ("fin-wait-2", fin_wait_2, "passive", ["ORPHAN_FIN_WAIT_2"], {"fin_wait_2": 2000}),
     ("keepalive", keepalive, "passive", ["ESTABLISHED", "CLOSE_WAIT"],
      {"keepalive": True, "keepalive_idle": 1000, "keepalive_interval": 1000, "keepalive_count": 3}),
@@ -197,5 +223,8 @@ def record(real, seed, most=None, only=None, times=0):
         c = Connection(real, name, number, seed, end, config, iss, rng.choice([64240, 64240, 65535, 8192]))
         script(c, cell, rng)
         number += 1
-        done += len(c.record["steps"])
-        yield c.end_it()
+        record = c.end_it()
+        if c.disturbed:
+            continue
+        done += len(record["steps"])
+        yield record

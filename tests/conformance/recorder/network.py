@@ -3,6 +3,7 @@
 import ctypes
 import os
 import socket
+import struct
 import subprocess
 import time
 
@@ -10,6 +11,7 @@ from . import packets
 
 CLONE_NEWNET = 0x40000000
 ETH_P_IP, ETH_P_ALL = 0x0800, 0x0003
+SO_TIMESTAMPNS = 35
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -64,6 +66,20 @@ def check_machine():
         raise Impossible("ip (package iproute2) is not installed")
 
 
+def arrival(notes):
+    """When the kernel took the packet in, as a monotonic time."""
+    for level, kind, data in notes:
+        if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
+            seconds, nanoseconds = struct.unpack("=qq", data)
+            # Both clocks have to be read at once, or nearly so.
+            for _ in range(100):
+                before, wall, after = time.monotonic(), time.time(), time.monotonic()
+                if after - before < 0.0005:
+                    break
+            return after - max(0.0, wall - seconds - nanoseconds / 1e9)
+    return time.monotonic()
+
+
 class Port:
     """The loose end of a wire: frames are put in and taken out by hand, no stack is behind it."""
 
@@ -71,7 +87,9 @@ class Port:
         with namespace:
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_IP))
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+            self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
             self.socket.bind((interface, ETH_P_IP))
+        self.arrived = 0.0  # when the packet came that take() gave last: what the kernel says, however late it is read
         own = self.socket.getsockname()[4]
         self.header = bytes.fromhex(remote_mac.replace(":", "")) + own + ETH_P_IP.to_bytes(2, "big")
         self.mac = ":".join("%02x" % byte for byte in own)
@@ -84,13 +102,14 @@ class Port:
         while True:
             self.socket.settimeout(max(until - time.monotonic(), 0.000001))
             try:
-                frame, address = self.socket.recvfrom(65536)
+                frame, notes, _, address = self.socket.recvmsg(65536, 64)
             except (BlockingIOError, TimeoutError):
                 return None
             if address[2] == socket.PACKET_OUTGOING:
                 continue
             parsed = packets.parse(frame[14:])
             if parsed is not None:
+                self.arrived = arrival(notes)
                 return parsed
 
     def take_all(self):

@@ -20,6 +20,7 @@ class Segment:
     ack: int
     win: int
     length: int
+    timestamps: tuple = None  # (TSval, TSecr)
 
 
 def checksum(data):
@@ -40,8 +41,9 @@ def ip_packet(source, destination, protocol, payload):
 def tcp_packet(s):
     bits = sum(1 << LETTERS.index(letter) for letter in s.flags)
     data = bytes(s.length)
-    header = struct.pack("!HHIIBBHHH", s.sport, s.dport, s.seq & 0xFFFFFFFF, s.ack & 0xFFFFFFFF, 5 << 4, bits,
-                         s.win, 0, 0)
+    options = struct.pack("!BBBBII", 1, 1, 8, 10, *s.timestamps) if s.timestamps else b""
+    header = struct.pack("!HHIIBBHHH", s.sport, s.dport, s.seq & 0xFFFFFFFF, s.ack & 0xFFFFFFFF,
+                         5 + len(options) // 4 << 4, bits, s.win, 0, 0) + options
     pseudo = (socket.inet_aton(s.source) + socket.inet_aton(s.destination) +
               struct.pack("!BBH", 0, socket.IPPROTO_TCP, len(header) + len(data)))
     total = checksum(pseudo + header + data)
@@ -57,6 +59,17 @@ def echo_packet(source, destination, number):
     header = struct.pack("!BBHHH", 8, 0, 0, number >> 16 & 0xFFFF, number & 0xFFFF)
     return ip_packet(source, destination, socket.IPPROTO_ICMP,
                      header[:2] + struct.pack("!H", checksum(header)) + header[4:])
+
+
+def timestamps_of(options):
+    while options and options[0]:
+        if options[0] == 1:
+            options = options[1:]
+        elif options[0] == 8:
+            return struct.unpack("!II", options[2:10])
+        else:
+            options = options[max(options[1], 2):]
+    return None
 
 
 def parse(packet):
@@ -76,4 +89,4 @@ def parse(packet):
     sport, dport, seq, ack, offset, bits, win = struct.unpack("!HHIIBBH", payload[:16])
     flags = "".join(letter for i, letter in enumerate(LETTERS) if bits >> i & 1)
     return Segment(socket.inet_ntoa(packet[12:16]), sport, socket.inet_ntoa(packet[16:20]), dport, flags, seq, ack,
-                   win, len(payload) - (offset >> 4) * 4)
+                   win, len(payload) - (offset >> 4) * 4, timestamps_of(payload[20:(offset >> 4) * 4]))

@@ -155,3 +155,28 @@ TEST_CASE("an acknowledgment clears outstanding data and stops the timer", "[ack
     CHECK(a.tcb.timer(TcpTimer::Retransmit) == timer_off);
     CHECK(a.tcb.unacked_data == 0);
 }
+
+TEST_CASE("an ACK inside a segment that is outstanding: Linux lets its timer run on", "[ack]") {
+    for (const std::string_view policy : {"linux-6.18", "freebsd-14"}) {
+        INFO(policy);
+        Bench bench(policy);
+        send<ConcreteReading>(bench.r, bench.endpoint, bench.tcb, 100);
+        const std::uint32_t wait = bench.tcb.timer(TcpTimer::Retransmit);
+        pass_time(bench.tcb, 150);
+        CHECK(bench.gets(".", RN, SN + 50) == "nothing");
+        CHECK(bench.tcb.timer(TcpTimer::Retransmit) == (policy == "linux-6.18" ? wait - 150 : wait));
+    }
+}
+
+TEST_CASE("an orphan of Linux takes a FIN with text that it has had already", "[ack]") {
+    for (const std::uint32_t old : {0U, 1U, 100U}) {
+        Bench bench("linux-6.18");
+        bench.tcb.orphan = true;
+        bench.in(TcpState::FinWait2);
+        CHECK(bench.gets("F.", RN - old, SN, old) == ". SN ack RN+1; TIME_WAIT");
+    }
+    Bench bench("linux-6.18");
+    bench.tcb.orphan = true;
+    bench.in(TcpState::FinWait2);
+    CHECK(bench.gets("F.", RN - 1, SN, 2) == "R SN; CLOSED");
+}

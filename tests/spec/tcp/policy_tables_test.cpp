@@ -60,6 +60,7 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                     if (tcb.state == TcpState::SynReceived || tcb.state == TcpState::SynSent) {
                         tcb.iss = tcb.snd_una = {SN - 1, 0};
                         tcb.irs = {RN - 1, 0};
+                        tcb.syn_outstanding = true;
                         if (unacknowledged != 0) continue;
                     }
                     for (const std::uint8_t flags : flag_sets)

@@ -168,6 +168,21 @@ TEST_CASE("TS.Recent follows segments that begin where the last ACK ends, or lef
     CHECK(bench.ts_recent() == newer);
 }
 
+TEST_CASE("Linux since 3.10 does not take TS.Recent from a segment whose acknowledgement is old",
+          "[timestamps]") {
+    const auto takes = [](std::string_view policy, std::uint32_t ack) {
+        TimestampBench bench(policy);
+        bench.stamped(newer).gets(".", RN, ack, 10);
+        CHECK(bench.tcb.rcv_nxt.value == RN + 10);
+        return bench.ts_recent() == newer;
+    };
+    for (const std::string_view policy : {"linux-6.18", "linux-2.6.24", "rfc9293", "freebsd-14"}) {
+        INFO(policy);
+        CHECK(takes(policy, SN));
+        CHECK(takes(policy, SN - 1) == (policy != "linux-6.18"));
+    }
+}
+
 TEST_CASE("a segment without the timestamp that was agreed upon", "[timestamps]") {
     // RFC 7323 §3.2 says drop; FreeBSD and Linux do not unless told to.
     CHECK(TimestampBench("rfc9293").gets("P.", RN, SN, 10) == "nothing");

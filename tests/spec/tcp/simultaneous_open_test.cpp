@@ -1,0 +1,126 @@
+// Crossing SYNs, and a listener's SYN-RCVD that sees the peer's SYN once more: Linux 6.18.
+#include "tests/spec/tcp/endpoint_bench.hpp"
+
+using namespace halfopen;
+
+namespace {
+
+/// Both ends have sent a SYN: ours with SN-1, the peer's with RN-1.
+Bench crossed() {
+    Bench bench("linux-6.18");
+    bench.connecting();
+    CHECK(bench.gets("S", RN - 1) == "S. SN-1 ack RN; SYN_RCVD");
+    return bench;
+}
+
+}  // namespace
+
+TEST_CASE("an ACK that acknowledges nothing opens a connection whose SYN is still sent again",
+          "[simultaneous]") {
+    Bench bench = crossed();
+    pass_time(bench.tcb, 400);
+    CHECK(bench.gets(".", RN, SN - 1) == "nothing; ESTABLISHED, established");
+    SECTION("by the timer that ran already, then after 6 and 12 s") {
+        std::uint32_t clock = 400;
+        CHECK(bench.waits(clock) == "S. SN-1 ack RN");
+        CHECK(clock == 1000);
+        CHECK(bench.waits(clock) == "S. SN-1 ack RN");
+        CHECK(clock == 7000);
+        CHECK(bench.waits(clock) == "S. SN-1 ack RN");
+        CHECK(clock == 19'000);
+    }
+    SECTION("until something of it is acknowledged") {
+        CHECK(bench.gets(".", RN, SN) == "nothing");
+        CHECK(bench.tcb.timer(TcpTimer::Retransmit) == timer_off);
+    }
+    SECTION("and for 924.6 s at least (tcp_retries2)") {
+        std::uint32_t clock = 400;
+        std::string last;
+        for (std::size_t i = 0; i < 20 && bench.tcb.state != TcpState::Closed; ++i) last = bench.waits(clock);
+        CHECK(last == "nothing; CLOSED, timed out");
+        CHECK(clock > 924'600);
+        CHECK(clock < 1'100'000);
+    }
+}
+
+TEST_CASE("data behind a SYN that nobody acknowledged waits for the SYN's timer", "[simultaneous]") {
+    Bench bench = crossed();
+    bench.gets(".", RN, SN - 1);
+    pass_time(bench.tcb, 300);
+    send<ConcreteReading>(bench.r, bench.endpoint, bench.tcb, 100);
+    CHECK(bench.tcb.timer(TcpTimer::Retransmit) == 700);
+    SECTION("which sends the SYN again, not the data") {
+        CHECK(bench.expires(TcpTimer::Retransmit) == "S. SN-1 ack RN");
+    }
+    SECTION("and its own timer starts when the SYN is acknowledged") {
+        CHECK(bench.gets(".", RN, SN) == "nothing");
+        CHECK(bench.tcb.timer(TcpTimer::Retransmit) == 200);
+        CHECK(bench.expires(TcpTimer::Retransmit) == "P. SN(100) ack RN");
+    }
+}
+
+TEST_CASE("an ordinary handshake stops the timer of the SYN and of the SYN-ACK", "[simultaneous]") {
+    Bench active("linux-6.18");
+    active.connecting();
+    CHECK(active.gets("S.", RN - 1, SN) == ". SN ack RN; ESTABLISHED, established");
+    CHECK(active.tcb.timer(TcpTimer::Retransmit) == timer_off);
+    Bench passive("linux-6.18");
+    passive.half_open();
+    CHECK(passive.gets(".", RN, SN) == "nothing; ESTABLISHED, established");
+    CHECK(passive.tcb.timer(TcpTimer::Retransmit) == timer_off);
+}
+
+TEST_CASE("the SYN-ACK of the other end completes crossing SYNs", "[simultaneous]") {
+    Bench bench = crossed();
+    SECTION("alone") { CHECK(bench.gets("S.", RN - 1, SN) == ". SN ack RN; ESTABLISHED, established"); }
+    SECTION("not with text or a FIN, not with another acknowledgement, not elsewhere") {
+        CHECK(bench.gets("S.", RN - 1, SN, 1) == ". SN ack RN");
+        CHECK(bench.gets("SF.", RN - 1, SN) == ". SN ack RN");
+        CHECK(bench.gets("S.", RN - 1, SN - 1) == ". SN ack RN");
+        CHECK(bench.gets("S.", RN, SN) == ". SN ack RN");
+        CHECK(bench.tcb.state == TcpState::SynReceived);
+    }
+}
+
+TEST_CASE("the peer's SYN again, with an ACK and more behind it, makes a connection of a listener's request",
+          "[simultaneous]") {
+    Bench bench("linux-6.18");
+    bench.half_open();
+    bench.endpoint = Endpoint([] {
+        Policy policy = endpoint_policy("linux-6.18");
+        policy.set("tcp_invalid_ratelimit", "0");
+        return policy;
+    }());
+    CHECK(bench.gets("SF.", RN - 1, SN) == ". SN ack RN");
+    CHECK(bench.tcb.state == TcpState::SynReceived);
+    CHECK(bench.tcb.timer(TcpTimer::Retransmit) == timer_off);
+    SECTION("which any further SYN leaves as it is, where a request would be reset") {
+        CHECK(bench.gets("S", RN) == ". SN ack RN");
+        CHECK(bench.gets("S.", RN - 1, SN) == ". SN ack RN");
+    }
+    SECTION("which the ACK opens") { CHECK(bench.gets(".", RN, SN) == "nothing; ESTABLISHED, established"); }
+    SECTION("whose SYN-ACK counts as acknowledged") {
+        CHECK(bench.gets(".", RN, SN - 1) == "R SN-1");
+        CHECK(bench.gets(".", RN, SN + 1) == "R SN+1");
+        CHECK(bench.tcb.state == TcpState::SynReceived);
+    }
+}
+
+TEST_CASE("where SYNs crossed the SYN-ACK is sent again after 1, 2, 4 s, without the SYN's linear start",
+          "[simultaneous]") {
+    Bench bench = crossed();
+    std::uint32_t clock = 0;
+    for (const std::uint32_t at : {1000U, 3000U, 7000U, 15'000U, 31'000U, 63'000U}) {
+        CHECK(bench.waits(clock) == "S. SN-1 ack RN");
+        CHECK(clock == at);
+    }
+    CHECK(bench.waits(clock) == "nothing; CLOSED, timed out");
+}
+
+TEST_CASE("text and a FIN that came before are acknowledged with the handshake", "[simultaneous]") {
+    for (const char* flags : {"P.", "F."}) {
+        Bench bench = crossed();
+        const std::uint32_t length = flags[0] == 'P' ? 1 : 0;
+        CHECK(bench.gets(flags, RN - 1, SN, length) == ". SN ack RN; ESTABLISHED, established");
+    }
+}
