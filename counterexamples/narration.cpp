@@ -37,9 +37,10 @@ std::string fault_text(const Model& model, const World& before) {
     return text;
 }
 
-bool anyone_is_connected(const Model& model) {
+bool anyone_loses_a_connection(const Model& model) {
     return std::any_of(model.clients().begin(), model.clients().end(), [](const ClientNode& client) {
-        return client.spec.old_connection != ClientSpec::OldConnection::None;
+        return client.spec.old_connection != ClientSpec::OldConnection::None &&
+               client.spec.old_connection != ClientSpec::OldConnection::Kept;
     });
 }
 
@@ -176,7 +177,7 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
         case Step::Kind::Time:
             return {};
         case Step::Kind::Fault:
-            if (model.faulty_nat() < 0 && !anyone_is_connected(model)) return {};
+            if (model.faulty_nat() < 0 && !anyone_loses_a_connection(model)) return {};
             return {plain(step, model.faulty_nat() < 0 ? "the clients lose their connections"
                                                        : fault_text(model, before))};
         case Step::Kind::NatUp:
@@ -191,6 +192,9 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
             return {{step.node, to_string(*step.segment), false, "duplicated on the way", nullptr}};
         case Step::Kind::Connect:
             text = joined("connect()", draws_text(step));
+            break;
+        case Step::Kind::Write:
+            text = "write()";
             break;
         case Step::Kind::Timer:
             text = joined(std::string(step.reason), event_text(step, after));

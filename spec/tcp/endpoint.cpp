@@ -42,5 +42,6 @@ template ConcreteTcb listening(ConcreteReading&, const Endpoint&, Address,
 template ConcreteTcb established(ConcreteReading&, const Endpoint&, Address, Address, const Number&,
                                  const Number&, bool, const TimestampClock<ConcreteReading>&,
                                  const TimestampClock<ConcreteReading>&);
+template void put_into_state(ConcreteReading&, const Endpoint&, ConcreteTcb&, TcpState);
 
 }  // namespace halfopen

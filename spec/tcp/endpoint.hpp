@@ -62,6 +62,13 @@ Tcb<R> established(R& r, const Endpoint& endpoint, Address local, Address remote
                    bool unacknowledged_data = false, const TimestampClock<R>& clock = std::nullopt,
                    const TimestampClock<R>& peer_clock = std::nullopt);
 
+/// What established() made, as if it were in another state: SYN_RCVD of a passive open, or any state after
+/// ESTABLISHED.  SND.NXT stays what it is: what the state has outstanding (the SYN-ACK, a FIN) lies just
+/// before it and its retransmission timer runs.  FIN_WAIT_2 is that of an application which goes on reading
+/// (shutdown()), and waits for ever; FIN_WAIT_1, CLOSING and LAST_ACK are of one that has closed.
+template <Reading R>
+void put_into_state(R& r, const Endpoint& endpoint, Tcb<R>& tcb, TcpState state);
+
 }  // namespace halfopen
 
 #include "spec/tcp/endpoint_calls.hpp"

@@ -150,4 +150,25 @@ Tcb<R> established(R& r, const Endpoint& endpoint, Address local, Address remote
     return tcb;
 }
 
+template <Reading R>
+void put_into_state(R& r, const Endpoint& endpoint, Tcb<R>& tcb, TcpState state) {
+    if (state == TcpState::Established) return;
+    detail::EndpointWork<R> w{r, endpoint.settings(), tcb};
+    for (std::uint32_t& timer : tcb.timers) timer = timer_off;
+    tcb.unacked_data = 0;
+    tcb.snd_una = tcb.snd_nxt;
+    if (state == TcpState::SynReceived) {
+        tcb.iss = r.plus(tcb.snd_nxt, 0U - 1U);
+        tcb.irs = r.plus(tcb.rcv_nxt, 0U - 1U);
+        tcb.snd_una = tcb.iss;
+    }
+    w.enter(state);
+    if (tcb.fin_outstanding()) {
+        tcb.orphan = true;
+        tcb.snd_una = r.plus(tcb.snd_nxt, 0U - 1U);
+    }
+    if (w.outstanding()) w.begin_retransmissions();
+    if (state == TcpState::FinWait2 || state == TcpState::CloseWait) w.touch();
+}
+
 }  // namespace halfopen

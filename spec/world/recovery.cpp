@@ -73,6 +73,10 @@ std::optional<WorkingPath> working_path(const Model& model, const World& world, 
     if (at == connections.end() || at->state != TcpState::Established) return std::nullopt;
     // By value: numbers of different origin may agree by coincidence, and then they do agree.
     if (at->rcv_nxt.value != tcb.snd_nxt.value || at->snd_nxt.value != tcb.rcv_nxt.value) return std::nullopt;
+    // What has not been answered may never be.
+    for (const ConcreteTcb* end : {&tcb, &*at}) {
+        if (end->unacked_data > 0 || end->keepalive_probes > 0) return std::nullopt;
+    }
     path.connection = static_cast<std::size_t>(at - connections.begin());
     return path;
 }

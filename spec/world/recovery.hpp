@@ -29,8 +29,8 @@ boost::container::static_vector<Address, 9> source_addresses(const Model& model,
 /// missing.
 std::optional<Address> outside_address(const Model& model, const World& world, std::size_t client);
 
-/// Nothing unless the client's connection is ESTABLISHED at both ends, with numbers that agree, through
-/// mappings that are ESTABLISHED.
+/// Nothing unless the client's connection is ESTABLISHED at both ends, with numbers that agree and nothing
+/// unanswered (data, keepalive probes), through mappings that are ESTABLISHED.
 std::optional<WorkingPath> working_path(const Model& model, const World& world, std::size_t client);
 
 /// Whether the client has its connection back after the fault.

@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "spec/nat/conntrack_entry.hpp"
 #include "spec/policy/fix.hpp"
 #include "spec/policy/input_error.hpp"
+#include "spec/tcp/tcb.hpp"
 
 namespace halfopen {
 
@@ -34,7 +36,7 @@ struct ClockSpec {
 /// A host that opens a connection and, once it has lost it, opens it again.
 struct ClientSpec {
     enum class PortChoice : std::uint8_t { Same, Next, Random };
-    enum class OldConnection : std::uint8_t { Lost, Reset, None };
+    enum class OldConnection : std::uint8_t { Lost, Reset, None, Kept };
 
     std::string name;
     std::uint32_t ip = 0;
@@ -51,6 +53,12 @@ struct ClientSpec {
     std::int64_t reconnect_delay_max = 300'000;  ///< the delay doubles up to this
     std::int64_t session = 0;                ///< ms after which the server closes a connection; 0: it stays
     std::uint32_t snd_nxt = 0, rcv_nxt = 0;  ///< of the old connection
+    /// What the server has of the old connection; Closed: nothing.
+    TcpState server_state = TcpState::Established;
+    std::optional<std::uint32_t> server_snd_nxt, server_rcv_nxt;  ///< none: they agree with the client's
+    /// What the NATs on the way have of it; None: nothing.
+    TrackState entry = TrackState::Established;
+    std::uint32_t entry_address = 0;  ///< outside address in the outermost NAT's entry; 0: the NAT's own
     ClockSpec timestamp_clock;
     Place place;
     ValuePlaces value_places;
@@ -94,6 +102,7 @@ struct FaultSpec {
     std::string nat;
     Table table = Table::Lost;
     std::int64_t down = 0;  ///< ms during which the NAT forwards nothing
+    std::int64_t idle = 0;  ///< ms of silence before it strikes
     Place place;
     ValuePlaces value_places;
 };

@@ -75,13 +75,27 @@ void validate(const Scenario& scenario) {
                 client.place,
                 fmt::format("client \"{}\" ({}) is not in the inside network of \"{}\" ({})", client.name,
                             ip_to_string(client.ip), nat.name, ip_to_string(nat.inside_net)));
-        if (!outside.emplace(client.server, client.outside_port).second)
+        const bool connected = client.old_connection != ClientSpec::OldConnection::None;
+        const bool kept = client.old_connection == ClientSpec::OldConnection::Kept;
+        if (connected && !outside.emplace(client.server, client.outside_port).second)
             throw InputError(
                 client.place,
                 fmt::format("outside port {} towards \"{}\" is another client's; two connections "
                             "cannot share it",
                             client.outside_port, client.server));
-        if (client.reconnect_at.empty())
+        for (const std::string_view key :
+             {"server_state", "server_snd_nxt", "server_rcv_nxt", "entry", "entry_address"}) {
+            if (!connected && client.value_places.contains(key))
+                throw InputError(place_of_value(client, key),
+                                 fmt::format("client \"{}\" has no old connection that \"{}\" could be of",
+                                             client.name, key));
+        }
+        if (kept && client.session > 0)
+            throw InputError(place_of_value(client, "session"),
+                             fmt::format("client \"{}\" keeps its connection; a session needs another "
+                                         "\"old_connection\"",
+                                         client.name));
+        if (client.reconnect_at.empty() && !kept)
             throw InputError(client.place, fmt::format("client \"{}\" has no \"reconnect_at\"", client.name));
     }
     if (!scenario.fault.nat.empty())

@@ -43,7 +43,13 @@ Enum parse_enum(std::string_view text, const std::array<std::string_view, n>& na
 }
 
 constexpr std::array<std::string_view, 3> port_choices{"same", "next", "random"};
-constexpr std::array<std::string_view, 3> old_connections{"lost", "reset", "none"};
+constexpr std::array<std::string_view, 4> old_connections{"lost", "reset", "none", "kept"};
+constexpr std::array<std::string_view, 9> server_states{"none",       "SYN_RCVD",   "ESTABLISHED",
+                                                        "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
+                                                        "CLOSING",    "LAST_ACK",   "TIME_WAIT"};
+constexpr std::array<std::string_view, 9> entries{"none",        "SYN_SENT",  "SYN_RECV",
+                                                  "ESTABLISHED", "FIN_WAIT",  "CLOSE_WAIT",
+                                                  "LAST_ACK",    "TIME_WAIT", "CLOSE"};
 constexpr std::array<std::string_view, 2> port_mappings{"shared", "fixed"};
 constexpr std::array<std::string_view, 2> data_choices{"none", "unacknowledged"};
 constexpr std::array<std::string_view, 3> tables{"lost", "kept", "restored"};
@@ -51,6 +57,20 @@ constexpr std::array<std::string_view, 3> orders{"any", "kept", "reversed"};
 
 std::uint32_t parse_number(std::string_view text, const Place& place) {
     return static_cast<std::uint32_t>(parse_count(text, 0, 0xFFFFFFFFLL, place));
+}
+
+TcpState parse_server_state(std::string_view text, const Place& place) {
+    const std::string_view name = server_states[parse_choice(text, server_states, place)];
+    const auto at = std::find(tcp_state_names.begin(), tcp_state_names.end(), name);
+    return at == tcp_state_names.end() ? TcpState::Closed
+                                       : static_cast<TcpState>(at - tcp_state_names.begin());
+}
+
+TrackState parse_entry(std::string_view text, const Place& place) {
+    const std::string_view name = entries[parse_choice(text, entries, place)];
+    const auto at = std::find(track_state_names.begin(), track_state_names.end(), name);
+    return at == track_state_names.end() ? TrackState::None
+                                         : static_cast<TrackState>(at - track_state_names.begin());
 }
 
 ClockSpec parse_clock(std::string_view text, const Place& place) {
@@ -107,7 +127,7 @@ std::size_t parse_choice(std::string_view text, std::span<const std::string_view
 
 std::span<const Setting<ClientSpec>> client_settings() {
     using S = ClientSpec;
-    static constexpr std::array<Setting<S>, 17> settings{{
+    static constexpr std::array<Setting<S>, 22> settings{{
         {"name", "how traces call it", [](S& s, std::string_view v, const Place&) { s.name = v; }},
         {"address", "its IPv4 address",
          [](S& s, std::string_view v, const Place& p) { s.ip = parse_address(v, p); }},
@@ -126,11 +146,12 @@ std::span<const Setting<ClientSpec>> client_settings() {
              s.port_choice = parse_enum<S::PortChoice>(v, port_choices, p);
          }},
         {"old_connection",
-         "before it reconnects the old one is lost (silently) or reset (RST sent); none: there is none",
+         "lost (silently), reset (RST sent before it reconnects) or kept by the fault; none: there is none",
          [](S& s, std::string_view v, const Place& p) {
              s.old_connection = parse_enum<S::OldConnection>(v, old_connections, p);
          }},
-        {"reconnect_at", "when it first reconnects, after the fault; several are alternatives",
+        {"reconnect_at",
+         "when it reconnects or, with a kept connection, writes, after the fault; alternatives",
          [](S& s, std::string_view v, const Place& p) {
              s.reconnect_at.clear();
              for (const auto& part : split_list(v)) s.reconnect_at.push_back(parse_duration(part, p));
@@ -145,6 +166,17 @@ std::span<const Setting<ClientSpec>> client_settings() {
          [](S& s, std::string_view v, const Place& p) { s.snd_nxt = parse_number(v, p); }},
         {"rcv_nxt", "RCV.NXT of its old connection",
          [](S& s, std::string_view v, const Place& p) { s.rcv_nxt = parse_number(v, p); }},
+        {"server_state",
+         "the server's side of it: ESTABLISHED, another state (SYN_RCVD, FIN_WAIT_2, ...), or none",
+         [](S& s, std::string_view v, const Place& p) { s.server_state = parse_server_state(v, p); }},
+        {"server_snd_nxt", "SND.NXT of the server's side, where it is not the client's RCV.NXT",
+         [](S& s, std::string_view v, const Place& p) { s.server_snd_nxt = parse_number(v, p); }},
+        {"server_rcv_nxt", "RCV.NXT of the server's side, where it is not the client's SND.NXT",
+         [](S& s, std::string_view v, const Place& p) { s.server_rcv_nxt = parse_number(v, p); }},
+        {"entry", "what the NATs have of it: ESTABLISHED, another state of an entry (SYN_SENT, ...), or none",
+         [](S& s, std::string_view v, const Place& p) { s.entry = parse_entry(v, p); }},
+        {"entry_address", "the outside address in that entry, where it is no longer the NAT's",
+         [](S& s, std::string_view v, const Place& p) { s.entry_address = parse_address(v, p); }},
         {"session",
          "the server closes each new connection after so long, and the client opens another; 0: never",
          [](S& s, std::string_view v, const Place& p) { s.session = parse_duration(v, p); }},
@@ -206,12 +238,14 @@ std::span<const Setting<ServerSpec>> server_settings() {
 
 std::span<const Setting<FaultSpec>> fault_settings() {
     using S = FaultSpec;
-    static constexpr std::array<Setting<S>, 3> settings{{
+    static constexpr std::array<Setting<S>, 4> settings{{
         {"nat", "the NAT that fails", [](S& s, std::string_view v, const Place&) { s.nat = v; }},
         {"table", "its table is lost, kept, or restored (as `conntrack -R` does, without window data)",
          [](S& s, std::string_view v, const Place& p) { s.table = parse_enum<S::Table>(v, tables, p); }},
         {"down", "how long it forwards nothing",
          [](S& s, std::string_view v, const Place& p) { s.down = parse_duration(v, p); }},
+        {"idle", "how long the connections are idle before: entries expire, keepalives are sent",
+         [](S& s, std::string_view v, const Place& p) { s.idle = parse_duration(v, p); }},
     }};
     return settings;
 }

@@ -46,6 +46,7 @@ struct Step {
         NatUp,         ///< `node` forwards again
         Time,          ///< `elapsed` ms pass
         Connect,       ///< client `node` calls connect()
+        Write,         ///< client `node` writes to the connection that it has kept
         Timer,         ///< `timer` of a connection of `node` expires
         EntryExpires,  ///< conntrack entries of `node` time out
         Deliver,       ///< `segment` reaches `node`

@@ -72,6 +72,7 @@ LinkIndex Stepper::towards_inside(std::size_t nat, const ConcreteSegment& segmen
 void Stepper::strike_fault(World& world, Step& step) const {
     step.kind = Step::Kind::Fault;
     world.fault_pending = false;
+    world.idle = timer_off;
     if (model_.faulty_nat() >= 0) {
         const FaultSpec& fault = model_.scenario().fault;
         const auto index = static_cast<std::size_t>(model_.faulty_nat());
@@ -81,6 +82,8 @@ void Stepper::strike_fault(World& world, Step& step) const {
         if (fault.down > 0) nat.down = static_cast<std::uint32_t>(fault.down);
     }
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        if (model_.clients()[i].spec.old_connection == ClientSpec::OldConnection::Kept)
+            world.clients[i].connected_before = false;  // its connection counts from now on, if it is of use
         if (model_.clients()[i].spec.old_connection == ClientSpec::OldConnection::Lost) {
             const Address local = world.clients[i].tcb.local;
             world.clients[i].tcb = {};
@@ -169,7 +172,8 @@ void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {
     }
     const bool reconnecting = std::any_of(world.clients.begin(), world.clients.end(),
                                           [](const ClientState& client) { return !client.connected_before; });
-    step.counts = !down && reconnecting;
+    if (world.idle != timer_off) world.idle -= ms;
+    step.counts = !down && reconnecting && !world.fault_pending;
     // The limiter's clock sends nothing: that it has run out is part of time passing.
     ConcreteReading r = reading(world);
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
@@ -280,13 +284,24 @@ void Stepper::connect(World& world, Step& step, Choices& choices) const {
     after_client(world, step, index, result);
 }
 
+void Stepper::write(World& world, Step& step) const {
+    step.kind = Step::Kind::Write;
+    const std::size_t index = step.node.index;
+    ClientState& client = world.clients[index];
+    client.reconnect = timer_off;
+    ConcreteReading r = reading(world);
+    after_client(world, step, index,
+                 send(r, model_.clients()[index].endpoint, client.tcb, outstanding_bytes));
+}
+
 void Stepper::schedule_reconnect(World& world, std::size_t index) const {
     ClientState& client = world.clients[index];
     const ClientSpec& spec = model_.clients()[index].spec;
     const Address local = client.tcb.local;
     client.tcb = {};
     client.tcb.local = local;
-    if (client.connected_before) return;  // the first reconnect is on its way already
+    // The first reconnect is on its way already.
+    if (client.connected_before && client.reconnect != timer_off) return;
     const std::int64_t delay = std::min(spec.reconnect_delay << client.failures, spec.reconnect_delay_max);
     client.reconnect = static_cast<std::uint32_t>(std::max<std::int64_t>(delay, 1));
     if (delay < spec.reconnect_delay_max && spec.reconnect_delay > 0) ++client.failures;

@@ -19,6 +19,7 @@ class Stepper {
     void bring_nat_up(World& world, Step& step) const;
     void expire_entries(World& world, Step& step) const;
     void connect(World& world, Step& step, Choices& choices) const;
+    void write(World& world, Step& step) const;
     /// The session of client step.node is over: the server closes its end of the connection.
     void end_session(World& world, Step& step) const;
     void fire_client_timer(World& world, Step& step, TcpTimer timer) const;

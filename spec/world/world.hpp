@@ -59,6 +59,7 @@ struct World {
     std::uint8_t losses_left = 0;
     std::uint8_t duplications_left = 0;
     bool fault_pending = false;
+    std::uint32_t idle = timer_off;  ///< ms until the fault strikes; timer_off once it has
     OriginSlot corner = 0;  ///< the origin that was drawn from a corner, where only one may be; else 0
 
     friend bool operator==(const World&, const World&) = default;
@@ -122,6 +123,7 @@ void fields(Archive& ar, T& x) {
     ar("losses_left", x.losses_left);
     ar("duplications_left", x.duplications_left);
     ar("fault_pending", x.fault_pending);
+    ar("idle", x.idle);
     ar("corner", x.corner);
 }
 

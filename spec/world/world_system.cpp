@@ -65,7 +65,7 @@ std::uint32_t time_to_next_event(const Model& model, const World& world) {
     for (const auto& link : world.links) {
         if (!link.empty()) least = std::min(least, link.front().delay);
     }
-    return least;
+    return std::min(least, world.idle);
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ std::vector<std::pair<Step, World>> WorldSystem::successors_unrenamed(const Worl
 
 void WorldSystem::add_time_or_events(const World& world) {
     Choices choices;
-    if (world.fault_pending) {
+    if (world.fault_pending && world.idle == 0) {
         perform(world, {}, choices, [&](World& w, Step& s, Choices&) { stepper_.strike_fault(w, s); });
         return;
     }
@@ -181,6 +181,11 @@ bool WorldSystem::may_connect(const World& world, std::size_t client) const {
     return std::all_of(world.links.begin(), world.links.end(), [](const auto& link) { return link.empty(); });
 }
 
+bool WorldSystem::keeps_connection(const World& world, std::size_t client) const {
+    return model_.clients()[client].spec.old_connection == ClientSpec::OldConnection::Kept &&
+           world.clients[client].tcb.state == TcpState::Established;
+}
+
 void WorldSystem::add_client_events(const World& world, std::size_t client) {
     Choices choices;
     Step step;
@@ -188,6 +193,8 @@ void WorldSystem::add_client_events(const World& world, std::size_t client) {
     const ClientState& state = world.clients[client];
     if (state.reconnect == 0 && in_session(world, client))
         perform(world, step, choices, [&](World& w, Step& s, Choices&) { stepper_.end_session(w, s); });
+    else if (state.reconnect == 0 && keeps_connection(world, client))
+        perform(world, step, choices, [&](World& w, Step& s, Choices&) { stepper_.write(w, s); });
     else if (state.reconnect == 0 && may_connect(world, client))
         perform(world, step, choices, [&](World& w, Step& s, Choices& c) { stepper_.connect(w, s, c); });
     for (std::size_t t = 0; t < tcp_timer_count; ++t) {

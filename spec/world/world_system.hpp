@@ -99,6 +99,7 @@ class WorldSystem {
     void add_server_timers(const World& world, std::size_t server);
     void add_nat_events(const World& world, std::size_t nat);
     bool in_session(const World& world, std::size_t client) const;
+    bool keeps_connection(const World& world, std::size_t client) const;
     bool may_connect(const World& world, std::size_t client) const;
     template <class Perform>
     void perform(const World& world, const Step& step, Choices& choices, const Perform& perform_event);
