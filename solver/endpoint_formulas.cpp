@@ -92,10 +92,8 @@ std::vector<PolicyCase> EndpointFormulas::cases() const {
     std::vector<PolicyCase> all;
     for (std::size_t state = 0; state < tcp_state_count; ++state)
         for (const std::uint8_t flags : flag_sets)
-            for (const std::uint32_t length : {0U, some_data}) {
-                if (length > 0 && (flags & (flag::syn | flag::rst)) != 0) continue;
+            for (const std::uint32_t length : {0U, some_data})
                 all.push_back({state, direction_original, flags, length});
-            }
     return all;
 }
 
