@@ -28,14 +28,14 @@ int run(const LintOptions& options) {
     Output output(options.output);
     const unsigned threads =
         options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
-    const std::vector<Lint> results = lint_all(policies, threads);
+    const std::vector<Lint> results = lint_all(policies, options.overlaps, threads);
     bool clean = true;
     std::string text;
     ReportJson list = ReportJson::array();
     for (std::size_t i = 0; i < policies.size(); ++i) {
         clean = clean && results[i].clean();
         if (json)
-            list.push_back(lint_json(policies[i], results[i]));
+            list.push_back(lint_json(policies[i], results[i], options.overlaps));
         else
             text += lint_text(policies[i], results[i], options.overlaps);
     }

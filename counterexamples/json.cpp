@@ -10,8 +10,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 9> kind_names{"fault",         "nat up",  "time", "connect",  "timer",
-                                                     "entry expires", "deliver", "lose", "duplicate"};
+constexpr std::array<std::string_view, 10> kind_names{
+    "fault", "nat up", "time", "connect", "write", "timer", "entry expires", "deliver", "lose", "duplicate"};
 constexpr std::array<std::string_view, 5> outcome_names{"forwarded", "leaked", "dropped invalid", "dropped",
                                                         "to host"};
 constexpr std::array<std::string_view, 3> draw_names{"isn", "local port", "outside port"};

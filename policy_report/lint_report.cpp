@@ -47,14 +47,14 @@ bool same_actions(const Policy& policy, const Overlap& overlap) {
 
 }  // namespace
 
-std::vector<Lint> lint_all(const std::vector<Policy>& policies, unsigned threads) {
+std::vector<Lint> lint_all(const std::vector<Policy>& policies, bool overlaps, unsigned threads) {
     std::vector<Lint> results(policies.size());
     std::vector<std::exception_ptr> errors(policies.size());
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
         for (std::size_t i = next++; i < policies.size(); i = next++) {
             try {
-                results[i] = lint(policies[i], true);
+                results[i] = lint(policies[i], overlaps);
             } catch (...) {
                 errors[i] = std::current_exception();
             }
@@ -70,15 +70,17 @@ std::vector<Lint> lint_all(const std::vector<Policy>& policies, unsigned threads
     return results;
 }
 
-std::string lint_text(const Policy& policy, const Lint& lint, bool list_overlaps) {
+std::string lint_text(const Policy& policy, const Lint& lint, bool overlaps) {
     const Vocabulary& words = vocabulary(policy.kind);
     std::size_t matter = 0;
     for (const Overlap& overlap : lint.overlaps) matter += same_actions(policy, overlap) ? 0 : 1;
-    std::string text = fmt::format(
-        "{:<10} {:<20} {:>3} rules  {:<10} {:<13} {} pairs overlap, of {} the order matters\n",
-        kind_name(policy.kind), policy.name, policy.rules.size(), lint.holes.empty() ? "total" : "NOT TOTAL",
-        lint.dead.empty() ? "none dead" : fmt::format("{} DEAD", lint.dead.size()), lint.overlaps.size(),
-        matter);
+    std::string text =
+        fmt::format("{:<10} {:<20} {:>3} rules  {:<10} {}", kind_name(policy.kind), policy.name,
+                    policy.rules.size(), lint.holes.empty() ? "total" : "NOT TOTAL",
+                    lint.dead.empty() ? "none dead" : fmt::format("{} DEAD", lint.dead.size()));
+    if (overlaps)
+        text += fmt::format("  {} pairs overlap, of {} the order matters", lint.overlaps.size(), matter);
+    text += "\n";
     for (const Hole& hole : lint.holes) {
         text += fmt::format(
             "  no rule for {} in {}{}\n", segment_class_names[static_cast<std::size_t>(hole.segment)],
@@ -94,7 +96,7 @@ std::string lint_text(const Policy& policy, const Lint& lint, bool list_overlaps
         if (!dead.covered_by.empty())
             text += fmt::format("      namely {}\n", joined(ids_of(policy, dead.covered_by), ", "));
     }
-    if (!list_overlaps) return text;
+    if (!overlaps) return text;
     for (const Overlap& overlap : lint.overlaps)
         text += fmt::format("  {} before {}{}\n      both match {} in {}\n", rule_text(policy, overlap.first),
                             rule_text(policy, overlap.second),
@@ -103,7 +105,7 @@ std::string lint_text(const Policy& policy, const Lint& lint, bool list_overlaps
     return text;
 }
 
-ReportJson lint_json(const Policy& policy, const Lint& lint) {
+ReportJson lint_json(const Policy& policy, const Lint& lint, bool overlaps) {
     const Vocabulary& words = vocabulary(policy.kind);
     ReportJson holes = ReportJson::array();
     for (const Hole& hole : lint.holes) {
@@ -120,20 +122,17 @@ ReportJson lint_json(const Policy& policy, const Lint& lint) {
                         {"covered_by", ids_of(policy, rule.covered_by)},
                         {"file", policy.rules[rule.rule].place.file},
                         {"line", policy.rules[rule.rule].place.line}});
-    ReportJson overlaps = ReportJson::array();
+    ReportJson pairs = ReportJson::array();
     for (const Overlap& overlap : lint.overlaps)
-        overlaps.push_back({{"first", policy.rules[overlap.first].id},
-                            {"second", policy.rules[overlap.second].id},
-                            {"same_actions", same_actions(policy, overlap)},
-                            {"state", words.states[overlap.witness.at.state]},
-                            {"witness", witness_json(overlap.witness)}});
-    return {{"name", policy.name},
-            {"kind", kind_name(policy.kind)},
-            {"rules", policy.rules.size()},
-            {"clean", lint.clean()},
-            {"holes", std::move(holes)},
-            {"dead", std::move(dead)},
-            {"overlaps", std::move(overlaps)}};
+        pairs.push_back({{"first", policy.rules[overlap.first].id},
+                         {"second", policy.rules[overlap.second].id},
+                         {"same_actions", same_actions(policy, overlap)},
+                         {"state", words.states[overlap.witness.at.state]},
+                         {"witness", witness_json(overlap.witness)}});
+    ReportJson json{{"name", policy.name},   {"kind", kind_name(policy.kind)}, {"rules", policy.rules.size()},
+                    {"clean", lint.clean()}, {"holes", std::move(holes)},      {"dead", std::move(dead)}};
+    if (overlaps) json["overlaps"] = std::move(pairs);
+    return json;
 }
 
 }  // namespace halfopen

@@ -10,10 +10,10 @@
 namespace halfopen {
 
 /// lint() of each, spread over threads; in the order of the policies.
-std::vector<Lint> lint_all(const std::vector<Policy>& policies, unsigned threads);
+std::vector<Lint> lint_all(const std::vector<Policy>& policies, bool overlaps, unsigned threads);
 
-/// list_overlaps: each pair of rules, and not only how many.
-std::string lint_text(const Policy& policy, const Lint& lint, bool list_overlaps);
-ReportJson lint_json(const Policy& policy, const Lint& lint);
+/// overlaps: they were looked for.
+std::string lint_text(const Policy& policy, const Lint& lint, bool overlaps);
+ReportJson lint_json(const Policy& policy, const Lint& lint, bool overlaps);
 
 }  // namespace halfopen

@@ -107,7 +107,6 @@ std::vector<PolicyCase> EndpointFormulas::cases() const {
     for (std::size_t state = 0; state < tcp_state_count; ++state)
         for (const std::uint8_t flags : flag_sets)
             for (const std::uint32_t length : {0U, some_data}) {
-                if (length > 0 && (flags & flag::syn) != 0) continue;
                 const auto tcp_state = static_cast<TcpState>(state);
                 // Before the other end has been heard of there is nothing to compare a timestamp with.
                 const bool knows_peer = tcp_state != TcpState::Closed && tcp_state != TcpState::SynSent;

@@ -148,10 +148,8 @@ std::vector<PolicyCase> NatFormulas::cases() const {
     for (std::size_t state = 0; state < track_state_count; ++state)
         for (const std::uint8_t direction : {direction_original, direction_reply}) {
             for (const std::uint8_t flags : flag_sets)
-                for (const std::uint32_t length : {0U, some_data}) {
-                    if (length > 0 && flags != flag::ack && flags != (flag::fin | flag::ack)) continue;
+                for (const std::uint32_t length : {0U, some_data})
                     all.push_back({state, direction, flags, length});
-                }
         }
     return all;
 }

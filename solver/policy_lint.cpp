@@ -10,23 +10,29 @@
 namespace halfopen {
 namespace {
 
-/// The policy with its guarding flags in every combination.
-std::vector<Policy> every_guard(const Policy& policy) {
-    std::set<std::uint16_t> guards;
+/// The flags whose setting decides which rules there are, or, at a NAT, what its window test says: a table is
+/// to be right for every administrator.
+std::set<std::string> flags_to_vary(const Policy& policy) {
+    std::set<std::string> flags;
     for (const Rule& rule : policy.rules)
         for (const Condition& term : rule.when)
-            if (term.kind == Condition::Kind::Parameter) guards.insert(term.index);
+            if (term.kind == Condition::Kind::Parameter)
+                flags.emplace(vocabulary(policy.kind).parameters[term.index].name);
+    if (policy.kind == PolicyKind::Nat)
+        flags.insert({"nf_conntrack_tcp_be_liberal", "nf_conntrack_tcp_no_window_check"});
+    return flags;
+}
+
+/// The policy with these flags in every combination, its own first.
+std::vector<Policy> every_setting(const Policy& policy) {
     std::vector<Policy> all{policy};
-    for (const std::uint16_t guard : guards) {
-        const std::string name(vocabulary(policy.kind).parameters[guard].name);
-        std::vector<Policy> twice;
-        for (Policy& one : all) {
-            Policy other = one;
-            other.parameters[name] = std::int64_t{policy.flag(name) ? 0 : 1};
-            twice.push_back(std::move(one));
-            twice.push_back(std::move(other));
+    for (const std::string& flag : flags_to_vary(policy)) {
+        const std::size_t known = all.size();
+        for (std::size_t i = 0; i < known; ++i) {
+            Policy other = all[i];
+            other.parameters[flag] = std::int64_t{policy.flag(flag) ? 0 : 1};
+            all.push_back(std::move(other));
         }
-        all = std::move(twice);
     }
     return all;
 }
@@ -34,18 +40,23 @@ std::vector<Policy> every_guard(const Policy& policy) {
 class Linter {
    public:
     explicit Linter(const Policy& policy) : alive_(policy.rules.size()) {
-        for (Policy& one : every_guard(policy)) tables_.push_back(rule_formulas(context_, std::move(one)));
-        std::set<std::tuple<std::size_t, int, int, std::uint32_t, TimestampUse, std::vector<std::uint16_t>>>
+        for (Policy& one : every_setting(policy)) tables_.push_back(rule_formulas(context_, std::move(one)));
+        std::set<std::tuple<bool, bool, std::size_t, int, int, std::uint32_t, TimestampUse,
+                            std::vector<std::uint16_t>>>
             seen;
-        for (const auto& table : tables_)
+        for (const auto& table : tables_) {
+            const bool nat = policy.kind == PolicyKind::Nat;
+            const bool liberal = nat && table->policy().flag("nf_conntrack_tcp_be_liberal");
+            const bool unchecked = nat && table->policy().flag("nf_conntrack_tcp_no_window_check");
             for (const PolicyCase& at : table->cases()) {
                 std::vector<std::uint16_t> rules;
                 for (const CompiledRule& rule : table->rules(at)) rules.push_back(rule.rule);
-                if (seen.insert(
-                            {at.state, at.direction, at.flags, at.length, at.timestamps, std::move(rules)})
+                if (seen.insert({liberal, unchecked, at.state, at.direction, at.flags, at.length,
+                                 at.timestamps, std::move(rules)})
                         .second)
                     cases_.push_back({table.get(), at});
             }
+        }
     }
 
     Lint run(bool overlaps) {
@@ -74,8 +85,16 @@ class Linter {
 
     /// Which rules are ever the first to match, and whether one always is.
     void decide(const Case& c) {
+        // Nothing to learn where all rules are known to be alive and one takes whatever is left.
+        const auto rules = c.table->rules(c.at);
+        const auto last = std::find_if(rules.begin(), rules.end(),
+                                       [](const CompiledRule& rule) { return rule.predicates.empty(); });
+        const bool closed = last != rules.end();
+        if (closed &&
+            std::all_of(rules.begin(), last + 1, [&](const CompiledRule& rule) { return alive_[rule.rule]; }))
+            return;
         z3::solver solver = solver_of(c);
-        for (const CompiledRule& rule : c.table->rules(c.at)) {
+        for (const CompiledRule& rule : rules) {
             const z3::expr matches = c.table->matches(c.at, rule);
             if (!alive_[rule.rule] && satisfiable(solver, matches)) alive_[rule.rule] = true;
             if (matches.is_true()) return;

@@ -1,8 +1,8 @@
 /// Is a decision table total, and does every rule decide something?  Proved by Z3 for all numbers.
 ///
 /// Taken for granted is only what spec/tcp/tcb_invariant.hpp and spec/nat/entry_invariant.hpp say of
-/// connections and entries.  Parameters have the values that the policy gives them, except those that guard
-/// rules: they are tried in every combination.
+/// connections and entries.  Parameters have the values that the policy gives them, except flags that guard
+/// rules and, at a NAT, be_liberal and no_window_check: they are tried in every combination.
 #pragma once
 
 #include <cstddef>
