@@ -142,7 +142,7 @@ void EndpointActions<R>::accept_ack() {
 
 template <Reading R>
 void EndpointActions<R>::accept_fin() {
-    tcb.rcv_nxt = r.plus(segment.seq, segment.length + 1);
+    tcb.rcv_nxt = r.plus(segment.seq, segment.span());
     this->report(ConnectionEvent::Closed);
     if (tcb.state == TcpState::Established) this->enter(TcpState::CloseWait);
     if (tcb.state == TcpState::FinWait2) this->enter(TcpState::TimeWait);

@@ -90,7 +90,7 @@ TEST_CASE("A rule behind one that takes everything is dead, and covered by all t
     REQUIRE(found.dead.size() == 1);
     CHECK(policy.rules[found.dead[0].rule].id == "too-late");
     CHECK(found.dead[0].why == Why::Covered);
-    CHECK(ids(policy, found.dead[0].covered_by) == std::vector<std::string>{"paws", "syn-left"});
+    CHECK(ids(policy, found.dead[0].covered_by) == std::vector<std::string>{"paws-data", "paws", "syn-left"});
 }
 
 TEST_CASE("Two rules together can cover a third that neither of them covers alone") {
@@ -105,7 +105,7 @@ TEST_CASE("Two rules together can cover a third that neither of them covers alon
     REQUIRE(found.dead.size() == 1);
     CHECK(policy.rules[found.dead[0].rule].id == "third");
     CHECK(ids(policy, found.dead[0].covered_by) ==
-          std::vector<std::string>{"paws", "syn-in-window", "syn-left"});
+          std::vector<std::string>{"paws-data", "paws", "syn-in-window", "syn-left"});
 }
 
 TEST_CASE("Conditions that contradict each other are told from a rule that comes too late") {

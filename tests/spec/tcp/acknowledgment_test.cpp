@@ -179,4 +179,14 @@ TEST_CASE("an orphan of Linux takes a FIN with text that it has had already", "[
     bench.tcb.orphan = true;
     bench.in(TcpState::FinWait2);
     CHECK(bench.gets("F.", RN - 1, SN, 2) == "R SN; CLOSED");
+    SECTION("also behind a SYN, if that is old") {
+        Bench again("linux-6.18");
+        again.tcb.orphan = true;
+        again.in(TcpState::FinWait2);
+        CHECK(again.gets("SF.", RN - 1, SN) == ". SN ack RN+1; TIME_WAIT");
+        Bench text("linux-6.18");
+        text.tcb.orphan = true;
+        text.in(TcpState::FinWait2);
+        CHECK(text.gets("SF.", RN - 10, SN, 100) == "R SN; CLOSED");
+    }
 }

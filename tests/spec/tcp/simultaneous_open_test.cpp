@@ -5,9 +5,16 @@ using namespace halfopen;
 
 namespace {
 
+/// Without the limit of challenge ACKs.
+Policy unlimited() {
+    Policy policy = endpoint_policy("linux-6.18");
+    policy.set("tcp_invalid_ratelimit", "0");
+    return policy;
+}
+
 /// Both ends have sent a SYN: ours with SN-1, the peer's with RN-1.
 Bench crossed() {
-    Bench bench("linux-6.18");
+    Bench bench(unlimited());
     bench.connecting();
     CHECK(bench.gets("S", RN - 1) == "S. SN-1 ack RN; SYN_RCVD");
     return bench;
@@ -84,13 +91,8 @@ TEST_CASE("the SYN-ACK of the other end completes crossing SYNs", "[simultaneous
 
 TEST_CASE("the peer's SYN again, with an ACK and more behind it, makes a connection of a listener's request",
           "[simultaneous]") {
-    Bench bench("linux-6.18");
+    Bench bench(unlimited());
     bench.half_open();
-    bench.endpoint = Endpoint([] {
-        Policy policy = endpoint_policy("linux-6.18");
-        policy.set("tcp_invalid_ratelimit", "0");
-        return policy;
-    }());
     CHECK(bench.gets("SF.", RN - 1, SN) == ". SN ack RN");
     CHECK(bench.tcb.state == TcpState::SynReceived);
     CHECK(bench.tcb.timer(TcpTimer::Retransmit) == timer_off);
