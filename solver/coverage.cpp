@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/comparison_holds.hpp"
+#include "solver/in_arc.hpp"
 #include "solver/z3_reading.hpp"
 #include "spec/numbers/concrete_reading.hpp"
 
@@ -41,16 +42,6 @@ std::vector<Question> questions(std::span<const Comparison> comparisons, OriginR
     return result;
 }
 
-/// value in [first, first + size), in comparisons with constants only: Z3 is quickest with these.
-z3::expr in_arc(Z3Reading& r, const z3::expr& value, std::uint32_t first, std::uint64_t size) {
-    if (size >= all_values) return r.truth(true);
-    if (size == 0) return r.truth(false);
-    const std::uint32_t last = first + static_cast<std::uint32_t>(size - 1);
-    const z3::expr from_first = z3::uge(value, r.term(r.literal(first)));
-    const z3::expr to_last = z3::ule(value, r.term(r.literal(last)));
-    return first <= last ? from_first && to_last : from_first || to_last;
-}
-
 /// value in one of those cells that `chosen` picks by index.
 template <class Chosen>
 z3::expr in_any(Z3Reading& r, z3::context& context, const z3::expr& value, std::span<const Cell> cells,
@@ -66,7 +57,7 @@ z3::expr in_any(Z3Reading& r, z3::context& context, const z3::expr& value, std::
         for (++i; i < cells.size() && chosen(i) && cells[i].first == static_cast<std::uint32_t>(first + size);
              ++i)
             size += cells[i].size;
-        arcs.push_back(in_arc(r, value, first, size));
+        arcs.push_back(in_arc(context, value, {first, size}));
     }
     return arcs.empty() ? r.truth(false) : z3::mk_or(arcs);
 }
