@@ -8,6 +8,7 @@
 #include "cli/common.hpp"
 #include "cli/output.hpp"
 #include "cli/policy_name.hpp"
+#include "policy_report/exposure_report.hpp"
 #include "policy_report/policy_table.hpp"
 #include "policy_report/question.hpp"
 
@@ -49,6 +50,10 @@ struct Shown {
     void add(const Policy& policy) {
         text += (text.empty() ? "" : "\n") + policy_table_text(policy);
         json.push_back(policy_table_json(policy));
+        if (policy.kind != PolicyKind::Endpoint) return;
+        const BlindResetExposure exposure = blind_reset_exposure(Endpoint(policy));
+        text += "\n" + exposure_text(exposure);
+        json.back()["blind_reset"] = exposure_json(exposure);
     }
     void add(const Fix& fix) {
         text += (text.empty() ? "" : "\n") + shown_fix(fix);
