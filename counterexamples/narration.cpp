@@ -19,6 +19,7 @@ Remark plain(const Step& step, std::string text) {
 
 std::string fault_text(const Model& model, const World& before) {
     const FaultSpec& fault = model.scenario().fault;
+    if (fault.table == FaultSpec::Table::Kept && fault.down == 0) return "the silence is over";
     const auto entries = before.nats[static_cast<std::size_t>(model.faulty_nat())].table.entries.size();
     std::string text = "reboots; ";
     switch (fault.table) {

@@ -20,6 +20,20 @@ TimestampClock<ConcreteReading> clock_of(const HostClock& clock) {
 
 bool has_failed(const ConcreteTcb& tcb) { return tcb.state == TcpState::Closed; }
 
+/// All timers but the limiter's stand where they stood.
+void hold_timers(ConcreteTcb& tcb, const ConcreteTcb& before) {
+    const std::uint32_t limiter = tcb.timer(TcpTimer::ChallengeLimit);
+    tcb.timers = before.timers;
+    tcb.timer(TcpTimer::ChallengeLimit) = limiter;
+}
+
+/// Whether an answer from outside belongs to a connection that the NAT tracks.
+bool has_entry(const NatState& nat, const ConcreteSegment& answer) {
+    return std::any_of(nat.table.entries.begin(), nat.table.entries.end(), [&](const auto& entry) {
+        return entry.outside == answer.destination && entry.destination == answer.source;
+    });
+}
+
 }  // namespace
 
 void Stepper::emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment,
@@ -37,10 +51,14 @@ void Stepper::send_from_server(World& world, Step& step, std::size_t server, std
                                const ConcreteSegment& segment) const {
     const NodeRef self{NodeRef::Kind::Server, static_cast<std::uint8_t>(server)};
     LinkIndex link = no_link;
+    bool known = false;
     for (std::size_t i = 0; i < model_.nats().size(); ++i) {
         const NatNode& nat = model_.nats()[i];
-        if (nat.uplink == no_link && nat.addresses.outside_ip == segment.destination.ip)
-            link = model_.link(self, {NodeRef::Kind::Nat, static_cast<std::uint8_t>(i)});
+        if (nat.uplink != no_link || nat.addresses.outside_ip != segment.destination.ip) continue;
+        const bool knows = has_entry(world.nats[i], segment);
+        if (known && !knows) continue;
+        known = knows;
+        link = model_.link(self, {NodeRef::Kind::Nat, static_cast<std::uint8_t>(i)});
     }
     emit(world, step, link, segment, client);
 }
@@ -69,6 +87,19 @@ LinkIndex Stepper::towards_inside(std::size_t nat, const ConcreteSegment& segmen
     return no_link;
 }
 
+/// conntrack -R before the first packet: mappings come back, window data does not (nats.md section 6).
+void Stepper::restore_table(World& world, std::size_t index) const {
+    const auto& restored = model_.nats()[index];
+    ConcreteReading r = reading(world);
+    for (std::size_t i = 0; i < model_.clients().size(); ++i) {
+        const ClientSpec& spec = model_.clients()[i].spec;
+        if (spec.behind != restored.spec.name) continue;
+        restore(r, restored.nat, world.nats[index].table, Address{spec.ip, spec.port},
+                Address{restored.addresses.outside_ip, spec.outside_port}, model_.clients()[i].server,
+                IdleSide<ConcreteReading>{}, IdleSide<ConcreteReading>{}, Restored::Saved);
+    }
+}
+
 void Stepper::strike_fault(World& world, Step& step) const {
     step.kind = Step::Kind::Fault;
     world.fault_pending = false;
@@ -79,7 +110,11 @@ void Stepper::strike_fault(World& world, Step& step) const {
         NatState& nat = world.nats[index];
         step.node = {NodeRef::Kind::Nat, static_cast<std::uint8_t>(index)};
         if (fault.table != FaultSpec::Table::Kept) nat.table = {};
-        if (fault.down > 0) nat.down = static_cast<std::uint32_t>(fault.down);
+        if (fault.down > 0) {
+            nat.down = static_cast<std::uint32_t>(fault.down);
+        } else if (fault.table == FaultSpec::Table::Restored) {
+            restore_table(world, index);
+        }
     }
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
         if (model_.clients()[i].spec.old_connection == ClientSpec::OldConnection::Kept)
@@ -96,17 +131,7 @@ void Stepper::bring_nat_up(World& world, Step& step) const {
     step.kind = Step::Kind::NatUp;
     NatState& nat = world.nats[step.node.index];
     nat.down = timer_off;
-    if (model_.scenario().fault.table != FaultSpec::Table::Restored) return;
-    // conntrack -R before the first packet: mappings come back, window data does not (nats.md section 6).
-    ConcreteReading r = reading(world);
-    for (std::size_t i = 0; i < model_.clients().size(); ++i) {
-        const ClientSpec& spec = model_.clients()[i].spec;
-        if (spec.behind != model_.nats()[step.node.index].spec.name) continue;
-        restore(r, model_.nats()[step.node.index].nat, nat.table, Address{spec.ip, spec.port},
-                Address{model_.nats()[step.node.index].addresses.outside_ip, spec.outside_port},
-                model_.clients()[i].server, IdleSide<ConcreteReading>{}, IdleSide<ConcreteReading>{},
-                Restored::Saved);
-    }
+    if (model_.scenario().fault.table == FaultSpec::Table::Restored) restore_table(world, step.node.index);
 }
 
 void Stepper::expire_entries(World& world, Step& step) const {
@@ -125,7 +150,7 @@ void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {
     step.kind = Step::Kind::Time;
     step.elapsed = ms;
     // A client that has its connection back uses it: traffic keeps what belongs to it alive, so its timers
-    // stand.
+    // stand.  Not so the limiter's, which no traffic starts anew.
     struct Held {
         ConcreteTcb client, server;
         std::vector<std::uint32_t> timeouts;
@@ -165,8 +190,8 @@ void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {
     for (std::size_t i = 0; i < held.size(); ++i) {
         if (!held[i]) continue;
         const WorkingPath& path = held[i]->path;
-        world.clients[i].tcb = held[i]->client;
-        world.servers[path.server].connections[path.connection] = held[i]->server;
+        hold_timers(world.clients[i].tcb, held[i]->client);
+        hold_timers(world.servers[path.server].connections[path.connection], held[i]->server);
         for (std::size_t h = 0; h < path.hops.size(); ++h)
             world.nats[path.hops[h].nat].table.entries[path.hops[h].entry].timeout = held[i]->timeouts[h];
     }

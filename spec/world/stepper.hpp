@@ -28,6 +28,7 @@ class Stepper {
     void deliver(World& world, Step& step, Choices& choices) const;
 
    private:
+    void restore_table(World& world, std::size_t index) const;
     ConcreteReading reading(const World& world) const { return ConcreteReading(world.origins, &log_); }
     std::optional<Number> draw_isn(World& world, Step& step, Choices& choices, OriginRole role,
                                    bool repeated) const;

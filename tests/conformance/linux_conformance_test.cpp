@@ -49,6 +49,13 @@ TEST_CASE(
     require_agreement(verdict);
 }
 
+TEST_CASE("A client that comes again within SYN_SENT passes conntrack of Linux 6.18 as its policy says") {
+    const auto verdict =
+        test::conform(read_vectors(test::vectors("second-attempt-linux-6.18.jsonl")), "linux-6.18");
+    CHECK(verdict.agreed > 400);
+    require_agreement(verdict);
+}
+
 TEST_CASE("TCP of Linux 6.18 goes through whole connections as its policy says") {
     const auto verdict =
         test::conform(read_vectors(test::vectors("connections-linux-6.18.jsonl")), "linux-6.18");

@@ -292,6 +292,29 @@ def challenge(talk, how):
     t.progress()
 
 
+def second_attempt(talk, how):
+    """A connect() that is given up, and the next one from the same port with another ISN, while the entry of the
+    first is still there."""
+    t = talk
+    t.syn()
+    if t.rng.random() < 0.5:
+        t.send(False, "A", t.rng.randrange(WORD), t.rng.randrange(WORD))  # of a connection that the server still has
+    if how == "late SYN-ACK":
+        t.send(False, "SA", t.v, t.c + 1)
+    t.c += t.rng.choice([1, -1]) * t.rng.choice([1, 1000, 66000, 100000, 1 << 30, (1 << 31) - 2])
+    for _ in range(t.rng.randrange(1, 3)):
+        t.syn()
+    if how == "reset between":
+        t.send(True, "R", t.near(True))
+    t.v = t.rng.choice([t.v + 1, t.v - 1, t.rng.randrange(WORD)])
+    t.syn_ack()
+    t.c, t.v = t.c + 1, t.v + 1
+    t.send(True, "A", t.c, t.v)
+    t.data(True)
+    t.ack(False)
+    t.data(False)
+
+
 def pick_up(talk, cell):
     """Without an entry: the first segment is any, from any side."""
     out, flags = cell
@@ -362,6 +385,7 @@ SCRIPTS = [
         ["exact", "before", "after", "zero", "last ack", "answers syn", "far"]))),
     ("reuse", reuse, ["above", "below", "near", "by server"] * 20),
     ("challenge", challenge, ["entry kept", "table lost"] * 30),
+    ("second-attempt", second_attempt, ["plain", "late SYN-ACK", "reset between"] * 60),
     ("pick-up", pick_up, list(itertools.product([True, False], FLAGS + ODD_FLAGS))),
     ("retransmissions", retransmissions, ["same ack", "zero window", "same data", "unacknowledged"] * 15),
     ("invalid-pairs", invalid_pairs, [None] * 40),

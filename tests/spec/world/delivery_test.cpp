@@ -1,5 +1,7 @@
 // What happens to a segment on its way.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "tests/spec/world/small_scenario.hpp"
 
@@ -148,4 +150,28 @@ TEST_CASE("A host takes only what is addressed to it; a stranger's segment meets
         }
     }
     CHECK(answered > 0);
+}
+
+TEST_CASE("An answer to an address that two NATs share goes to the one that has an entry, or to the last") {
+    Scenario scenario = read_scenario(HALFOPEN_SOURCE_DIR "/spec/scenarios/tuple-collapse.toml");
+    apply_setting(scenario, "second.reconnect_at", "30s");
+    const Explored explored(scenario);
+    std::set<std::string> doors;
+    for (const Edge& edge : explored.edges) {
+        if (edge.step.node.kind != NodeRef::Kind::Server) continue;
+        for (const auto& sent : edge.step.sent) {
+            const NodeRef door = explored.model.links()[sent.link].to;
+            doors.insert(explored.model.name(door));
+            const auto knows = [&](std::size_t nat) {
+                const auto& entries = edge.to.nats[nat].table.entries;
+                return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) {
+                    return entry.outside == sent.segment.destination &&
+                           entry.destination == sent.segment.source;
+                });
+            };
+            const std::size_t expected = knows(1) || !knows(0) ? 1 : 0;
+            CHECK(door.index == expected);
+        }
+    }
+    CHECK(doors == std::set<std::string>{"zoneA", "zoneB"});
 }

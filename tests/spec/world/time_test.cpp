@@ -78,6 +78,32 @@ TEST_CASE("Only time after the fault, with the NAT up and a client reconnecting,
     }
 }
 
+TEST_CASE("The limit on challenge ACKs runs out on a connection in use as on any other") {
+    const Explored explored(read_scenario(HALFOPEN_SOURCE_DIR "/spec/scenarios/tuple-collapse.toml"));
+    std::size_t seen = 0;
+    for (const Edge& edge : explored.edges) {
+        if (edge.step.kind != Kind::Time) continue;
+        const auto& before = edge.from.servers[0].connections;
+        const auto& after = edge.to.servers[0].connections;
+        for (std::size_t i = 0; i < before.size() && before.size() == after.size(); ++i) {
+            const std::uint32_t left = before[i].timer(TcpTimer::ChallengeLimit);
+            if (left == timer_off) continue;
+            ++seen;
+            const std::uint32_t expected = left > edge.step.elapsed ? left - edge.step.elapsed : timer_off;
+            CHECK(after[i].timer(TcpTimer::ChallengeLimit) == expected);
+        }
+    }
+    CHECK(seen > 5);
+}
+
+TEST_CASE("A table that is restored is there at once where the NAT is never down") {
+    const Explored explored(small({{"fault.table", "restored"}, {"fault.down", "0s"}}));
+    const Edge& fault = first(explored, Kind::Fault);
+    REQUIRE(fault.to.nats[0].table.entries.size() == 1);
+    CHECK(fault.to.nats[0].table.entries[0].inside == fault.from.nats[0].table.entries[0].inside);
+    CHECK_FALSE(fault.to.nats[0].table.entries[0] == fault.from.nats[0].table.entries[0]);
+}
+
 TEST_CASE("Timers due together fire in every order, unless the scenario says in which") {
     const auto beginners = [](const std::string& order) {
         const Explored explored(
