@@ -24,7 +24,8 @@ TEST_CASE("with each NAT of the library the founding scenario's single client co
                                               {"linux-2.6.31", Verdict::Permanent},
                                               {"linux-3.6", Verdict::Permanent},
                                               {"linux-5.18", Verdict::Permanent},
-                                              {"ovs-userspace", Verdict::Permanent}};
+                                              {"ovs-userspace", Verdict::Permanent},
+                                              {"pan-os", Verdict::Permanent}};
     for (const std::string& name : library().names(PolicyKind::Nat)) {
         const auto result = behind(name, "903");
         INFO(name);
