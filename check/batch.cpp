@@ -43,11 +43,15 @@ std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const Poli
     std::vector<CheckResult> results(jobs.size());
     std::vector<std::exception_ptr> errors(jobs.size());
     std::atomic<std::size_t> next{0};
+    // Threads that are left over where there are few jobs help within them.
+    const unsigned within = std::max(1U, threads / static_cast<unsigned>(std::max<std::size_t>(1, jobs.size())));
     const auto work = [&] {
         for (std::size_t taken = next++; taken < order.size(); taken = next++) {
             const std::size_t i = order[taken];
             try {
-                results[i] = check(models[i], jobs[i].options);
+                CheckOptions options = jobs[i].options;
+                options.threads = within;
+                results[i] = check(models[i], options);
             } catch (...) {
                 errors[i] = std::current_exception();
             }

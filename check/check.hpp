@@ -23,6 +23,7 @@ enum class IsnMode : std::uint8_t {
 struct CheckOptions {
     IsnMode isn = IsnMode::Generic;
     explorer::Limits limits;
+    unsigned threads = 1;  ///< that explore together; the result is the same for any number
     bool merge_commuting_steps = true;
     bool corners = true;   ///< look into the corners as well (generic mode)
     bool attempts = true;  ///< work out which numbers lose and how likely attempts are to get through

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <optional>
+#include <span>
 
 #include "solver/coverage.hpp"
 
@@ -28,50 +31,65 @@ std::vector<Comparison> with(const std::vector<Comparison>& known, const Compari
     return all;
 }
 
-/// A world's system that looks, while it is being explored, at the comparisons that show up.  Finer cuts that
-/// leave what has been explored as it is are taken into use on the spot; where they do not, the search is
-/// told to stop, after some more states in which more cuts may show up.
-class RefiningSystem {
+/// The systems of the threads that explore a world together.  Between their batches it looks at the comparisons
+/// that have shown up.  Finer cuts that leave what has been explored as it is are taken into use on the spot;
+/// where they do not, the search is told to stop, after some more states in which more cuts may show up.
+///
+/// All systems have the same cuts at any time, and looks happen after the same states whatever the number of
+/// threads, so the cells that are found in the end do not depend on it.
+class RefiningCrew {
    public:
-    using State = World;
-    using Label = Step;
-
-    RefiningSystem(WorldSystem& system, const std::vector<Comparison>& known, std::stop_source& restart)
-        : system_(system), known_(known), restart_(restart) {}
-
-    template <class Sink>
-    void initial(Sink&& sink) {
-        system_.initial(sink);
+    RefiningCrew(WorldSystem& first, const std::vector<Comparison>& known, const WorldOptions& options,
+                 unsigned threads)
+        : first_(first), known_(known) {
+        systems_.push_back(&first);
+        for (unsigned t = 1; t < threads; ++t) {
+            others_.push_back(std::make_unique<WorldSystem>(first.model(), first.cuts(), options));
+            systems_.push_back(others_.back().get());
+        }
     }
-    template <class Sink>
-    void successors(const World& world, Sink&& sink) {
-        system_.successors(world, sink);
-        if (++expanded_ % states_between_looks == 0) look();
+
+    std::span<WorldSystem* const> systems() const { return systems_; }
+    bool wants_restart() const { return wants_restart_; }
+
+    /// Between batches.
+    std::optional<explorer::StopReason> look(std::uint32_t expanded) {
+        if (restart_at_ != 0) {
+            wants_restart_ = expanded >= restart_at_;
+            return wants_restart_ ? std::optional(explorer::StopReason::Interrupted) : std::nullopt;
+        }
+        gather_log();
+        if (first_.log().size() == seen_) return std::nullopt;
+        seen_ = first_.log().size();
+        const Cuts finer(with(known_, first_.log()));
+        if (finer != first_.cuts() && !refine(finer)) restart_at_ = expanded + expanded / 4;
+        return std::nullopt;
     }
-    std::uint32_t marks(const World& world) const { return system_.marks(world); }
-    void pack(const World& world, std::vector<std::byte>& out) const { system_.pack(world, out); }
-    World unpack(std::span<const std::byte> bytes) const { return system_.unpack(bytes); }
-    void unpack(std::span<const std::byte> bytes, World& world) const { system_.unpack(bytes, world); }
+
+    /// Gives the first system all that the others have met.
+    void gather() {
+        for (const auto& other : others_) first_.absorb(*other);
+    }
 
    private:
-    static constexpr std::uint64_t states_between_looks = 256;
-
-    void look() {
-        if (restart_at_ != 0) {
-            if (expanded_ >= restart_at_) restart_.request_stop();
-            return;
-        }
-        if (system_.log().size() == seen_) return;
-        seen_ = system_.log().size();
-        const Cuts finer(with(known_, system_.log()));
-        if (finer != system_.cuts() && !system_.refine(finer)) restart_at_ = expanded_ + expanded_ / 4;
+    void gather_log() {
+        for (const auto& other : others_) first_.absorb_log(*other);
     }
 
-    WorldSystem& system_;
+    bool refine(const Cuts& finer) {
+        gather();
+        if (!first_.refine(finer)) return false;
+        // They know nothing that the first one does not know.
+        for (const auto& other : others_) other->refine(finer);
+        return true;
+    }
+
+    WorldSystem& first_;
     const std::vector<Comparison>& known_;
-    std::stop_source& restart_;
-    std::uint64_t expanded_ = 0;
+    std::vector<std::unique_ptr<WorldSystem>> others_;
+    std::vector<WorldSystem*> systems_;
     std::uint64_t restart_at_ = 0;
+    bool wants_restart_ = false;
     std::size_t seen_ = 0;  ///< comparisons in the log that have been looked at
 };
 
@@ -84,16 +102,13 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
     result.comparisons = std::move(known);
     for (;;) {
         result.system = std::make_unique<WorldSystem>(model, Cuts(result.comparisons), world_options);
-        std::stop_source restart;
-        const std::stop_callback forward(options.limits.stop, [&restart] { restart.request_stop(); });
-        explorer::Limits limits = remaining(options.limits, start);
-        limits.stop = restart.get_token();
-        RefiningSystem refining(*result.system, result.comparisons, restart);
-        result.found = explorer::explore(refining, limits, options.report);
+        RefiningCrew crew(*result.system, result.comparisons, world_options, options.threads);
+        result.found = explorer::explore(crew.systems(), remaining(options.limits, start), options.report,
+                                         [&crew](std::uint32_t expanded) { return crew.look(expanded); });
+        crew.gather();
         result.comparisons = with(result.comparisons, result.system->log());
         const Cuts finer(result.comparisons);
-        const bool to_restart = result.found.stopped == explorer::StopReason::Interrupted &&
-                                !options.limits.stop.stop_requested();
+        const bool to_restart = crew.wants_restart();
         const bool over = result.found.stopped != explorer::StopReason::Complete && !to_restart;
         if (over || finer == result.system->cuts() || result.system->refine(finer)) {
             result.cuts = result.system->cuts();

@@ -55,7 +55,7 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
                    "stop after this long, e.g. 30s; then the answer is inconclusive");
     app.add_option("--memory", options.memory, "stop when this much is used, e.g. 2GiB (default: 4GiB)");
     app.add_option("--max-depth", options.max_depth, "explore no further than this many steps");
-    app.add_option("-j,--jobs", options.jobs, "how many checks run side by side (default: one a core)");
+    app.add_option("-j,--jobs", options.jobs, "how many threads share the work (default: one a core); the answer is the same for any number");
     app.add_option("--color", options.color, "auto (default), always or never; NO_COLOR is honoured");
     app.add_flag("-q,--quiet", options.quiet, "no progress on standard error");
     app.add_flag("--no-corners", options.no_corners, "do not look into cells of fewer than 2^17 numbers");
@@ -174,6 +174,7 @@ CheckOptions check_options(const ExploreOptions& options) {
     if (options.max_depth > 0) check.limits.max_depth = options.max_depth;
     check.limits.stop = interrupt_token();
     check.corners = !options.no_corners;
+    check.threads = threads(options);
     check.merge_commuting_steps = !options.no_merge;
     check.report = progress_reporter(options.quiet);
     return check;

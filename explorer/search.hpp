@@ -1,11 +1,18 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <type_traits>
+#include <span>
 #include <utility>
+#include <vector>
 
+#include "explorer/crew.hpp"
+#include "explorer/expansion.hpp"
 #include "explorer/exploration.hpp"
 #include "explorer/limits.hpp"
 #include "explorer/replay.hpp"
@@ -13,33 +20,50 @@
 
 namespace halfopen::explorer {
 
+/// Called between two batches of a search, when no system is at work, with the number of states expanded.
+/// May look at the systems and change them, as long as they stay the same functions of the state; or end the
+/// search.
+using Pause = std::function<std::optional<StopReason>(std::uint32_t expanded)>;
+
 /// A breadth-first search in progress; use explore() below.
 ///
-/// States live packed in the store, and only the one being expanded is unpacked, so memory is a few dozen
-/// bytes more than the packed size for each state and 9 bytes for each transition (up to twice that while
-/// tables grow). Node ids double as the queue: the states not yet expanded are always the ones with the
-/// highest ids.
+/// Node ids double as the queue: the states not yet expanded are always the ones with the highest ids.  The
+/// queue is worked off in batches.  While a batch is expanded the store only answers questions, so any number
+/// of threads can do that, each with a system of its own; then the states that are new get their numbers, one
+/// after the other, in the order in which a single thread would have met them.  How long a batch is depends
+/// on nothing but the number of states, so everything is the same for any number of threads.
 template <TransitionSystem S>
 class Search {
    public:
-    Search(S& system, const Limits& limits, ProgressCallback report)
-        : system_(system),
+    Search(std::span<S* const> systems, const Limits& limits, ProgressCallback report, Pause pause)
+        : system_(*systems.front()),
+          crew_(static_cast<unsigned>(systems.size())),
           max_depth_(limits.max_depth.value_or(no_node)),
-          watch_(limits, std::move(report)) {}
+          watch_(limits, std::move(report)),
+          pause_(std::move(pause)) {
+        for (S* const system : systems) {
+            expanders_.emplace_back(*system);
+        }
+    }
 
     Exploration run() && {
         add_initial_states();
         std::optional<StopReason> stop;
         std::uint32_t node = 0;
-        for (; node < found_.states.size(); ++node) {
-            if (node % states_between_checks == 0) {
+        std::uint32_t next_check = 0;
+        while (node < found_.states.size()) {
+            if (node >= next_check) {
+                next_check = node + states_between_checks;
                 stop =
                     watch_.check(progress(node), found_.states.memory_bytes() + found_.graph.memory_bytes());
+                if (!stop && pause_) {
+                    stop = pause_(node);
+                }
                 if (stop) {
                     break;
                 }
             }
-            expand(node);
+            node = expand_from(node);
         }
         found_.expanded = first_cut_.value_or(node);
         found_.stopped = stop.value_or(cut_reason_.value_or(StopReason::Complete));
@@ -50,77 +74,107 @@ class Search {
 
    private:
     using State = typename S::State;
-    using Label = typename S::Label;
 
     static constexpr std::uint32_t states_between_checks = 256;
-
-    /// A system may also offer unpack(bytes, state), which uses the memory of an old state again.
-    static constexpr bool unpacks_in_place =
-        std::default_initializable<State> &&
-        requires(const S& fixed, std::span<const std::byte> bytes, State& state) {
-        fixed.unpack(bytes, state);
-    };
-    struct Nothing {};
+    static constexpr std::uint32_t shortest_batch = 128;
+    static constexpr std::uint32_t longest_batch = 4096;
+    static constexpr std::uint32_t block = 32;  // nodes that a thread takes at a time
 
     void add_initial_states() {
-        const auto sink = [this](const State& state) {
+        PackedState bytes;
+        const auto sink = [&, this](const State& state) {
             const std::uint32_t next = found_.states.size();
-            if (intern(state, next, 0) == next) {
+            bytes.clear();
+            std::as_const(system_).pack(state, bytes);
+            if (found_.states.insert(bytes).second) {
+                enter(static_cast<std::uint32_t>(std::as_const(system_).marks(state)), next, 0);
                 found_.graph.initial.push_back(next);
             }
         };
         system_.initial(sink);
     }
 
-    void expand(std::uint32_t node) {
-        StateGraph& graph = found_.graph;
-        graph.first.push_back(graph.edge_count());
-        const std::uint32_t depth = graph.depth[node];
-        const auto sink = [&, this](const Label& label, const State& state) {
-            const std::optional<std::uint32_t> target = admit(state, node, depth);
-            if (!target) {
-                first_cut_ = first_cut_.value_or(node);
-                return;
+    /// Expands a batch of nodes that begins with `first`; gives the node after it.
+    std::uint32_t expand_from(std::uint32_t first) {
+        const std::uint32_t length = std::clamp(first / 8, shortest_batch, longest_batch);
+        const std::uint32_t last = first + std::min(length, found_.states.size() - first);
+        const std::uint32_t blocks = (last - first + block - 1) / block;
+        if (expansions_.size() < blocks) {
+            expansions_.resize(blocks);
+        }
+        std::atomic<std::uint32_t> next{0};
+        const auto expand_blocks = [&](unsigned member) {
+            for (std::uint32_t taken = next++; taken < blocks; taken = next++) {
+                const std::uint32_t from = first + taken * block;
+                expanders_[member].expand(found_.states, from, std::min(from + block, last),
+                                          expansions_[taken]);
             }
-            graph.target.push_back(*target);
-            graph.duration.push_back(static_cast<std::uint32_t>(label.duration()));
-            graph.tags.push_back(static_cast<std::uint8_t>(label.tags()));
         };
-        if constexpr (unpacks_in_place) {
-            std::as_const(system_).unpack(found_.states[node], expanded_);
-            system_.successors(std::as_const(expanded_), sink);
+        if (crew_.size() > 1 && blocks > 1) {
+            crew_.work(expand_blocks);
         } else {
-            system_.successors(static_cast<State>(system_.unpack(found_.states[node])), sink);
+            expand_blocks(0);
         }
+        std::uint32_t node = first;
+        for (std::uint32_t taken = 0; taken < blocks; ++taken) {
+            if (expansions_[taken].error) {
+                std::rethrow_exception(expansions_[taken].error);
+            }
+            node = take_over(expansions_[taken], node);
+        }
+        return last;
     }
 
-    /// The node of a successor.  None if it would be a new node but there is no room, or it lies too deep.
-    std::optional<std::uint32_t> admit(const State& state, std::uint32_t parent, std::uint32_t parent_depth) {
-        const bool too_deep = parent_depth >= max_depth_;
-        if (!too_deep && found_.states.size() < StateStore::max_size) {
-            return intern(state, parent, parent_depth + 1);
-        }
-        const std::optional<std::uint32_t> known = found_.states.find(packed(state));
-        if (!known) {
-            cut_reason_ = too_deep ? StopReason::Depth : StopReason::Memory;
-        }
-        return known;
-    }
-
-    std::uint32_t intern(const State& state, std::uint32_t parent, std::uint32_t depth) {
-        const auto [node, is_new] = found_.states.insert(packed(state));
-        if (is_new) {
-            found_.graph.marks.push_back(static_cast<std::uint32_t>(std::as_const(system_).marks(state)));
-            found_.graph.parent.push_back(parent);
-            found_.graph.depth.push_back(depth);
+    /// Adds to the graph what was found out about the nodes from `node` on; gives the node after them.
+    std::uint32_t take_over(const Expansion& expansion, std::uint32_t node) {
+        StateGraph& graph = found_.graph;
+        std::size_t begin = 0;
+        auto edge = expansion.edges.begin();
+        for (const std::uint32_t degree : expansion.degrees) {
+            graph.first.push_back(graph.edge_count());
+            for (const auto last = edge + degree; edge != last; ++edge) {
+                std::uint32_t target = edge->target;
+                if (target == no_node) {
+                    const std::span packed(expansion.bytes.data() + begin, edge->end - begin);
+                    begin = edge->end;
+                    target = admit(packed, *edge, node);
+                    if (target == no_node) {
+                        first_cut_ = first_cut_.value_or(node);
+                        continue;
+                    }
+                }
+                graph.target.push_back(target);
+                graph.duration.push_back(edge->duration);
+                graph.tags.push_back(edge->tags);
+            }
+            ++node;
         }
         return node;
     }
 
-    const PackedState& packed(const State& state) {
-        scratch_.clear();
-        std::as_const(system_).pack(state, scratch_);
-        return scratch_;
+    /// The node of a successor.  no_node if it would be new but there is no room, or it lies too deep.
+    std::uint32_t admit(std::span<const std::byte> packed, const Expansion::Found& found,
+                        std::uint32_t parent) {
+        const std::uint32_t parent_depth = found_.graph.depth[parent];
+        const bool too_deep = parent_depth >= max_depth_;
+        if (too_deep || found_.states.size() >= StateStore::max_size) {
+            const std::optional<std::uint32_t> known = found_.states.find(packed, found.hash);
+            if (!known) {
+                cut_reason_ = too_deep ? StopReason::Depth : StopReason::Memory;
+            }
+            return known.value_or(no_node);
+        }
+        const auto [node, is_new] = found_.states.insert(packed, found.hash);
+        if (is_new) {
+            enter(found.marks, parent, parent_depth + 1);
+        }
+        return node;
+    }
+
+    void enter(std::uint32_t marks, std::uint32_t parent, std::uint32_t depth) {
+        found_.graph.marks.push_back(marks);
+        found_.graph.parent.push_back(parent);
+        found_.graph.depth.push_back(depth);
     }
 
     [[nodiscard]] Progress progress(std::uint32_t node) const {
@@ -129,27 +183,42 @@ class Search {
     }
 
     S& system_;
+    Crew crew_;
+    std::vector<Expander<S>> expanders_;  // one for each member of the crew
+    std::vector<Expansion> expansions_;   // of the blocks of a batch
     std::uint32_t max_depth_;
     LimitWatch watch_;
+    Pause pause_;
     Exploration found_;
-    PackedState scratch_;
-    std::conditional_t<unpacks_in_place, State, Nothing> expanded_{};  // the state being expanded
     std::optional<std::uint32_t> first_cut_;  // the first node that lacks a successor
     std::optional<StopReason> cut_reason_;
 };
 
 /// Explores all states reachable from the initial ones, breadth first and exactly (no state is ever taken for
-/// another), so that parents give paths with the fewest steps.  Deterministic as far as `system` is.
+/// another), so that parents give paths with the fewest steps.
+///
+/// Uses as many threads as there are systems, which must be equal: the same functions of the state.  Each is
+/// used by one thread at a time.  The result is the same for any number of them, to the node's number, unless
+/// a timeout or an interrupt ends the search.
 ///
 /// At `limits.max_depth` states are still expanded, but only edges to states already known are kept;
 /// StopReason::Depth is reported only if an edge was dropped.  More than 2^32 - 2 states end with
-/// StopReason::Memory.  The limits are looked at every 256 states; `report` is called at most five times a
-/// second.
+/// StopReason::Memory.  The limits are looked at, and `pause` called, between batches of at most 4096 states;
+/// `report` is called at most five times a second.
 ///
-/// Throws what `system` or `report` throws, and std::bad_alloc.  Expected O(states + transitions) operations.
+/// Throws what a system, `report` or `pause` throws, and std::bad_alloc.  Expected O(states + transitions)
+/// operations.
+template <TransitionSystem S>
+[[nodiscard]] Exploration explore(std::span<S* const> systems, const Limits& limits = {},
+                                  ProgressCallback report = {}, Pause pause = {}) {
+    return Search<S>(systems, limits, std::move(report), std::move(pause)).run();
+}
+
+/// The same on the caller's thread alone.
 template <TransitionSystem S>
 [[nodiscard]] Exploration explore(S& system, const Limits& limits = {}, ProgressCallback report = {}) {
-    return Search<S>(system, limits, std::move(report)).run();
+    const std::array<S*, 1> alone{&system};
+    return explore<S>(std::span<S* const>(alone), limits, std::move(report));
 }
 
 }  // namespace halfopen::explorer

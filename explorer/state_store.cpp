@@ -23,7 +23,13 @@ std::uint64_t mix(std::uint64_t x) {
     return x ^ (x >> 31U);
 }
 
-std::uint32_t hash_of(std::span<const std::byte> bytes) {
+bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
+    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+}  // namespace
+
+std::uint32_t StateStore::hash_of(std::span<const std::byte> bytes) {
     std::uint64_t hash = 0x9E37'79B9'7F4A'7C15ULL * (bytes.size() + 1);
     while (bytes.size() >= sizeof(std::uint64_t)) {
         std::uint64_t word = 0;
@@ -37,12 +43,6 @@ std::uint32_t hash_of(std::span<const std::byte> bytes) {
     }
     return static_cast<std::uint32_t>(mix(hash ^ rest));
 }
-
-bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
-    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
-}
-
-}  // namespace
 
 std::span<const std::byte> StateStore::operator[](std::uint32_t id) const {
     const Place place = places_[id];
@@ -71,18 +71,25 @@ std::uint64_t StateStore::slot_of(std::span<const std::byte> bytes, std::uint32_
 }
 
 std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes) const {
+    return find(bytes, hash_of(bytes));
+}
+
+std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes, std::uint32_t hash) const {
     if (table_.empty()) {
         return std::nullopt;
     }
-    const std::uint32_t id = table_[slot_of(bytes, hash_of(bytes))].id;
+    const std::uint32_t id = table_[slot_of(bytes, hash)].id;
     return id == no_node ? std::nullopt : std::optional(id);
 }
 
 std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes) {
+    return insert(bytes, hash_of(bytes));
+}
+
+std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes, std::uint32_t hash) {
     if (4 * (places_.size() + 1) > 3 * table_.size()) {
         grow_table();
     }
-    const std::uint32_t hash = hash_of(bytes);
     Slot& slot = table_[slot_of(bytes, hash)];
     if (slot.id != no_node) {
         return {slot.id, false};

@@ -26,8 +26,15 @@ class StateStore {
     /// Throws std::length_error when the store is full or `bytes` is 2 GiB or longer.
     std::pair<std::uint32_t, bool> insert(std::span<const std::byte> bytes);
 
-    /// The id of `bytes` if it is in the store.  Expected O(length).
+    /// The id of `bytes` if it is in the store.  Expected O(length).  Threads may look things up at the same
+    /// time, while none inserts.
     [[nodiscard]] std::optional<std::uint32_t> find(std::span<const std::byte> bytes) const;
+
+    /// Who looks a string up more than once can spare the hashing: `hash` must be hash_of(bytes).
+    [[nodiscard]] static std::uint32_t hash_of(std::span<const std::byte> bytes);
+    std::pair<std::uint32_t, bool> insert(std::span<const std::byte> bytes, std::uint32_t hash);
+    [[nodiscard]] std::optional<std::uint32_t> find(std::span<const std::byte> bytes,
+                                                    std::uint32_t hash) const;
 
     /// The string numbered `id`, which must be < size().  The span stays valid, through later insertions too,
     /// as long as this store lives.

@@ -41,6 +41,7 @@ struct Comparison {
 class ComparisonLog {
    public:
     void note(const Comparison& c);
+    void absorb(const ComparisonLog& other) { all_.insert(other.all_.begin(), other.all_.end()); }
     std::size_t size() const { return all_.size(); }
     /// In order of kind, roles, offset, size: the same set gives the same list.
     std::vector<Comparison> sorted() const;

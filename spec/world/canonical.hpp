@@ -33,6 +33,8 @@ class Canonicaliser {
     /// Takes finer cuts into use where every renaming so far stays what it is; else false, and nothing
     /// changes.
     bool refine(const Cuts& finer);
+    /// Takes over what another one, with equal cuts, has worked out.
+    void absorb(const Canonicaliser& other) { known_.insert(other.known_.begin(), other.known_.end()); }
 
    private:
     void tidy(World& world, bool rename_numbers);

@@ -298,6 +298,12 @@ bool WorldSystem::refine(const Cuts& finer) {
     return true;
 }
 
+void WorldSystem::absorb(const WorldSystem& other) {
+    log_.absorb(other.log_);
+    cells_.insert(other.cells_.begin(), other.cells_.end());
+    canonicalise_.absorb(other.canonicalise_);
+}
+
 void WorldSystem::tidy(World& world) {
     if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
     canonicalise_(world);

@@ -74,6 +74,12 @@ class WorldSystem {
     /// had the same choices, every number was renamed alike.  Else false, and nothing changes.
     bool refine(const Cuts& finer);
 
+    /// Takes over what another system of the same model, with equal cuts and options, has met and worked out:
+    /// its comparisons, draws and renamings.  So several threads can share the work, each with its own system.
+    void absorb(const WorldSystem& other);
+    /// The comparisons alone, which is quick where there are no new ones.
+    void absorb_log(const WorldSystem& other) { log_.absorb(other.log_); }
+
     /// The cells offered to draws so far: who drew, beside which live origins, which cells.
     struct DrawContext {
         OriginRole role;

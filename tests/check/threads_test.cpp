@@ -1,0 +1,68 @@
+// Any number of threads gives the same answer.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "check/exploration_with_cells.hpp"
+#include "check/report.hpp"
+#include "tests/check/scenario_bench.hpp"
+
+using namespace halfopen;
+using namespace halfopen::test;
+
+namespace {
+
+std::vector<std::string> shipped_scenarios() {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(spec_folder + "/scenarios"))
+        files.push_back(entry.path().string());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+/// All that `check --format json` says, trace included, but for the time it took.
+nlohmann::json said(const Model& model, unsigned threads) {
+    CheckOptions options;
+    options.threads = threads;
+    options.limits.max_depth = 60;  // the largest scenarios are cut off, alike for any number of threads
+    options.prove_coverage = false;
+    nlohmann::json json = check_json(model, check(model, options), std::nullopt);
+    json.erase("elapsed_ms");
+    return json;
+}
+
+}  // namespace
+
+TEST_CASE("One, two, three and eight threads say the same of every shipped scenario") {
+    const auto files = shipped_scenarios();
+    CHECK(files.size() >= 19);
+    for (const std::string& file : files) {
+        INFO(file);
+        const Model model(read_scenario(file), library());
+        const nlohmann::json alone = said(model, 1);
+        for (const unsigned threads : {2U, 3U, 8U}) {
+            INFO(threads << " threads");
+            CHECK(said(model, threads) == alone);
+        }
+    }
+}
+
+TEST_CASE("Threads number the worlds alike") {
+    const Model model(founding({{"client.syn_never_gives_up", "true"}}), library());
+    CheckOptions options;
+    const WorldExploration alone = explore_with_cells(model, {}, {Corners::One, true}, options);
+    CHECK(alone.found.graph.node_count() > 1000);
+    for (const unsigned threads : {2U, 3U, 8U}) {
+        options.threads = threads;
+        const WorldExploration together = explore_with_cells(model, {}, {Corners::One, true}, options);
+        REQUIRE(together.found.graph.node_count() == alone.found.graph.node_count());
+        CHECK(together.found.graph.target == alone.found.graph.target);
+        CHECK(together.found.graph.tags == alone.found.graph.tags);
+        CHECK(together.comparisons == alone.comparisons);
+        CHECK(together.system->draw_contexts().size() == alone.system->draw_contexts().size());
+        bool same = true;
+        for (std::uint32_t node = 0; node < alone.found.graph.node_count(); ++node)
+            same = same && std::ranges::equal(together.found.states[node], alone.found.states[node]);
+        CHECK(same);
+    }
+}
