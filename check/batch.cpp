@@ -44,7 +44,8 @@ std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const Poli
     std::vector<std::exception_ptr> errors(jobs.size());
     std::atomic<std::size_t> next{0};
     // Threads that are left over where there are few jobs help within them.
-    const unsigned within = std::max(1U, threads / static_cast<unsigned>(std::max<std::size_t>(1, jobs.size())));
+    const unsigned within =
+        std::max(1U, threads / static_cast<unsigned>(std::max<std::size_t>(1, jobs.size())));
     const auto work = [&] {
         for (std::size_t taken = next++; taken < order.size(); taken = next++) {
             const std::size_t i = order[taken];

@@ -31,9 +31,10 @@ std::vector<Comparison> with(const std::vector<Comparison>& known, const Compari
     return all;
 }
 
-/// The systems of the threads that explore a world together.  Between their batches it looks at the comparisons
-/// that have shown up.  Finer cuts that leave what has been explored as it is are taken into use on the spot;
-/// where they do not, the search is told to stop, after some more states in which more cuts may show up.
+/// The systems of the threads that explore a world together.  Between their batches it looks at the
+/// comparisons that have shown up.  Finer cuts that leave what has been explored as it is are taken into use
+/// on the spot; where they do not, the search is told to stop, after some more states in which more cuts may
+/// show up.
 ///
 /// All systems have the same cuts at any time, and looks happen after the same states whatever the number of
 /// threads, so the cells that are found in the end do not depend on it.

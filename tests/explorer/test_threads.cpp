@@ -16,7 +16,8 @@ using namespace halfopen::explorer::test;
 
 /// Explores copies of the system on so many threads.
 template <class S>
-Exploration explore_with(const S& system, unsigned threads, const Limits& limits = {}, const Pause& pause = {}) {
+Exploration explore_with(const S& system, unsigned threads, const Limits& limits = {},
+                         const Pause& pause = {}) {
     std::vector<S> copies(threads, system);
     std::vector<S*> systems;
     for (S& copy : copies) {
@@ -51,8 +52,8 @@ ExplicitSystem tangle(std::uint32_t states) {
     ExplicitSystem system(states);
     for (std::uint32_t n = 0; n < states; ++n) {
         for (std::uint32_t e = 0; e < 4; ++e) {
-            system.edge(n, static_cast<std::uint32_t>(random() % states), static_cast<std::uint32_t>(random() % 3),
-                        static_cast<std::uint8_t>(random() % 4));
+            system.edge(n, static_cast<std::uint32_t>(random() % states),
+                        static_cast<std::uint32_t>(random() % 3), static_cast<std::uint8_t>(random() % 4));
         }
         system.node_marks[n] = static_cast<std::uint32_t>(random() % 8);
     }
@@ -123,7 +124,8 @@ struct Mined : ExplicitSystem {
     }
 };
 
-TEST_CASE("what a system throws on another thread reaches the caller, the first in order", "[explorer][threads]") {
+TEST_CASE("what a system throws on another thread reaches the caller, the first in order",
+          "[explorer][threads]") {
     Mined system(40'000);
     for (std::uint32_t n = 0; n < 40'000; ++n) {
         system.edge(n, (2 * n + 1) % 40'000).edge(n, (2 * n + 2) % 40'000);
@@ -133,7 +135,7 @@ TEST_CASE("what a system throws on another thread reaches the caller, the first 
     }
 }
 
-TEST_CASE("every member of a crew does every piece of work once", "[explorer][threads]") {
+TEST_CASE("every thread of a crew does every piece of work once", "[explorer][threads]") {
     for (const unsigned size : {1U, 2U, 5U}) {
         Crew crew(size);
         std::vector<std::uint32_t> done(size, 0);  // each member writes its own; read after work() is over
