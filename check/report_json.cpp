@@ -1,4 +1,6 @@
 /// Results as JSON (docs/json-format.md).
+#include <cmath>
+
 #include "check/report.hpp"
 #include "check/report_words.hpp"
 #include "counterexamples/json.hpp"
@@ -89,15 +91,31 @@ Json check_json(const Model& model, const CheckResult& result, const std::option
     return json;
 }
 
-Json fixes_json(const Scenario& scenario, const std::vector<FixOutcome>& outcomes) {
+Json fixes_json(const Scenario& scenario, const FixSearch& search) {
+    const auto found = [](Json one, const FixSet& set) {
+        one.update(result_json(set.result, set.expected, nullptr));
+        one["blind_reset_segments"] = std::isfinite(set.exposure) ? Json(set.exposure) : Json(nullptr);
+        one["endless_connect"] = result_json(set.endless, std::nullopt, nullptr);
+        return one;
+    };
     Json fixes = Json::array();
-    for (const FixOutcome& outcome : outcomes) {
-        Json one{{"fix", outcome.fix.name}, {"party", outcome.fix.party}, {"title", outcome.fix.title}};
-        one.update(result_json(outcome.result, outcome.expected, nullptr));
-        one["endless_connect"] = result_json(outcome.endless, std::nullopt, nullptr);
-        fixes.push_back(std::move(one));
+    for (const FixSet& set : search.singles) {
+        const Fix& fix = set.fixes.front();
+        fixes.push_back(found({{"fix", fix.name}, {"party", fix.party}, {"title", fix.title}}, set));
     }
-    return {{"scenario", scenario.name}, {"fixes", std::move(fixes)}};
+    Json sets = Json::array();
+    for (const FixSet& set : search.larger) {
+        Json names = Json::array();
+        for (const Fix& fix : set.fixes) names.push_back(fix.name);
+        sets.push_back(found({{"fixes", std::move(names)}, {"parties", set.parties()}}, set));
+    }
+    return {{"scenario", scenario.name},
+            {"before", found(Json::object(), search.before)},
+            {"fixes", std::move(fixes)},
+            {"sets", std::move(sets)},
+            {"sets_tried", search.tried},
+            {"sets_with_a_smaller_one", search.supersets},
+            {"sets_that_contradict_themselves", search.contradictions}};
 }
 
 Json variants_json(const std::vector<VariantOutcome>& outcomes) {

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "counterexamples/narration.hpp"
+
 namespace halfopen {
 
 std::string painted(const ReportOptions& options, std::string_view code, const std::string& text) {
@@ -54,6 +58,24 @@ std::string_view answer(explorer::Verdict verdict) {
             break;
     }
     return "not known";
+}
+
+std::string verdict_and_worst(const CheckResult& result) {
+    std::string text(to_string(result.verdict));
+    if (result.worst_ms) text += ", " + describe_duration(*result.worst_ms);
+    return text;
+}
+
+std::string unless_expected(const CheckResult& result, const std::optional<std::string>& expected) {
+    return as_expected(result, expected) ? "" : fmt::format(" (expected {})", *expected);
+}
+
+std::optional<double> losing_share(const CheckResult& result) {
+    std::optional<double> share;
+    for (const LosingNumbers& numbers : result.losing)
+        share =
+            std::max(share.value_or(0), static_cast<double>(numbers.count) / static_cast<double>(all_values));
+    return share;
 }
 
 }  // namespace halfopen

@@ -19,7 +19,12 @@ std::vector<ExpectedFix> fixes_to_try(const Scenario& scenario) {
     return all;
 }
 
-int try_all_fixes(const ExploreOptions& options) {
+struct FixesOptions : ExploreOptions {
+    std::string party;
+    std::size_t max_size = 2;
+};
+
+int try_all_fixes(const FixesOptions& options) {
     const CheckOptions check_with = check_options(options);
     const Scenario scenario = load_scenario(options);
     const bool unchanged = options.set.empty() && options.variant.empty() && options.fixes.empty();
@@ -28,31 +33,42 @@ int try_all_fixes(const ExploreOptions& options) {
         for (ExpectedFix& fix : fixes) fix.expect.reset();
     }
     Output output(options.output);
-    const auto outcomes =
-        try_fixes(scenario, fixes, fix_library(), policy_library(), check_with, threads(options));
+    FixSearch search = search_fixes(scenario, fixes, fix_library(), policy_library(), check_with,
+                                    threads(options), options.max_size);
     end_progress(options.quiet);
-    if (wants_json(options))
-        output.write(fixes_json(scenario, outcomes).dump(2) + "\n");
-    else
-        output.write(fixes_report(outcomes, {use_color(options), true, false, terminal_width(options)}));
-    const bool conclusive = std::all_of(outcomes.begin(), outcomes.end(), [](const FixOutcome& o) {
-        return o.result.verdict != explorer::Verdict::Inconclusive &&
-               o.endless.verdict != explorer::Verdict::Inconclusive;
+    const bool expected = std::all_of(search.singles.begin(), search.singles.end(), [](const FixSet& set) {
+        return as_expected(set.result, set.expected);
     });
+    const bool conclusive = search.conclusive;
+    if (!options.party.empty()) search = for_party(std::move(search), options.party);
+    if (wants_json(options)) {
+        output.write(fixes_json(scenario, search).dump(2) + "\n");
+    } else {
+        const ReportOptions report{use_color(options), true, false, terminal_width(options)};
+        output.write(fixes_report(search, report));
+        if (options.max_size > 1) output.write("\n" + fix_sets_report(search, report));
+    }
     if (!conclusive) return inconclusive;
-    const bool expected = std::all_of(outcomes.begin(), outcomes.end(),
-                                      [](const FixOutcome& o) { return as_expected(o.result, o.expected); });
     return expected ? holds : violated;
 }
 
 }  // namespace
 
 void add_fixes(CLI::App& app, Run& chosen) {
-    auto options = std::make_shared<ExploreOptions>();
-    CLI::App* command = app.add_subcommand("fixes", "try every fix on a scenario, one at a time");
+    auto options = std::make_shared<FixesOptions>();
+    CLI::App* command = app.add_subcommand("fixes", "find all smallest sets of fixes that help");
     add_explore_options(*command, *options);
+    command
+        ->add_option("--party", options->party,
+                     "only what this party takes part in: what it can do alone, first")
+        ->check(CLI::IsMember({"server", "nat", "client"}));
+    command
+        ->add_option("--max-size", options->max_size,
+                     "of the sets of fixes that are tried together (default: 2)")
+        ->check(CLI::Range(1, 8));
     command->footer(
-        "Example: halfopen fixes founding --set server.policy=linux-6.18\n"
+        "Example: halfopen fixes founding --party nat\n"
+        "Example: halfopen fixes founding --set server.policy=linux-6.18 --max-size 1\n"
         "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.");
     command->callback([options, &chosen] { chosen = [options] { return try_all_fixes(*options); }; });
 }
