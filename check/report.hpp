@@ -12,7 +12,8 @@ namespace halfopen {
 struct ReportOptions {
     bool color = false;
     bool fold = true;
-    bool brief = false;     ///< the trace without what became of clients that recovered, and without rule ids
+    bool brief = false;  ///< the trace without what became of clients that recovered, and without rule ids;
+                         ///< fixes without their blind-reset exposure
     std::size_t width = 0;  ///< of the terminal; 0: lines may be of any length
 };
 

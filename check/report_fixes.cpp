@@ -35,31 +35,32 @@ std::string joined_by(const std::vector<Fix>& fixes, std::string_view between, G
     return text;
 }
 
-std::vector<std::string> row(const FixSet& set, std::string party, std::string name, std::string what) {
-    return {std::move(party),
-            std::move(name),
-            verdict_and_worst(set.result) + unless_expected(set.result, set.expected),
-            verdict_and_worst(set.endless),
-            numbers_lost(set),
-            property_list(set.result.properties),
-            segment_count(set.exposure),
-            std::move(what)};
+std::vector<std::string> row(const FixSet& set, const ReportOptions& options) {
+    std::string parties, names = "(none)", what = "the scenario as it is";
+    if (!set.fixes.empty()) {
+        for (const std::string& party : set.parties()) parties += (parties.empty() ? "" : ", ") + party;
+        names = joined_by(set.fixes, " + ", [](const Fix& fix) { return fix.name; });
+        what = joined_by(set.fixes, "; ", [](const Fix& fix) { return fix.title; });
+    }
+    std::vector<std::string> cells{parties,
+                                   names,
+                                   verdict_and_worst(set.result) + unless_expected(set.result, set.expected),
+                                   verdict_and_worst(set.endless),
+                                   numbers_lost(set),
+                                   property_list(set.result.properties)};
+    if (!options.brief) cells.push_back(segment_count(set.exposure));
+    cells.push_back(what);
+    return cells;
 }
 
 std::string table_of(const std::vector<const FixSet*>& sets, const std::string& who, const std::string& what,
                      const ReportOptions& options) {
-    Table table({who, what, "gives up, tries again", "never gives up", "ISNs lost", "side effects",
-                 "blind reset", "what it is"});
-    for (const FixSet* set : sets) {
-        if (set->fixes.empty()) {
-            table.add(row(*set, "", "(none)", "the scenario as it is"));
-            continue;
-        }
-        std::string parties;
-        for (const std::string& party : set->parties()) parties += (parties.empty() ? "" : ", ") + party;
-        table.add(row(*set, parties, joined_by(set->fixes, " + ", [](const Fix& fix) { return fix.name; }),
-                      joined_by(set->fixes, "; ", [](const Fix& fix) { return fix.title; })));
-    }
+    std::vector<std::string> header{who,         what,          "gives up, tries again", "never gives up",
+                                    "ISNs lost", "side effects"};
+    if (!options.brief) header.emplace_back("blind reset");
+    header.emplace_back("what it is");
+    Table table(std::move(header));
+    for (const FixSet* set : sets) table.add(row(*set, options));
     return table.str(options, [&](std::size_t at, std::size_t column, const std::string& cell) {
         if (column == 2) return painted(options, verdict_color(sets[at - 1]->result.verdict), cell);
         if (column == 3) return painted(options, verdict_color(sets[at - 1]->endless.verdict), cell);
