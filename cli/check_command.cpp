@@ -46,7 +46,10 @@ int check_scenario(const CheckCommandOptions& options) {
         certify(options, scenario, certificate.emplace(options.certificate), check_with);
     const CheckResult result = check(model, check_with);
     end_progress(options.quiet);
-    if (certificate) certificate->finish();
+    if (certificate && result.verdict != explorer::Verdict::Inconclusive)
+        certificate->finish();
+    else if (certificate)
+        fmt::print(stderr, "halfopen: no certificate is written: there is no verdict\n");
     if (wants_json(options))
         output.write(check_json(model, result, expected).dump(2) + "\n");
     else

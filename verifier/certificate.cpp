@@ -142,10 +142,9 @@ void Certificate::targets(std::uint64_t id, std::vector<std::uint32_t>& out) con
 }
 
 std::uint64_t Certificate::measure(std::uint64_t id, Measure measure) const {
-    // An unbounded one has the timeless steps where a bounded one has the longest way.
-    const std::size_t index = measure == Measure::TimelessSteps ? 2 : static_cast<std::size_t>(measure);
-    return number<std::uint64_t>(at_.measures +
-                                 (id * measures_of(claim_.verdict) + index) * sizeof(std::uint64_t));
+    const std::span<const Measure> all = measures_of(claim_.verdict);
+    const auto index = static_cast<std::uint64_t>(std::find(all.begin(), all.end(), measure) - all.begin());
+    return number<std::uint64_t>(at_.measures + (id * all.size() + index) * sizeof(std::uint64_t));
 }
 
 }  // namespace halfopen::verifier

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "verifier/claim.hpp"
@@ -49,9 +50,26 @@ enum class Measure : std::uint8_t {
     LongestSteps,   ///< most steps to recovery
     TimelessSteps   ///< most steps in a row in which no time passes
 };
-constexpr std::size_t measures_of(Verdict verdict) {
-    constexpr std::array<std::size_t, 4> count{4, 3, 2, 0};
-    return count[static_cast<std::size_t>(verdict)];
+namespace detail {
+inline constexpr std::array<Measure, 4> bounded{Measure::QuickestMs, Measure::QuickestSteps,
+                                                Measure::LongestMs, Measure::LongestSteps};
+inline constexpr std::array<Measure, 3> unbounded{Measure::QuickestMs, Measure::QuickestSteps,
+                                                  Measure::TimelessSteps};
+inline constexpr std::array<Measure, 2> storm{Measure::QuickestMs, Measure::QuickestSteps};
+}  // namespace detail
+
+constexpr std::span<const Measure> measures_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::Bounded:
+            return detail::bounded;
+        case Verdict::Unbounded:
+            return detail::unbounded;
+        case Verdict::Storm:
+            return detail::storm;
+        case Verdict::Permanent:
+            break;
+    }
+    return {};
 }
 
 /// Offsets from the beginning of the file.
@@ -76,7 +94,7 @@ constexpr Sections sections_of(std::size_t claim_length, const Counts& counts, V
     next(at.state_bytes, counts.state_bytes);
     next(at.target_ends, counts.states * sizeof(std::uint64_t));
     next(at.targets, counts.targets * sizeof(std::uint32_t));
-    next(at.measures, counts.states * measures_of(verdict) * sizeof(std::uint64_t));
+    next(at.measures, counts.states * measures_of(verdict).size() * sizeof(std::uint64_t));
     next(at.digest, std::tuple_size_v<Digest>);
     at.file_size = end;
     return at;

@@ -18,13 +18,9 @@ std::string ms_or_none(const std::optional<Number>& ms) { return ms ? fmt::forma
 constexpr Number too_large = Number{1} << 62U;
 
 bool has_too_large(const Certificate& certificate, std::uint64_t id) {
-    const Verdict verdict = certificate.claim().verdict;
-    for (std::size_t i = 0; i < measures_of(verdict); ++i) {
-        const bool timeless = verdict == Verdict::Unbounded && i == 2;
-        const auto measure = timeless ? Measure::TimelessSteps : static_cast<Measure>(i);
-        if (certificate.measure(id, measure) >= too_large) return true;
-    }
-    return false;
+    const auto all = measures_of(certificate.claim().verdict);
+    return std::any_of(all.begin(), all.end(),
+                       [&](Measure measure) { return certificate.measure(id, measure) >= too_large; });
 }
 
 }  // namespace
