@@ -62,6 +62,7 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     if (result.stopped != explorer::StopReason::Complete) return result;
 
     const explorer::Judgement judgement = explorer::judge(graph);
+    if (options.judged) options.judged(exploration, judgement);
     result.verdict = judgement.verdict;
     result.trap_states = judgement.trap_states;
     if (const auto best = explorer::fastest_recovery(graph)) result.best_ms = best->ms;

@@ -15,6 +15,8 @@
 
 namespace halfopen {
 
+struct WorldExploration;
+
 enum class IsnMode : std::uint8_t {
     Generic,  ///< cells of 2^17 values and more decide; corners are listed beside
     Complete  ///< every cell decides
@@ -32,6 +34,8 @@ struct CheckOptions {
         false;                   ///< spare the look into the corners where generic numbers fail already
     bool prove_coverage = true;  ///< let Z3 prove that the cells cover all 2^32 values
     std::function<void(const explorer::Progress&)> report;
+    /// Is given what the headline rests on, where that is complete: for a certificate (certificate.hpp).
+    std::function<void(const WorldExploration&, const explorer::Judgement&)> judged;
 };
 
 /// Values of (ISS - RCV.NXT) mod 2^32: [first, first + size).

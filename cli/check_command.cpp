@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
+#include "check/certificate.hpp"
 #include "check/report.hpp"
+#include "cli/certified_question.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -12,14 +15,41 @@ namespace halfopen::cli {
 
 namespace {
 
-int check_scenario(const ExploreOptions& options) {
+struct CheckCommandOptions : ExploreOptions {
+    std::string certificate;  ///< a file; empty: none is wanted
+};
+
+/// A certificate is of every order of events: its verifier merges no steps.
+void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
+             CheckOptions& check) {
+    check.merge_commuting_steps = false;
+    const verifier::Question question = question_of(options);
+    check.judged = [question, files = digests_of(scenario, question), &file](
+                       const WorldExploration& exploration, const explorer::Judgement& judgement) {
+        write_certificate(question, files, exploration, judgement,
+                          [&file](std::string_view piece) { file.add(piece); });
+    };
+}
+
+int check_scenario(const CheckCommandOptions& options) {
     CheckOptions check_with = check_options(options);
+    if (options.certificate == "-" && options.output == "-")
+        throw InputError(
+            "--certificate: standard output is where the report goes; give a file, or the report "
+            "one with --output");
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
     const auto expected = expected_verdict(scenario, options);
     Output output(options.output);
+    std::optional<Output> certificate;
+    if (!options.certificate.empty())
+        certify(options, scenario, certificate.emplace(options.certificate), check_with);
     const CheckResult result = check(model, check_with);
     end_progress(options.quiet);
+    if (certificate && result.verdict != explorer::Verdict::Inconclusive)
+        certificate->finish();
+    else if (certificate)
+        fmt::print(stderr, "halfopen: no certificate is written: there is no verdict\n");
     if (wants_json(options))
         output.write(check_json(model, result, expected).dump(2) + "\n");
     else
@@ -31,9 +61,13 @@ int check_scenario(const ExploreOptions& options) {
 }  // namespace
 
 void add_check(CLI::App& app, Run& chosen) {
-    auto options = std::make_shared<ExploreOptions>();
+    auto options = std::make_shared<CheckCommandOptions>();
     CLI::App* command = app.add_subcommand("check", "explore a scenario and say whether it can hang");
     add_explore_options(*command, *options);
+    command->add_option(
+        "--certificate", options->certificate,
+        "write a proof of the verdict that `halfopen verify` checks (explores every order, as "
+        "--no-merge)");
     command->footer(
         "Example: halfopen check founding --fix be-liberal --set network.loss=1\n"
         "Exit status: 0 as expected (without an expectation: bounded), 1 not, 2 wrong input, 3 "

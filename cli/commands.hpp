@@ -18,6 +18,7 @@ void add_lint(CLI::App& app, Run& chosen);
 void add_variants(CLI::App& app, Run& chosen);
 void add_list(CLI::App& app, Run& chosen);
 void add_show(CLI::App& app, Run& chosen);
+void add_verify(CLI::App& app, Run& chosen);
 
 /// What `halfopen` does without a subcommand: the founding story.
 int tell_founding_story();

@@ -19,7 +19,7 @@ namespace {
     throw InputError(fmt::format("{}: cannot be written: {}", name, std::strerror(error)));
 }
 
-void write_all(int file, const std::string& text, const std::string& name) {
+void write_all(int file, std::string_view text, const std::string& name) {
     std::size_t done = 0;
     while (done < text.size()) {
         const ssize_t n = ::write(file, text.data() + done, text.size() - done);
@@ -53,18 +53,26 @@ Output::~Output() {
     if (!temporary_.empty()) unlink(temporary_.c_str());
 }
 
-void Output::write(const std::string& text) {
+void Output::write(std::string_view text) {
+    add(text);
+    finish();
+}
+
+void Output::add(std::string_view piece) {
     if (name_ == "-") {
-        write_all(STDOUT_FILENO, text, "standard output");
+        write_all(STDOUT_FILENO, piece, "standard output");
         return;
     }
-    const bool in_place = temporary_.empty();
-    std::FILE* file = std::fopen(in_place ? name_.c_str() : temporary_.c_str(), "wb");
-    if (file == nullptr) fail(name_, errno);
-    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    const bool closed = std::fclose(file) == 0;
-    if (!written || !closed) fail(name_, errno);
-    if (in_place) return;
+    if (file_ == nullptr)
+        file_.reset(std::fopen(temporary_.empty() ? name_.c_str() : temporary_.c_str(), "wb"));
+    if (file_ == nullptr || std::fwrite(piece.data(), 1, piece.size(), file_.get()) != piece.size())
+        fail(name_, errno);
+}
+
+void Output::finish() {
+    if (file_ == nullptr) return;
+    if (std::fclose(file_.release()) != 0) fail(name_, errno);
+    if (temporary_.empty()) return;
     // mkstemp() makes files that only the owner can read; a result is an ordinary file.
     const mode_t mask = umask(0);
     umask(mask);

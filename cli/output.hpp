@@ -1,8 +1,10 @@
 /// Results go to standard output or, whole or not at all, to a file.
 #pragma once
 
-#include <optional>
+#include <cstdio>
+#include <memory>
 #include <string>
+#include <string_view>
 
 namespace halfopen::cli {
 
@@ -17,12 +19,20 @@ class Output {
     Output& operator=(const Output&) = delete;
     ~Output();
 
-    /// Throws InputError where writing fails.
-    void write(const std::string& text);
+    /// All at once.  Throws InputError where writing fails, as the next two do.
+    void write(std::string_view text);
+    /// Piece by piece: the file appears when finish() is called.
+    void add(std::string_view piece);
+    void finish();
 
    private:
+    struct Close {
+        void operator()(std::FILE* file) const { std::fclose(file); }
+    };
+
     std::string name_;
     std::string temporary_;  ///< empty for standard output, pipes and devices, and once renamed
+    std::unique_ptr<std::FILE, Close> file_;  ///< while pieces are added
 };
 
 }  // namespace halfopen::cli

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "spec/policy/named_files.hpp"
+#include "spec/policy/policy_files.hpp"
 #include "spec/policy/policy_parser.hpp"
 #include "spec/policy/toml_reader.hpp"
 
@@ -45,6 +46,13 @@ class Loading {
         return read(file);
     }
 
+    Policy load(std::string_view name) {
+        return is_path_of_toml(name) ? by_path(fs::path(name)) : by_name(name, Place{});
+    }
+
+    /// Those that have been read, the child before its parent.
+    const std::vector<fs::path>& files() const { return files_; }
+
    private:
     std::string_view what() const { return kind_ == PolicyKind::Endpoint ? "endpoint policy" : "NAT policy"; }
 
@@ -57,6 +65,7 @@ class Loading {
     Policy read(const fs::path& file) {
         const std::string text = read_text_file(file);
         open_.push_back(file);
+        files_.push_back(file);
         Policy policy = parse_policy(
             vocabulary(kind_), text, file.string(),
             [&](const std::string& parent, const Place& place) { return extended(parent, place); });
@@ -91,18 +100,24 @@ class Loading {
 
     PolicyKind kind_;
     fs::path folder_;
-    std::vector<fs::path> open_;  ///< being read now, the child before its parent
+    std::vector<fs::path> open_;   ///< being read now, the child before its parent
+    std::vector<fs::path> files_;  ///< read so far
 };
 
 }  // namespace
 
 Policy PolicyLibrary::load(PolicyKind kind, std::string_view name) const {
-    Loading loading(folder_, kind);
-    return is_path_of_toml(name) ? loading.by_path(fs::path(name)) : loading.by_name(name, Place{});
+    return Loading(folder_, kind).load(name);
 }
 
 std::vector<std::string> PolicyLibrary::names(PolicyKind kind) const {
     return names_in(folder_of(folder_, kind));
+}
+
+std::vector<fs::path> files_of_policy(const PolicyLibrary& library, PolicyKind kind, std::string_view name) {
+    Loading loading(library.folder(), kind);
+    loading.load(name);
+    return loading.files();
 }
 
 }  // namespace halfopen

@@ -1,0 +1,209 @@
+#include "check/certificate.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "explorer/measures.hpp"
+
+namespace halfopen {
+
+namespace {
+
+using explorer::Judgement;
+using explorer::no_node;
+using explorer::StateGraph;
+using verifier::CertificateWriter;
+using verifier::Verdict;
+
+Verdict certified(explorer::Verdict verdict) {
+    switch (verdict) {
+        case explorer::Verdict::Bounded:
+            return Verdict::Bounded;
+        case explorer::Verdict::Unbounded:
+            return Verdict::Unbounded;
+        case explorer::Verdict::Storm:
+            return Verdict::Storm;
+        case explorer::Verdict::Permanent:
+            return Verdict::Permanent;
+        case explorer::Verdict::Inconclusive:
+            break;
+    }
+    throw std::logic_error("an inconclusive search has nothing to certify");
+}
+
+/// The states that a certificate lists, with numbers of its own: breadth first from its roots, each successor
+/// that is new getting the next number.
+class Listing {
+   public:
+    Listing(const StateGraph& graph, std::vector<std::uint32_t> roots)
+        : graph_(graph), roots_(std::move(roots)) {
+        number_.assign(graph.node_count(), no_node);
+        for (const std::uint32_t root : roots_) number(root);
+        for (std::size_t i = 0; i < nodes_.size(); ++i) {
+            for (const std::uint32_t target : graph.successors(nodes_[i])) number(target);
+        }
+    }
+
+    const std::vector<std::uint32_t>& roots() const { return roots_; }
+    /// In the order of their numbers.
+    const std::vector<std::uint32_t>& nodes() const { return nodes_; }
+    std::uint32_t number_of(std::uint32_t node) const { return number_[node]; }
+    /// The numbers of a node's successors, each once, as they appear first.
+    const std::vector<std::uint32_t>& targets(std::uint32_t node) const {
+        targets_.clear();
+        for (const std::uint32_t target : graph_.successors(node)) {
+            const std::uint32_t number = number_[target];
+            if (std::find(targets_.begin(), targets_.end(), number) == targets_.end())
+                targets_.push_back(number);
+        }
+        return targets_;
+    }
+
+   private:
+    void number(std::uint32_t node) {
+        if (number_[node] != no_node) return;
+        number_[node] = static_cast<std::uint32_t>(nodes_.size());
+        nodes_.push_back(node);
+    }
+
+    const StateGraph& graph_;
+    std::vector<std::uint32_t> roots_;
+    std::vector<std::uint32_t> nodes_, number_;
+    mutable std::vector<std::uint32_t> targets_;
+};
+
+/// One for each initial world, in the order in which the system gives them.
+std::vector<std::uint32_t> initial_nodes(const WorldExploration& exploration) {
+    std::vector<std::uint32_t> nodes;
+    std::vector<std::byte> packed;
+    exploration.system->initial([&](const World& world) {
+        packed.clear();
+        exploration.system->pack(world, packed);
+        nodes.push_back(exploration.found.states.find(packed).value());
+    });
+    return nodes;
+}
+
+/// A lasso's nodes, the first of the loop again at its end.
+std::vector<std::uint32_t> path_of(const Judgement& judgement) {
+    std::vector<std::uint32_t> path;
+    if (judgement.verdict == explorer::Verdict::Bounded) return path;
+    path = judgement.witness.prefix;
+    if (judgement.verdict != explorer::Verdict::Permanent)
+        path.insert(path.end(), judgement.witness.loop.begin(), judgement.witness.loop.end());
+    return path;
+}
+
+/// The numbers of layout.hpp's Measure, for the verdicts that need them.
+class Measures {
+   public:
+    Measures(const StateGraph& graph, Verdict verdict) : verdict_(verdict) {
+        if (verdict != Verdict::Permanent) quickest_ = explorer::quickest_ways(graph);
+        if (verdict == Verdict::Bounded) longest_ = explorer::longest_ways(graph);
+        if (verdict == Verdict::Unbounded) timeless_ = explorer::longest_timeless_ways(graph);
+    }
+
+    void write(std::uint32_t node, CertificateWriter& writer) const {
+        if (verdict_ == Verdict::Permanent) return;
+        writer.add_number(quickest_[node].ms);
+        writer.add_number(quickest_[node].steps);
+        if (verdict_ == Verdict::Bounded) {
+            writer.add_number(longest_[node].ms);
+            writer.add_number(longest_[node].steps);
+        }
+        if (verdict_ == Verdict::Unbounded) writer.add_number(timeless_[node]);
+    }
+    std::uint64_t quickest_ms(std::uint32_t node) const { return quickest_[node].ms; }
+    std::uint64_t longest_ms(std::uint32_t node) const { return longest_[node].ms; }
+
+   private:
+    Verdict verdict_;
+    std::vector<explorer::Quickest> quickest_;
+    std::vector<explorer::Longest> longest_;
+    std::vector<std::uint64_t> timeless_;
+};
+
+void claim_times(verifier::Claim& claim, const Listing& listing, const Measures& measures) {
+    if (claim.verdict == Verdict::Permanent) return;
+    for (const std::uint32_t root : listing.roots()) {
+        const std::uint64_t best = measures.quickest_ms(root);
+        claim.best_ms = std::min(claim.best_ms.value_or(best), best);
+        if (claim.verdict == Verdict::Bounded)
+            claim.worst_ms = std::max(claim.worst_ms.value_or(0), measures.longest_ms(root));
+    }
+}
+
+void claim_properties(verifier::Claim& claim, const StateGraph& graph) {
+    if (claim.verdict == Verdict::Permanent) return;
+    std::uint8_t seen = 0;
+    for (const std::uint8_t tags : graph.tags) seen |= tags;
+    claim.properties = {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0};
+}
+
+/// Where each of the packed states ends in a section of its own, then the states.
+void write_states(const explorer::StateStore& states, const std::vector<std::uint32_t>& nodes,
+                  CertificateWriter& writer) {
+    std::uint64_t end = 0;
+    for (const std::uint32_t node : nodes) writer.add_number(end += states[node].size());
+    writer.end_section();
+    for (const std::uint32_t node : nodes) writer.add(states[node]);
+    writer.end_section();
+}
+
+std::uint64_t bytes_of(const explorer::StateStore& states, const std::vector<std::uint32_t>& nodes) {
+    std::uint64_t bytes = 0;
+    for (const std::uint32_t node : nodes) bytes += states[node].size();
+    return bytes;
+}
+
+void write_targets(const Listing& listing, CertificateWriter& writer) {
+    std::uint64_t end = 0;
+    for (const std::uint32_t node : listing.nodes()) writer.add_number(end += listing.targets(node).size());
+    writer.end_section();
+    for (const std::uint32_t node : listing.nodes()) {
+        for (const std::uint32_t target : listing.targets(node)) writer.add_number(target);
+    }
+    writer.end_section();
+}
+
+}  // namespace
+
+void write_certificate(const verifier::Question& question, std::vector<verifier::NamedDigest> files,
+                       const WorldExploration& exploration, const Judgement& judgement,
+                       const CertificateWriter::Sink& sink) {
+    const StateGraph& graph = exploration.found.graph;
+    const explorer::StateStore& states = exploration.found.states;
+    verifier::Claim claim{question, std::move(files), certified(judgement.verdict), {}, {}, {}};
+    const std::vector<std::uint32_t> path = path_of(judgement);
+    const bool permanent = claim.verdict == Verdict::Permanent;
+    // Of a trap all that can be reached from where the path enters it is enough.
+    const Listing listing(graph, permanent ? std::vector{path.back()} : initial_nodes(exploration));
+    const Measures measures(graph, claim.verdict);
+    claim_times(claim, listing, measures);
+    claim_properties(claim, graph);
+
+    verifier::Counts counts;
+    counts.comparisons = exploration.comparisons.size();
+    counts.path_states = path.size();
+    counts.path_bytes = bytes_of(states, path);
+    const bool has_loop = !permanent && !path.empty();
+    counts.loop_begin = has_loop ? judgement.witness.prefix.size() - 1 : path.size();
+    counts.roots = listing.roots().size();
+    counts.states = listing.nodes().size();
+    counts.state_bytes = bytes_of(states, listing.nodes());
+    for (const std::uint32_t node : listing.nodes()) counts.targets += listing.targets(node).size();
+
+    CertificateWriter writer(sink);
+    writer.head(claim, counts);
+    writer.comparisons(exploration.comparisons);
+    write_states(states, path, writer);
+    for (const std::uint32_t root : listing.roots()) writer.add_number(listing.number_of(root));
+    writer.end_section();
+    write_states(states, listing.nodes(), writer);
+    write_targets(listing, writer);
+    for (const std::uint32_t node : listing.nodes()) measures.write(node, writer);
+    writer.end_section();
+    writer.finish();
+}
+
+}  // namespace halfopen

@@ -1,0 +1,16 @@
+/// Writes down what a search found so that it can be checked without searching (verifier/verifier.hpp).
+#pragma once
+
+#include "check/exploration_with_cells.hpp"
+#include "explorer/verdict.hpp"
+#include "verifier/certificate_writer.hpp"
+#include "verifier/claim.hpp"
+
+namespace halfopen {
+
+/// exploration: complete, without merged steps.  files: what the question depends on (fingerprint.hpp).
+void write_certificate(const verifier::Question& question, std::vector<verifier::NamedDigest> files,
+                       const WorldExploration& exploration, const explorer::Judgement& judgement,
+                       const verifier::CertificateWriter::Sink& sink);
+
+}  // namespace halfopen
