@@ -22,8 +22,8 @@ constexpr std::uintmax_t largest_result = 256U << 20U;
 
 int export_trace(const ExportOptions& options) {
     const TraceFormat format = parse_trace_format(options.to, "--to");
-    write_trace(parse_result(read_text_file(options.result, largest_result), options.result), options.result, format,
-                options.output);
+    write_trace(parse_result(read_text_file(options.result, largest_result), options.result), options.result,
+                format, options.output);
     return holds;
 }
 
