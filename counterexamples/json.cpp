@@ -230,19 +230,23 @@ Json trace_to_json(const Model& model, const Trace& trace) {
 }
 
 Json story_to_json(const Model& model, const Trace& trace) {
-    const std::vector<StateColumn> columns = state_columns(model, trace);
+    // A search that was stopped has no run to show, nor its first state.
+    const bool none = trace.initial.clients.size() != model.clients().size();
+    const std::vector<StateColumn> columns = none ? std::vector<StateColumn>() : state_columns(model, trace);
     Json titles = Json::array();
     for (const StateColumn& column : columns) titles.push_back(column.title);
+    Json initial(nullptr);
+    if (!none)
+        initial = {{"shown", shown_to_json(model, trace.initial, columns)},
+                   {"in_flight", in_flight_to_json(model, trace.initial, 0)},
+                   {"states", states_to_json(model, trace.initial)}};
     return {{"title", model.scenario().title},
             {"nodes", nodes_to_json(model)},
             {"fault", fault_to_json(model)},
             {"columns", std::move(titles)},
-            {"initial",
-             {{"shown", shown_to_json(model, trace.initial, columns)},
-              {"in_flight", in_flight_to_json(model, trace.initial, 0)},
-              {"states", states_to_json(model, trace.initial)}}},
+            {"initial", std::move(initial)},
             {"loop_start", trace.loop ? Json(*trace.loop) : Json(nullptr)},
-            {"trace", trace_to_json(model, trace)}};
+            {"trace", none ? Json::array() : trace_to_json(model, trace)}};
 }
 
 Story tell(const Model& model, const Trace& trace, const std::string& verdict) {

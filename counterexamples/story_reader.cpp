@@ -168,8 +168,9 @@ class Reader {
         story_.fault.down_ms = fault.at("down_ms").number(time_max);
         story_.fault.idle_ms = fault.at("idle_ms").number(time_max);
         root.at("columns").each([&](const Value& title) { story_.columns.push_back(title.text()); });
-        read_after(root.at("initial"), story_.initial);
         const Value trace = root.at("trace");
+        if (!trace.json().empty() || !root.at("initial").is_null())
+            read_after(root.at("initial"), story_.initial);
         if (trace.json().size() > most_steps)
             trace.fail(fmt::format("must have {} steps at most", most_steps));
         trace.each([&](const Value& step) { read_step(step); });
