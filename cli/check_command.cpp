@@ -28,6 +28,10 @@ int check_scenario(const TraceOptions& options) {
     if (!options.trace.empty()) {
         const CheckResult result = check(model, check_with);
         end_progress(options.quiet);
+        if (result.verdict == explorer::Verdict::Inconclusive) {
+            fmt::print(stderr, "halfopen: inconclusive: there is no trace to write\n");
+            return inconclusive;
+        }
         write_trace(check_json(model, result, expected), scenario.name, trace, options.output);
         return exit_status(result, expected);
     }
