@@ -32,18 +32,9 @@ bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32
     return false;
 }
 
-/// From a world's time stamps, whose clocks stand still, to those that the wire would show.
-void set_clocks(ConcreteSegment& segment, std::uint32_t elapsed) {
-    TimestampOption<ConcreteReading>& option = segment.timestamps;
-    if (!option.present) return;
-    option.value.value += elapsed;
-    if (option.echo.origin != 0) option.echo.value += elapsed;
-}
-
 void set_clocks(Step& step, std::uint64_t at) {
-    const auto elapsed = static_cast<std::uint32_t>(at);
-    if (step.segment) set_clocks(*step.segment, elapsed);
-    for (Emission& emission : step.sent) set_clocks(emission.segment, elapsed);
+    if (step.segment) set_clocks(*step.segment, at);
+    for (Emission& emission : step.sent) set_clocks(emission.segment, at);
 }
 
 }  // namespace

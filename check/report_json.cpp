@@ -86,8 +86,7 @@ Json check_json(const Model& model, const CheckResult& result, const std::option
     Json json{{"scenario", model.scenario().name}};
     json.update(result_json(result, expected, &model));
     json["policies"] = policies_json(model);
-    json["loop_start"] = result.trace.loop ? Json(*result.trace.loop) : Json(nullptr);
-    json["trace"] = trace_to_json(model, result.trace);
+    json.update(story_to_json(model, result.trace));
     return json;
 }
 

@@ -10,6 +10,7 @@
 #include "cli/common.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/trace_output.hpp"
 
 namespace halfopen::cli {
 
@@ -17,6 +18,7 @@ namespace {
 
 struct CheckCommandOptions : ExploreOptions {
     std::string certificate;  ///< a file; empty: none is wanted
+    std::string trace;        ///< the format in which only the trace is written
 };
 
 /// A certificate is of every order of events: its verifier merges no steps.
@@ -32,6 +34,9 @@ void certify(const CheckCommandOptions& options, const Scenario& scenario, Outpu
 }
 
 int check_scenario(const CheckCommandOptions& options) {
+    // Looked at before the work, as everything on the command line is.
+    const TraceFormat trace =
+        options.trace.empty() ? TraceFormat::Text : parse_trace_format(options.trace, "--trace");
     CheckOptions check_with = check_options(options);
     if (options.certificate == "-" && options.output == "-")
         throw InputError(
@@ -40,21 +45,27 @@ int check_scenario(const CheckCommandOptions& options) {
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
     const auto expected = expected_verdict(scenario, options);
-    Output output(options.output);
+    std::optional<Output> output;
+    if (options.trace.empty()) output.emplace(options.output);
     std::optional<Output> certificate;
     if (!options.certificate.empty())
         certify(options, scenario, certificate.emplace(options.certificate), check_with);
     const CheckResult result = check(model, check_with);
     end_progress(options.quiet);
-    if (certificate && result.verdict != explorer::Verdict::Inconclusive)
+    const bool inconclusively = result.verdict == explorer::Verdict::Inconclusive;
+    if (certificate && !inconclusively)
         certificate->finish();
     else if (certificate)
         fmt::print(stderr, "halfopen: no certificate is written: there is no verdict\n");
-    if (wants_json(options))
-        output.write(check_json(model, result, expected).dump(2) + "\n");
+    if (!output && inconclusively)
+        fmt::print(stderr, "halfopen: inconclusive: there is no trace to write\n");
+    else if (!output)
+        write_trace(check_json(model, result, expected), scenario.name, trace, options.output);
+    else if (wants_json(options))
+        output->write(check_json(model, result, expected).dump(2) + "\n");
     else
-        output.write(check_report(model, result, expected,
-                                  {use_color(options), !options.no_fold, false, terminal_width(options)}));
+        output->write(check_report(model, result, expected,
+                                   {use_color(options), !options.no_fold, false, terminal_width(options)}));
     return exit_status(result, expected);
 }
 
@@ -64,6 +75,7 @@ void add_check(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<CheckCommandOptions>();
     CLI::App* command = app.add_subcommand("check", "explore a scenario and say whether it can hang");
     add_explore_options(*command, *options);
+    command->add_option("--trace", options->trace, "write only the trace, as " + trace_format_list());
     command->add_option(
         "--certificate", options->certificate,
         "write a proof of the verdict that `halfopen verify` checks (explores every order, as "

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "counterexamples/story.hpp"
 #include "counterexamples/trace.hpp"
 
 namespace halfopen {
@@ -15,5 +16,7 @@ struct ChartOptions {
 };
 
 std::string chart(const Model& model, const Trace& trace, const ChartOptions& options = {});
+/// brief has no effect here.
+std::string chart(const Story& story, const ChartOptions& options = {});
 
 }  // namespace halfopen

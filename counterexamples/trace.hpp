@@ -25,4 +25,13 @@ struct Trace {
     std::optional<std::size_t> loop;
 };
 
+/// From a world's time stamps, whose clocks stand still, to those that the wire shows `elapsed` ms after the
+/// trace began.
+inline void set_clocks(ConcreteSegment& segment, std::uint64_t elapsed) {
+    TimestampOption<ConcreteReading>& option = segment.timestamps;
+    if (!option.present) return;
+    option.value.value += static_cast<std::uint32_t>(elapsed);
+    if (option.echo.origin != 0) option.echo.value += static_cast<std::uint32_t>(elapsed);
+}
+
 }  // namespace halfopen

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <system_error>
+#include <vector>
 
 #include "spec/policy/toml_reader.hpp"
 #include "spec/policy/utf8.hpp"
@@ -31,29 +32,32 @@ void refuse_what_is_no_file(const fs::path& file) {
     }
 }
 
-void refuse_large(const fs::path& file, std::uintmax_t size) {
-    if (size > largest_input_file)
+void refuse_large(const fs::path& file, std::uintmax_t size, std::uintmax_t most) {
+    if (size > most)
         throw InputError(
             Place{file.string(), 0, 0},
-            fmt::format("is larger than {} bytes, the most an input file may have", largest_input_file));
+            fmt::format("is larger than {} bytes, the most an input file may have", most));
 }
 
 }  // namespace
 
-std::string read_text_file(const fs::path& file) {
+std::string read_text_file(const fs::path& file, std::uintmax_t most) {
     refuse_what_is_no_file(file);
     std::error_code error;
     const std::uintmax_t size = fs::file_size(file, error);
-    if (!error) refuse_large(file, size);
+    if (!error) refuse_large(file, size, most);
 
     std::ifstream in(file, std::ios::binary);
     // One byte more than allowed, because the file may have grown since.
-    std::string text(static_cast<std::size_t>(largest_input_file) + 1, '\0');
-    if (in) in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    std::string text;
+    std::vector<char> buffer(std::size_t{1} << 16U);
+    while (in && text.size() <= most) {
+        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        text.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
+    }
     if (!in && !in.eof())
         throw InputError(Place{file.string(), 0, 0}, "cannot be read; is its permission right?");
-    text.resize(static_cast<std::size_t>(in.gcount()));
-    refuse_large(file, text.size());
+    refuse_large(file, text.size(), most);
     refuse_what_is_not_text(text, file.string());
     return text;
 }

@@ -23,7 +23,7 @@ inline constexpr std::uintmax_t largest_input_file = 1U << 20U;
 
 /// Reads a whole text file.  Throws InputError where it is missing, a directory, unreadable, too large or not
 /// UTF-8 text.
-std::string read_text_file(const std::filesystem::path& file);
+std::string read_text_file(const std::filesystem::path& file, std::uintmax_t most = largest_input_file);
 
 /// Parses; a syntax error becomes an InputError with its line and column.
 toml::table parse_toml(const std::filesystem::path& file, std::string_view text);

@@ -5,7 +5,7 @@
 #include "counterexamples/chart.hpp"
 #include "counterexamples/json.hpp"
 #include "counterexamples/narration.hpp"
-#include "tests/check/scenario_bench.hpp"
+#include "tests/counterexamples/shown.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
@@ -13,17 +13,6 @@ using Catch::Contains;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-struct Shown {
-    Model model;
-    Trace trace;
-
-    explicit Shown(const Scenario& scenario) : model(scenario, library()) {
-        CheckOptions options = verdict_only();
-        options.trace = true;
-        trace = check(model, options).trace;
-    }
-};
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> lines;

@@ -1,0 +1,37 @@
+#include "cli/trace_output.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/output.hpp"
+#include "spec/policy/input_error.hpp"
+#include "spec/world/setting.hpp"
+
+namespace halfopen::cli {
+
+TraceFormat parse_trace_format(const std::string& text, const std::string& option) {
+    return static_cast<TraceFormat>(parse_choice(text, trace_format_names, Place{option, 0, 0}));
+}
+
+void write_trace(const nlohmann::ordered_json& result, const std::string& name, TraceFormat format,
+                 const std::string& output) {
+    const std::vector<TraceFile> files = export_result(result, format, name);
+    if (files.size() == 1 && files.front().name.empty()) {
+        Output(output).write(files.front().content);
+        return;
+    }
+    if (output == "-") {
+        Output standard_output(output);
+        for (const TraceFile& file : files) standard_output.write(file.content);
+        return;
+    }
+    std::error_code error;
+    std::filesystem::create_directories(output, error);
+    if (!std::filesystem::is_directory(output))
+        throw InputError(fmt::format(
+            "{}: this format makes a file for each endpoint, so -o must name a folder", one_line(output)));
+    for (const TraceFile& file : files) Output(output + "/" + file.name).write(file.content);
+}
+
+}  // namespace halfopen::cli

@@ -1,0 +1,326 @@
+/// Reads results of `check` back.  Every value is looked at before anything relies on it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "counterexamples/story.hpp"
+#include "spec/policy/input_error.hpp"
+#include "spec/policy/utf8.hpp"
+
+namespace halfopen {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t word_max = UINT32_MAX;
+/// Two hundred years: what no sum of a trace's times exceeds, and what no writer's arithmetic overflows at.
+constexpr std::uint64_t time_max = 200ULL * 366 * 86'400'000;
+constexpr std::size_t most_steps = 1'000'000;
+
+std::optional<Address> parse_address(std::string_view text) {
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    const auto ip = parse_ip(text.substr(0, colon));
+    std::uint16_t port = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
+    if (!ip || error != std::errc{} || stop != end) return std::nullopt;
+    return Address{*ip, port};
+}
+
+/// A value and where it stands, as a JSON pointer (RFC 6901).
+class Value {
+   public:
+    Value(const Json& json, const std::string& file, std::string pointer)
+        : json_(&json), file_(&file), pointer_(std::move(pointer)) {}
+
+    [[noreturn]] void fail(const std::string& expected) const {
+        throw InputError(fmt::format("{}: {}: {}", one_line(*file_),
+                                     pointer_.empty() ? "the result" : one_line(pointer_), expected));
+    }
+    bool is_null() const { return json_->is_null(); }
+    const Json& json() const { return *json_; }
+    bool has(const char* key) const {
+        if (!json_->is_object()) fail("must be an object");
+        return json_->contains(key);
+    }
+    Value at(const std::string& key) const {
+        if (!json_->is_object()) fail("must be an object");
+        const auto found = json_->find(key);
+        if (found == json_->end())
+            fail(fmt::format("has no {}; it takes what `halfopen check SCENARIO --format json` writes",
+                             in_quotes(key)));
+        return {*found, *file_, pointer_ + "/" + key};
+    }
+    template <class Each>
+    void each(Each&& read) const {
+        if (!json_->is_array()) fail("must be an array");
+        for (std::size_t i = 0; i < json_->size(); ++i)
+            read(Value((*json_)[i], *file_, fmt::format("{}/{}", pointer_, i)));
+    }
+    template <class Each>
+    void members(Each&& read) const {
+        if (!json_->is_object()) fail("must be an object");
+        for (const auto& [key, value] : json_->items()) read(key, Value(value, *file_, pointer_ + "/" + key));
+    }
+    const std::string& text() const {
+        if (!json_->is_string()) fail("must be a string");
+        return json_->get_ref<const std::string&>();
+    }
+    bool boolean() const {
+        if (!json_->is_boolean()) fail("must be true or false");
+        return json_->get<bool>();
+    }
+    std::uint64_t number(std::uint64_t most) const {
+        // A writer may have held it in a signed type; a parser never does.
+        if (!json_->is_number_integer() || (!json_->is_number_unsigned() && json_->get<std::int64_t>() < 0) ||
+            json_->get<std::uint64_t>() > most)
+            fail(fmt::format("must be a whole number from 0 to {}", most));
+        return json_->get<std::uint64_t>();
+    }
+    std::uint32_t word() const { return static_cast<std::uint32_t>(number(word_max)); }
+    std::uint32_t ip() const {
+        const auto ip = parse_ip(text());
+        if (!ip) fail("must be an IPv4 address such as \"10.1.0.1\"");
+        return *ip;
+    }
+    Address address() const {
+        const auto address = parse_address(text());
+        if (!address) fail("must be an address with a port such as \"10.1.0.1:903\"");
+        return *address;
+    }
+    /// The index of the text in a list of names.
+    template <class Names>
+    std::size_t choice(const char* what, const Names& names) const {
+        const auto found = std::find(names.begin(), names.end(), text());
+        if (found == names.end()) {
+            const std::vector<std::string_view> known(names.begin(), names.end());
+            fail(unknown_name(what, text(), known));
+        }
+        return static_cast<std::size_t>(found - names.begin());
+    }
+
+   private:
+    const Json* json_;
+    const std::string* file_;
+    std::string pointer_;
+};
+
+ConcreteSegment read_segment(const Value& value) {
+    ConcreteSegment segment;
+    segment.source = value.at("source").address();
+    segment.destination = value.at("destination").address();
+    const Value flags = value.at("flags");
+    for (const char letter : flags.text() == "none" ? std::string() : flags.text()) {
+        constexpr std::string_view letters = "FSRP.";
+        const auto bit = letters.find(letter);
+        if (bit == std::string_view::npos) flags.fail("must be letters of \"SFRP.\", as tcpdump writes them");
+        segment.flags = static_cast<std::uint8_t>(segment.flags | (1U << bit));
+    }
+    segment.seq = {value.at("seq").word(), 0};
+    segment.ack = {value.at("ack").word(), 0};
+    segment.window = value.at("window").word();
+    // What an IPv4 packet holds beside two headers of 60 bytes.
+    segment.length = static_cast<std::uint32_t>(value.at("length").number(65'535 - 120));
+    if (value.has("tsval")) {
+        segment.timestamps.present = true;
+        segment.timestamps.value = {value.at("tsval").word(), 0};
+        segment.timestamps.echo = {value.at("tsecr").word(), 0};
+    }
+    return segment;
+}
+
+void check_connection(const Value& value) {
+    value.at("local").address();
+    value.at("remote").address();
+    value.at("state").choice("state", tcp_state_names);
+    for (const char* key : {"iss", "snd_una", "snd_nxt", "rcv_nxt", "rcv_wnd", "unacked_data", "retransmits"})
+        value.at(key).word();
+    value.at("timers_ms").members([](const std::string&, const Value& left) { left.word(); });
+}
+
+void check_entry(const Value& value) {
+    for (const char* key : {"inside", "outside", "destination"}) value.at(key).address();
+    value.at("state").choice("state", track_state_names);
+    value.at("timeout_ms").word();
+    for (const char* key : {"seen_reply", "assured"}) value.at(key).boolean();
+    for (const char* side : {"original", "reply"}) {
+        for (const char* key : {"td_end", "td_maxend", "td_maxwin"}) value.at(side).at(key).word();
+    }
+}
+
+class Reader {
+   public:
+    explicit Reader(Story& story) : story_(story) {}
+
+    void read(const Value& root) {
+        story_.scenario = root.at("scenario").text();
+        story_.title = root.at("title").text();
+        story_.verdict = root.at("verdict").text();
+        root.at("nodes").each([&](const Value& node) { story_.nodes.push_back(read_node(node)); });
+        if (story_.nodes.empty()) root.at("nodes").fail("must have a node");
+        if (story_.nodes.size() > 64) root.at("nodes").fail("must have 64 nodes at most");
+        const Value fault = root.at("fault");
+        story_.fault.nat = fault.at("nat").text();
+        story_.fault.table = fault.at("table").text();
+        story_.fault.down_ms = fault.at("down_ms").number(time_max);
+        story_.fault.idle_ms = fault.at("idle_ms").number(time_max);
+        root.at("columns").each([&](const Value& title) { story_.columns.push_back(title.text()); });
+        const Value trace = root.at("trace");
+        if (!trace.json().empty() || !root.at("initial").is_null())
+            read_after(root.at("initial"), story_.initial);
+        if (trace.json().size() > most_steps)
+            trace.fail(fmt::format("must have {} steps at most", most_steps));
+        trace.each([&](const Value& step) { read_step(step); });
+        const Value loop = root.at("loop_start");
+        if (!loop.is_null()) story_.loop = loop.number(story_.steps.size());
+    }
+
+   private:
+    StoryNode read_node(const Value& value) const {
+        constexpr std::array<std::string_view, 3> kinds{"client", "nat", "server"};
+        StoryNode node;
+        node.kind = static_cast<StoryNode::Kind>(value.at("kind").choice("kind of node", kinds));
+        node.name = value.at("name").text();
+        if (node.name.empty()) value.at("name").fail("must not be empty");
+        for (const StoryNode& other : story_.nodes) {
+            if (other.name == node.name) value.at("name").fail("must be of one node only");
+        }
+        node.ip = value.at("address").ip();
+        node.policy = value.at("policy").text();
+        if (node.kind != StoryNode::Kind::Server) node.behind = value.at("behind").text();
+        if (node.kind == StoryNode::Kind::Client) node.server = value.at("server").text();
+        if (node.kind != StoryNode::Kind::Nat)
+            node.port = static_cast<std::uint16_t>(value.at("port").number(UINT16_MAX));
+        else {
+            node.inside = value.at("inside").text();
+            const auto slash = node.inside.find('/');
+            const std::string bits = slash == std::string::npos ? "" : node.inside.substr(slash + 1);
+            if (!parse_ip(node.inside.substr(0, slash)) || bits.empty() || bits.size() > 2 ||
+                !std::all_of(bits.begin(), bits.end(), [](char c) { return c >= '0' && c <= '9'; }) ||
+                std::stoi(bits) > 32)
+                value.at("inside").fail("must be a network such as \"10.1.0.0/16\"");
+            node.host_policy = value.at("host_policy").text();
+        }
+        node.parameters = Json::object();
+        value.at("parameters").members([&](const std::string& key, const Value& text) {
+            node.parameters[key] = text.text();
+        });
+        return node;
+    }
+    std::size_t node(const Value& value) const {
+        for (std::size_t i = 0; i < story_.nodes.size(); ++i) {
+            if (story_.nodes[i].name == value.text()) return i;
+        }
+        std::vector<std::string_view> known;
+        for (const StoryNode& node : story_.nodes) known.push_back(node.name);
+        value.fail(unknown_name("node", value.text(), known));
+    }
+    std::optional<std::size_t> node_or_null(const Value& value) const {
+        return value.is_null() ? std::nullopt : std::optional(node(value));
+    }
+    static std::optional<StoryRule> read_rule(const Value& value) {
+        if (value.is_null()) return std::nullopt;
+        return StoryRule{value.at("id").text(), value.at("source").text(), value.at("file").text(),
+                         value.at("line").number(word_max)};
+    }
+    void read_after(const Value& value, StoryStep& step) const {
+        const Value shown = value.at("shown");
+        shown.each([&](const Value& text) { step.shown.push_back(text.text()); });
+        if (step.shown.size() != story_.columns.size()) shown.fail("must have one text for each of /columns");
+        const Value in_flight = value.at("in_flight");
+        in_flight.each([&](const Value& packet) {
+            node(packet.at("from"));
+            node(packet.at("to"));
+            packet.at("delay_ms").word();
+            read_segment(packet.at("segment"));
+            packet.at("segment").at("text").text();
+        });
+        step.in_flight = in_flight.json();
+        const Value states = value.at("states");
+        for (const StoryNode& at : story_.nodes) {
+            const Value state = states.at(at.name);
+            switch (at.kind) {
+                case StoryNode::Kind::Client:
+                    check_connection(state);
+                    break;
+                case StoryNode::Kind::Nat:
+                    state.at("down").boolean();
+                    state.at("entries").each(check_entry);
+                    break;
+                case StoryNode::Kind::Server:
+                    state.each(check_connection);
+                    break;
+            }
+        }
+        step.states = states.json();
+    }
+    void read_step(const Value& value) {
+        StoryStep step;
+        step.at = value.at("time_ms").number(time_max);
+        if (!story_.steps.empty() && step.at < story_.steps.back().at)
+            value.at("time_ms").fail("must not be before the step before it");
+        step.kind = static_cast<Step::Kind>(value.at("kind").choice("kind of step", step_kind_names));
+        step.actor = node_or_null(value.at("actor"));
+        if (!step.actor && step.kind != Step::Kind::Time) value.at("actor").fail("must be a node's name");
+        step.from = node_or_null(value.at("from"));
+        if (!value.at("segment").is_null()) step.segment = read_segment(value.at("segment"));
+        const bool needs_segment = step.kind == Step::Kind::Deliver || step.kind == Step::Kind::Lose ||
+                                   step.kind == Step::Kind::Duplicate;
+        if (needs_segment && (!step.segment || !step.from))
+            value.fail(fmt::format("a step of kind \"{}\" must have a segment and where it comes from",
+                                   step_kind_names[static_cast<std::size_t>(step.kind)]));
+        if (!value.at("outcome").is_null())
+            step.outcome = static_cast<NatOutcome>(value.at("outcome").choice("outcome", outcome_names));
+        value.at("sent").each([&](const Value& sent) {
+            step.sent.push_back({read_segment(sent), node_or_null(sent.at("to"))});
+        });
+        step.rule = read_rule(value.at("rule"));
+        step.host_rule = read_rule(value.at("host_rule"));
+        step.event = value.at("event").text();
+        value.at("draws").each([&](const Value& draw) {
+            step.draws.push_back(
+                {static_cast<Draw::Kind>(draw.at("kind").choice("kind of draw", draw_kind_names)),
+                 draw.at("value").word()});
+        });
+        value.at("properties").each([&](const Value& name) { step.properties.push_back(name.text()); });
+        step.text = value.at("text").text();
+        value.at("remarks").each([&](const Value& remark) {
+            step.remarks.push_back({remark.at("packet").text(), remark.at("lost").boolean(),
+                                    remark.at("text").text(), remark.at("rule").text()});
+        });
+        if (!step.remarks.empty() && !step.actor) value.at("remarks").fail("must be empty without an actor");
+        read_after(value, step);
+        story_.steps.push_back(std::move(step));
+    }
+
+    Story& story_;
+};
+
+}  // namespace
+
+Story read_story(const Json& result, const std::string& name) {
+    Story story;
+    Reader(story).read(Value(result, name, ""));
+    return story;
+}
+
+Json parse_result(std::string_view text, const std::string& name) {
+    refuse_what_is_not_text(text, name);
+    try {
+        return Json::parse(text);
+    } catch (const Json::exception& error) {
+        // "[json.exception.parse_error.101] parse error at line 1, column 1: …"
+        std::string_view what = error.what();
+        what.remove_prefix(std::min(what.size(), what.find("] ") + 2));
+        throw InputError(fmt::format("{}: is not JSON: {}", one_line(name), one_line(what)));
+    }
+}
+
+Story parse_story(std::string_view text, const std::string& name) {
+    return read_story(parse_result(text, name), name);
+}
+
+}  // namespace halfopen
