@@ -182,8 +182,8 @@ PolicyWitness EndpointFormulas::sample(const PolicyCase& at, SampleDraws& draws)
 }
 
 std::vector<ComparedWith> EndpointFormulas::compared(const PolicyCase&) const {
-    return {{"seg.seq", "rcv_nxt"},  {"last_ack_sent", "rcv_nxt"}, {"irs", "rcv_nxt"},
-            {"seg.ack", "snd_nxt"},  {"snd_una", "snd_nxt"},       {"iss", "snd_nxt"},
+    return {{"seg.seq", "rcv_nxt"}, {"last_ack_sent", "rcv_nxt"}, {"irs", "rcv_nxt"},
+            {"seg.ack", "snd_nxt"}, {"snd_una", "snd_nxt"},       {"iss", "snd_nxt"},
             {ts_value, ts_recent}};
 }
 

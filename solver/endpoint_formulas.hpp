@@ -35,7 +35,8 @@ class EndpointFormulas final : public RuleFormulas {
 
 /// The members of a TCB that are no numbers and that a predicate may look at.
 std::span<const Mark<Tcb<Z3Reading>>> tcb_marks();
-/// A TCB in the case's state, all of its numbers unknown.  names: set to those of its members that are numbers.
+/// A TCB in the case's state, all of its numbers unknown.  names: set to those of its members that are
+/// numbers.
 Tcb<Z3Reading> unknown_tcb(const Z3Reading& r, const PolicyCase& at, std::set<std::string>* names = nullptr);
 /// A segment with these flags and that much data, all of its numbers unknown.  names: set to those of its
 /// members that are numbers.

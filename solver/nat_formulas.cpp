@@ -231,21 +231,15 @@ const CompiledRule* NatFormulas::decides(const PolicyWitness& one) const {
 }
 
 PolicyWitness NatFormulas::sample(const PolicyCase& at, SampleDraws& draws) const {
-    return sample_for_nat(at, nat_.settings(), draws);
+    return sample_for_nat(at, nat_.settings(), marks_, draws);
 }
 
 std::vector<ComparedWith> NatFormulas::compared(const PolicyCase& at) const {
     const bool replies = at.direction == direction_reply;
     const std::string sender = replies ? "reply." : "original.", peer = replies ? "original." : "reply.";
     const std::string seq = sender + "td_end", ack = peer + "td_end";
-    return {{"seg.seq", seq},
-            {sender + "td_maxend", seq},
-            {peer + "td_maxack", seq},
-            {"last_seq", seq},
-            {"seg.ack", ack},
-            {peer + "td_maxend", ack},
-            {sender + "td_maxack", ack},
-            {"last_ack", ack}};
+    return {{"seg.seq", seq}, {sender + "td_maxend", seq}, {peer + "td_maxack", seq},   {"last_seq", seq},
+            {"seg.ack", ack}, {peer + "td_maxend", ack},   {sender + "td_maxack", ack}, {"last_ack", ack}};
 }
 
 std::vector<z3::expr> NatFormulas::preferences(const PolicyCase& at) {

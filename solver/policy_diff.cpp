@@ -174,7 +174,7 @@ class Differ {
         };
         std::vector<std::optional<Seen>> seen(pairs.size());
         SampleDraws draws;  // the same for every case, so that a case does not depend on earlier ones
-        constexpr int most = 3000, patience = 600;
+        constexpr int most = 40'000, patience = 8'000;
         for (int drawn = 0, idle = 0; drawn < most && idle < patience; ++drawn, ++idle) {
             const PolicyWitness sample = (drawn % 2 == 0 ? old_ : new_)->sample(at, draws);
             if (!old_->possible(sample) && !new_->possible(sample)) continue;
@@ -209,8 +209,8 @@ class Differ {
         while (!pairs.empty()) {
             z3::expr_vector overlaps(context_);
             for (const Pair& pair : pairs)
-                overlaps.push_back(questions_.in_distances(
-                    before[pair.before].first && after[pair.after].first, compared));
+                overlaps.push_back(
+                    questions_.in_distances(before[pair.before].first && after[pair.after].first, compared));
             const auto model = questions_.model(facts, z3::mk_or(overlaps));
             if (!model) return;
             std::size_t chosen = 0;

@@ -83,7 +83,8 @@ std::optional<z3::model> SmallQuestions::model(const z3::expr& facts, const z3::
     z3::expr_vector parts(context_);
     // The order of the facts is not the question's, so that the same question looks the same.
     std::map<unsigned, z3::expr> sorted;
-    for (const z3::expr& fact : bearing_on(facts, names_of(simple), names_of)) sorted.emplace(fact.id(), fact);
+    for (const z3::expr& fact : bearing_on(facts, names_of(simple), names_of))
+        sorted.emplace(fact.id(), fact);
     for (const auto& [id, fact] : sorted) parts.push_back(fact);
     parts.push_back(simple);
     const z3::expr whole = z3::mk_and(parts);

@@ -112,7 +112,8 @@ PolicyWitness sample_for_endpoint(const PolicyCase& at, SampleDraws& draws) {
     return {at, segment, tcb, std::nullopt};
 }
 
-PolicyWitness sample_for_nat(const PolicyCase& at, const NatSettings& settings, SampleDraws& draws) {
+PolicyWitness sample_for_nat(const PolicyCase& at, const NatSettings& settings, const EntryMarks& marks,
+                             SampleDraws& draws) {
     Draw draw(draws);
     const auto state = static_cast<TrackState>(at.state);
     ConntrackEntry<ConcreteReading> entry = usual_entry(settings, state);
@@ -132,18 +133,18 @@ PolicyWitness sample_for_nat(const PolicyCase& at, const NatSettings& settings, 
         return found;
     }
     auto& e = *found.entry;
-    e.seen_reply = draw.coin();
+    e.seen_reply = marks.packet_memory && draw.coin();
     e.assured = e.seen_reply && draw.coin();
-    e.challenge_ack_expected = draw.coin();
-    e.simultaneous_open = draw.coin();
+    e.challenge_ack_expected = marks.challenge_ack_expected && draw.coin();
+    e.simultaneous_open = marks.simultaneous_open && draw.coin();
     e.last_class = static_cast<SegmentClass>(draw.below(segment_class_count));
     e.last_direction = draw.coin() ? original : reply;
     for (Peer<ConcreteReading>& peer : e.peers) {
         peer.td_maxwin = draw.coin() ? usual_window : draw.window();
-        peer.maxack_set = draw.coin();
+        peer.maxack_set = marks.maxack && draw.coin();
         peer.be_liberal = draw.below(4) == 0;
         peer.close_init = draw.coin();
-        if (draw.coin()) peer.side = static_cast<SideState>(draw.below(side_state_count));
+        if (marks.sides && draw.coin()) peer.side = static_cast<SideState>(draw.below(side_state_count));
     }
     for (const std::uint8_t side : {original, reply}) {
         Peer<ConcreteReading>& peer = e.peers[side];

@@ -5,7 +5,7 @@
 #include <random>
 
 #include "solver/policy_case.hpp"
-#include "spec/nat/nat.hpp"
+#include "spec/nat/entry_invariant.hpp"
 
 namespace halfopen {
 
@@ -14,6 +14,7 @@ using SampleDraws = std::mt19937;
 
 /// Not every one is possible (spec/tcp/tcb_invariant.hpp, spec/nat/entry_invariant.hpp).
 PolicyWitness sample_for_endpoint(const PolicyCase& at, SampleDraws& draws);
-PolicyWitness sample_for_nat(const PolicyCase& at, const NatSettings& settings, SampleDraws& draws);
+PolicyWitness sample_for_nat(const PolicyCase& at, const NatSettings& settings, const EntryMarks& marks,
+                             SampleDraws& draws);
 
 }  // namespace halfopen
