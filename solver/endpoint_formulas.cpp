@@ -164,6 +164,29 @@ PolicyWitness EndpointFormulas::witness(const PolicyCase& at, const z3::model& m
     return {at, segment_of(context_, at, model), tcb, std::nullopt};
 }
 
+bool EndpointFormulas::possible(const PolicyWitness& one) const {
+    ConcreteReading r;
+    return possible_flags(*one.tcb) && possible_numbers(r, *one.tcb) && possible_segment(r, one.segment);
+}
+
+const CompiledRule* EndpointFormulas::decides(const PolicyWitness& one) const {
+    ConcreteReading r;
+    EndpointPredicates<ConcreteReading> predicates(r, *one.tcb, one.segment);
+    return first_match(r, rules(one.at), [&](std::uint16_t index) {
+        return predicates.holds(static_cast<EndpointPredicate>(index));
+    });
+}
+
+PolicyWitness EndpointFormulas::sample(const PolicyCase& at, SampleDraws& draws) const {
+    return sample_for_endpoint(at, draws);
+}
+
+std::vector<ComparedWith> EndpointFormulas::compared(const PolicyCase&) const {
+    return {{"seg.seq", "rcv_nxt"}, {"last_ack_sent", "rcv_nxt"}, {"irs", "rcv_nxt"},
+            {"seg.ack", "snd_nxt"}, {"snd_una", "snd_nxt"},       {"iss", "snd_nxt"},
+            {ts_value, ts_recent}};
+}
+
 std::vector<z3::expr> EndpointFormulas::preferences(const PolicyCase& at) {
     const Z3Reading r(context_);
     std::set<std::string> numbers;

@@ -18,6 +18,10 @@ class EndpointFormulas final : public RuleFormulas {
     std::vector<PolicyCase> cases() const override;
     z3::expr possible(const PolicyCase& at) override;
     PolicyWitness witness(const PolicyCase& at, const z3::model& model) override;
+    bool possible(const PolicyWitness& one) const override;
+    const CompiledRule* decides(const PolicyWitness& one) const override;
+    PolicyWitness sample(const PolicyCase& at, SampleDraws& draws) const override;
+    std::vector<ComparedWith> compared(const PolicyCase& at) const override;
     std::vector<z3::expr> preferences(const PolicyCase& at) override;
 
    protected:
@@ -31,7 +35,8 @@ class EndpointFormulas final : public RuleFormulas {
 
 /// The members of a TCB that are no numbers and that a predicate may look at.
 std::span<const Mark<Tcb<Z3Reading>>> tcb_marks();
-/// A TCB in the case's state, all of its numbers unknown.  names: set to those of its members that are numbers.
+/// A TCB in the case's state, all of its numbers unknown.  names: set to those of its members that are
+/// numbers.
 Tcb<Z3Reading> unknown_tcb(const Z3Reading& r, const PolicyCase& at, std::set<std::string>* names = nullptr);
 /// A segment with these flags and that much data, all of its numbers unknown.  names: set to those of its
 /// members that are numbers.

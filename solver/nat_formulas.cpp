@@ -216,6 +216,32 @@ PolicyWitness NatFormulas::witness(const PolicyCase& at, const z3::model& model)
     return found;
 }
 
+bool NatFormulas::possible(const PolicyWitness& one) const {
+    ConcreteReading r;
+    return halfopen::possible_flags(marks_, *one.entry) && possible_numbers(r, *one.entry) &&
+           possible_segment(r, one.segment);
+}
+
+const CompiledRule* NatFormulas::decides(const PolicyWitness& one) const {
+    ConcreteReading r;
+    ConntrackEntry<ConcreteReading> entry = *one.entry;
+    TrackContext<ConcreteReading> c{nat_.settings(), entry, one.segment, index_of(one.at.direction)};
+    return first_match(r, rules(one.at),
+                       [&](std::uint16_t index) { return holds(r, static_cast<NatPredicate>(index), c); });
+}
+
+PolicyWitness NatFormulas::sample(const PolicyCase& at, SampleDraws& draws) const {
+    return sample_for_nat(at, nat_.settings(), marks_, draws);
+}
+
+std::vector<ComparedWith> NatFormulas::compared(const PolicyCase& at) const {
+    const bool replies = at.direction == direction_reply;
+    const std::string sender = replies ? "reply." : "original.", peer = replies ? "original." : "reply.";
+    const std::string seq = sender + "td_end", ack = peer + "td_end";
+    return {{"seg.seq", seq}, {sender + "td_maxend", seq}, {peer + "td_maxack", seq},   {"last_seq", seq},
+            {"seg.ack", ack}, {peer + "td_maxend", ack},   {sender + "td_maxack", ack}, {"last_ack", ack}};
+}
+
 std::vector<z3::expr> NatFormulas::preferences(const PolicyCase& at) {
     const Z3Reading r(context_);
     std::set<std::string> numbers;

@@ -21,6 +21,10 @@ class NatFormulas final : public RuleFormulas {
     std::vector<PolicyCase> cases() const override;
     z3::expr possible(const PolicyCase& at) override;
     PolicyWitness witness(const PolicyCase& at, const z3::model& model) override;
+    bool possible(const PolicyWitness& one) const override;
+    const CompiledRule* decides(const PolicyWitness& one) const override;
+    PolicyWitness sample(const PolicyCase& at, SampleDraws& draws) const override;
+    std::vector<ComparedWith> compared(const PolicyCase& at) const override;
     std::vector<z3::expr> preferences(const PolicyCase& at) override;
 
    protected:

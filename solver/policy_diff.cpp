@@ -112,7 +112,7 @@ class Differ {
     /// A rule with the formula of what it is the first to match.
     struct Region {
         const CompiledRule* rule;
-        z3::expr first;
+        z3::expr matches, first;
     };
 
     std::vector<Region> regions(RuleFormulas& table, const PolicyCase& at) {
@@ -121,43 +121,111 @@ class Differ {
         for (const CompiledRule& rule : table.rules(at)) {
             const z3::expr matches = table.matches(at, rule);
             if (matches.is_false()) continue;
-            all.push_back({&rule, left && matches});
+            all.push_back({&rule, matches, left && matches});
             left = (left && !matches).simplify();
             if (matches.is_true()) return all;
         }
-        all.push_back({nullptr, left});
+        all.push_back({nullptr, context_.bool_val(true), left});
         return all;
+    }
+
+    /// Two regions whose rules say different things.
+    struct Pair {
+        std::size_t before, after;
+        bool overlap = false;  ///< a segment that lies in both is known
+    };
+
+    /// Of a rule that both tables have in the same words: whatever it matches never comes to a later one.
+    static bool comes_before(const std::vector<Region>& regions, std::size_t end, const Region& rule) {
+        return std::any_of(regions.begin(), regions.begin() + static_cast<std::ptrdiff_t>(end),
+                           [&](const Region& r) { return z3::eq(r.matches, rule.matches); });
+    }
+
+    std::vector<Pair> unlike_pairs(const PolicyCase& at, const std::vector<Region>& before,
+                                   const std::vector<Region>& after) const {
+        std::vector<Pair> pairs;
+        for (std::size_t i = 0; i < before.size(); ++i)
+            for (std::size_t j = 0; j < after.size(); ++j) {
+                const Region &a = before[i], &b = after[j];
+                if (effect(*old_, a.rule, at.state) == effect(*new_, b.rule, at.state) &&
+                    (a.rule == nullptr) == (b.rule == nullptr))
+                    continue;
+                if (comes_before(after, j, a) || comes_before(before, i, b)) continue;
+                pairs.push_back({i, j});
+            }
+        return pairs;
     }
 
     void compare(const PolicyCase& at) {
         const auto before = regions(*old_, at);
         const auto after = regions(*new_, at);
-        z3::expr_vector unlike(context_);
-        std::vector<std::pair<const Region*, const Region*>> pairs;
-        for (const Region& a : before)
-            for (const Region& b : after) {
-                if (effect(*old_, a.rule, at.state) == effect(*new_, b.rule, at.state) &&
-                    (a.rule == nullptr) == (b.rule == nullptr))
-                    continue;
-                pairs.emplace_back(&a, &b);
-                unlike.push_back(a.first && b.first);
-            }
+        std::vector<Pair> pairs = unlike_pairs(at, before, after);
         if (pairs.empty()) return;
-        z3::solver solver = all_of_case(at);
-        solver.add(z3::mk_or(unlike));
-        while (true) {
-            const z3::check_result result = solver.check();
+        try_samples(at, before, after, pairs);
+        ask_for_more(at, before, after, pairs);
+    }
+
+    /// Most pairs that overlap, and most that act differently, are found by segments drawn at random.
+    void try_samples(const PolicyCase& at, const std::vector<Region>& before,
+                     const std::vector<Region>& after, std::vector<Pair>& pairs) {
+        struct Seen {
+            PolicyWitness witness;
+            bool unlike = false;
+        };
+        std::vector<std::optional<Seen>> seen(pairs.size());
+        SampleDraws draws;  // the same for every case, so that a case does not depend on earlier ones
+        constexpr int most = 40'000, patience = 8'000;
+        for (int drawn = 0, idle = 0; drawn < most && idle < patience; ++drawn, ++idle) {
+            const PolicyWitness sample = (drawn % 2 == 0 ? old_ : new_)->sample(at, draws);
+            if (!old_->possible(sample) && !new_->possible(sample)) continue;
+            const CompiledRule* const a = old_->decides(sample);
+            const CompiledRule* const b = new_->decides(sample);
+            for (std::size_t i = 0; i < pairs.size(); ++i) {
+                if (before[pairs[i].before].rule != a || after[pairs[i].after].rule != b) continue;
+                if (seen[i] && seen[i]->unlike) break;
+                const bool unlike = differs(sample);
+                if (!seen[i] || unlike) {
+                    seen[i] = Seen{sample, unlike};
+                    idle = 0;
+                }
+                break;
+            }
+        }
+        for (std::size_t i = 0; i < pairs.size(); ++i) {
+            if (!seen[i]) continue;
+            pairs[i].overlap = true;
+            const Region &a = before[pairs[i].before], &b = after[pairs[i].after];
+            examine(at, a, b, a.first && b.first, seen[i]->witness);
+        }
+    }
+
+    /// Z3 finds the rest, and proves that it is all.
+    void ask_for_more(const PolicyCase& at, const std::vector<Region>& before,
+                      const std::vector<Region>& after, std::vector<Pair>& pairs) {
+        const std::vector<ComparedWith> compared = old_->compared(at);
+        const z3::expr here = possible(at);
+        const z3::expr facts = questions_.in_distances(here, compared);
+        std::erase_if(pairs, [](const Pair& pair) { return pair.overlap; });
+        while (!pairs.empty()) {
+            z3::expr_vector overlaps(context_);
+            for (const Pair& pair : pairs)
+                overlaps.push_back(
+                    questions_.in_distances(before[pair.before].first && after[pair.after].first, compared));
+            const auto model = questions_.model(facts, z3::mk_or(overlaps));
+            if (!model) return;
+            std::size_t chosen = 0;
+            while (chosen < pairs.size() && !model->eval(overlaps[static_cast<int>(chosen)], true).is_true())
+                ++chosen;
+            if (chosen == pairs.size()) throw std::logic_error("a model of no pair of rules");
+            const Region &a = before[pairs[chosen].before], &b = after[pairs[chosen].after];
+            const z3::expr both = a.first && b.first;
+            z3::solver whole(context_, "QF_BV");
+            whole.add(here && both);
+            const z3::check_result result = whole.check();
             if (result == z3::unknown)
-                throw std::runtime_error("Z3 cannot settle a difference: " + solver.reason_unknown());
-            if (result == z3::unsat) return;
-            const z3::model model = solver.get_model();
-            const auto pair = std::find_if(pairs.begin(), pairs.end(), [&](const auto& p) {
-                return model.eval(p.first->first && p.second->first, true).is_true();
-            });
-            if (pair == pairs.end()) throw std::logic_error("a model of no pair of rules");
-            const z3::expr both = pair->first->first && pair->second->first;
-            examine(at, *pair->first, *pair->second, both, old_->witness(at, model));
-            solver.add(!both);
+                throw std::runtime_error("Z3 cannot settle a difference: " + whole.reason_unknown());
+            if (result == z3::sat) examine(at, a, b, both, old_->witness(at, whole.get_model()));
+            pairs.erase(pairs.begin() + static_cast<std::ptrdiff_t>(chosen));
         }
     }
 
@@ -184,8 +252,13 @@ class Differ {
 
     z3::solver all_of_case(const PolicyCase& at) {
         z3::solver solver(context_, "QF_BV");
-        solver.add(old_->possible(at) || new_->possible(at));
+        solver.add(possible(at));
         return solver;
+    }
+
+    z3::expr possible(const PolicyCase& at) {
+        const z3::expr before = old_->possible(at), after = new_->possible(at);
+        return z3::eq(before, after) ? before : before || after;
     }
 
     /// One that a person can read, and that makes a difference.
@@ -246,6 +319,7 @@ class Differ {
     z3::context context_;
     Policy common_;
     std::unique_ptr<RuleFormulas> old_, new_;
+    SmallQuestions questions_{context_};
     std::map<Key, std::vector<Found>> found_;
 };
 

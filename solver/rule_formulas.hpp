@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "solver/policy_case.hpp"
+#include "solver/small_question.hpp"
+#include "solver/witness_samples.hpp"
 #include "spec/policy/decision_table.hpp"
 
 namespace halfopen {
@@ -39,6 +41,15 @@ class RuleFormulas {
     z3::expr matches(const PolicyCase& at, const CompiledRule& rule);
 
     virtual PolicyWitness witness(const PolicyCase& at, const z3::model& model) = 0;
+
+    /// The same of a single segment, without Z3: whether possible() holds, and the first rule that matches.
+    virtual bool possible(const PolicyWitness& one) const = 0;
+    virtual const CompiledRule* decides(const PolicyWitness& one) const = 0;
+    /// witness_samples.hpp.
+    virtual PolicyWitness sample(const PolicyCase& at, SampleDraws& draws) const = 0;
+
+    /// Numbers that the predicates compare, for questions in distances (small_question.hpp).
+    virtual std::vector<ComparedWith> compared(const PolicyCase& at) const = 0;
     /// What a model should say where it can, the most wanted first: numbers that a person can read.
     virtual std::vector<z3::expr> preferences(const PolicyCase& at) = 0;
 

@@ -1,0 +1,107 @@
+#include "solver/small_question.hpp"
+
+#include <map>
+#include <stdexcept>
+
+namespace halfopen {
+namespace {
+
+using Names = std::set<std::string>;
+
+/// The constants of a formula.
+class NamesOf {
+   public:
+    const Names& operator()(const z3::expr& formula) {
+        const auto known = known_.find(formula.id());
+        if (known != known_.end()) return known->second;
+        Names names;
+        if (formula.is_const() && !formula.is_numeral() && formula.decl().decl_kind() == Z3_OP_UNINTERPRETED)
+            names.insert(formula.decl().name().str());
+        for (unsigned i = 0; i < formula.num_args(); ++i) {
+            const Names& part = (*this)(formula.arg(i));
+            names.insert(part.begin(), part.end());
+        }
+        return known_.emplace(formula.id(), std::move(names)).first->second;
+    }
+
+   private:
+    std::map<unsigned, Names> known_;  ///< formulas share their parts
+};
+
+void flatten(const z3::expr& formula, std::vector<z3::expr>& conjuncts) {
+    if (!formula.is_and()) {
+        conjuncts.push_back(formula);
+        return;
+    }
+    for (unsigned i = 0; i < formula.num_args(); ++i) flatten(formula.arg(i), conjuncts);
+}
+
+bool share(const Names& a, const Names& b) {
+    for (const std::string& name : a)
+        if (b.contains(name)) return true;
+    return false;
+}
+
+/// The facts that bear on these names, directly or by way of other facts.
+std::vector<z3::expr> bearing_on(const z3::expr& facts, Names names, NamesOf& names_of) {
+    std::vector<z3::expr> left, kept;
+    flatten(facts, left);
+    for (bool more = true; more;) {
+        more = false;
+        for (std::size_t i = 0; i < left.size();) {
+            const Names& own = names_of(left[i]);
+            if (!share(own, names)) {
+                ++i;
+                continue;
+            }
+            names.insert(own.begin(), own.end());
+            kept.push_back(left[i]);
+            left.erase(left.begin() + static_cast<std::ptrdiff_t>(i));
+            more = true;
+        }
+    }
+    return kept;
+}
+
+}  // namespace
+
+z3::expr SmallQuestions::in_distances(const z3::expr& formula, std::span<const ComparedWith> pairs) const {
+    z3::expr_vector numbers(context_), sums(context_);
+    for (const ComparedWith& pair : pairs) {
+        numbers.push_back(context_.bv_const(pair.number.c_str(), 32));
+        const std::string distance = "distance of " + pair.number;
+        sums.push_back(context_.bv_const(pair.base.c_str(), 32) + context_.bv_const(distance.c_str(), 32));
+    }
+    z3::expr changed = formula;
+    return changed.substitute(numbers, sums).simplify();
+}
+
+std::optional<z3::model> SmallQuestions::model(const z3::expr& facts, const z3::expr& question) {
+    const z3::expr simple = question.simplify();
+    if (simple.is_false()) return std::nullopt;
+    NamesOf names_of;
+    z3::expr_vector parts(context_);
+    // The order of the facts is not the question's, so that the same question looks the same.
+    std::map<unsigned, z3::expr> sorted;
+    for (const z3::expr& fact : bearing_on(facts, names_of(simple), names_of))
+        sorted.emplace(fact.id(), fact);
+    for (const auto& [id, fact] : sorted) parts.push_back(fact);
+    parts.push_back(simple);
+    const z3::expr whole = z3::mk_and(parts);
+    if (impossible_.contains(whole.id())) return std::nullopt;
+    z3::solver solver(context_, "QF_BV");
+    solver.add(whole);
+    switch (solver.check()) {
+        case z3::sat:
+            return solver.get_model();
+        case z3::unsat:
+            impossible_.insert(whole.id());
+            remember_.push_back(whole);
+            return std::nullopt;
+        case z3::unknown:
+            break;
+    }
+    throw std::runtime_error("Z3 cannot settle a difference: " + solver.reason_unknown());
+}
+
+}  // namespace halfopen
