@@ -196,6 +196,8 @@ TEST_CASE("theorem: in 5.10 and in 6.18 the reset is never INVALID") {
 
 TEST_CASE("theorem: with be_liberal=1 the reset is never INVALID, in any era") {
     for (const std::string& era : conntrack_policies()) {
+        if (era == "pan-os")
+            continue;  // no era of conntrack, for all it borrows from it: drops the reset by a rule
         INFO(era);
         z3::context context;
         FoundingStory(context, era, true).reset_always_passes();
