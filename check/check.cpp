@@ -57,7 +57,7 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     result.stopped = exploration.found.stopped;
     result.states = graph.node_count();
     result.transitions = graph.edge_count();
-    if (!graph.depth.empty()) result.depth = *std::max_element(graph.depth.begin(), graph.depth.end());
+    if (!graph.depth.empty()) result.depth = graph.depth.back();
     result.elapsed = elapsed();
     if (result.stopped != explorer::StopReason::Complete) return result;
 
