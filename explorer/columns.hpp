@@ -82,6 +82,21 @@ class Column : public ColumnBase<Column<T>, T> {
     static_assert(std::is_trivially_copyable_v<T>);
 
    public:
+    Column() = default;
+    Column(const Column& other) {
+        for (const T value : other) {
+            push_back(value);
+        }
+    }
+    Column(Column&& other) noexcept
+        : pieces_(std::move(other.pieces_)), size_(std::exchange(other.size_, 0)) {}
+    Column& operator=(Column other) noexcept {
+        std::swap(pieces_, other.pieces_);
+        std::swap(size_, other.size_);
+        return *this;
+    }
+    ~Column() = default;
+
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] T operator[](std::size_t i) const { return pieces_[i / piece][i % piece]; }
     void push_back(T value) {
