@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-/// Columns of a large table that only grows: like std::vector, but what is in them never moves.  Growing takes
-/// neither a pause nor, for a moment, three times the memory.
+/// Columns of a large table that only grows: like std::vector, but what is in them never moves.  Growing
+/// takes neither a pause nor, for a moment, three times the memory.
 namespace halfopen::explorer {
 
 /// Walks over any column by index.
@@ -117,8 +117,8 @@ class Column : public ColumnBase<Column<T>, T> {
     std::size_t size_ = 0;
 };
 
-/// 32-bit values of which there are few different ones: a byte each, as long as no more than 256 are met; those
-/// that follow then take four.
+/// 32-bit values of which there are few different ones: a byte each, as long as no more than 256 are met;
+/// those that follow then take four.
 class CodedColumn : public ColumnBase<CodedColumn, std::uint32_t> {
    public:
     [[nodiscard]] std::size_t size() const { return codes_.size() + wide_.size(); }

@@ -91,9 +91,6 @@ class Expander {
         } else {
             system_->successors(static_cast<State>(fixed.unpack(states[node])), sink);
         }
-        for (const Expansion::Found& found : std::span(out.edges).subspan(edges_before)) {
-            states.prefetch_string(found.hash);
-        }
         std::size_t begin = 0;
         for (Expansion::Found& found : std::span(out.edges).subspan(edges_before)) {
             const std::span<const std::byte> packed = std::span(bytes_).subspan(begin, found.end - begin);

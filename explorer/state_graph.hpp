@@ -65,7 +65,7 @@ class EdgeRange {
 /// breadth-first discovery order: depth never decreases with the id.  Two nodes may be joined by several
 /// edges.
 struct StateGraph {
-    Column<std::uint64_t> first;  ///< node_count() + 1 entries; node n owns edges [first[n], first[n+1])
+    Column<std::uint64_t> first;   ///< node_count() + 1 entries; node n owns edges [first[n], first[n+1])
     Column<std::uint32_t> target;  ///< per edge
     CodedColumn duration;          ///< per edge, ms
     Column<std::uint8_t> tags;     ///< per edge

@@ -82,8 +82,7 @@ std::size_t StateStore::find_slot(const Part& part, std::span<const std::byte> b
     std::size_t at = hash & mask;
     for (;; at = (at + 1) & mask) {
         const std::uint32_t slot = part.slots[at];
-        if (slot == no_node ||
-            ((slot & ~id_mask) == wanted && equal((*this)[slot & id_mask], bytes))) {
+        if (slot == no_node || ((slot & ~id_mask) == wanted && equal((*this)[slot & id_mask], bytes))) {
             return at;
         }
     }
@@ -93,23 +92,6 @@ void StateStore::prefetch(std::uint64_t hash) const {
     const Part& part = parts_[part_of(hash)];
     if (!part.slots.empty()) {
         __builtin_prefetch(&part.slots[hash & (part.slots.size() - 1)]);
-    }
-}
-
-void StateStore::prefetch_string(std::uint64_t hash) const {
-    const Part& part = parts_[part_of(hash)];
-    if (part.slots.empty()) {
-        return;
-    }
-    const std::size_t mask = part.slots.size() - 1;
-    const std::uint32_t wanted = slot_for(0, hash);
-    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
-    for (std::size_t at = hash & mask; part.slots[at] != no_node; at = (at + 1) & mask) {
-        if ((part.slots[at] & ~id_mask) == wanted) {
-            const Place place = places_[(part.slots[at] & id_mask) / group];
-            __builtin_prefetch(blocks_[place.block].data() + place.offset);
-            return;
-        }
     }
 }
 
