@@ -22,6 +22,17 @@ Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
             verdict == Verdict::Storm || explorer::timeless_cycle(graph).has_value()};
 }
 
+/// Whether judging the graph would take more memory than is left.  Per node: search trees, components, times
+/// and what an attempt looks like there; per edge: the edges turned round, and draws.  Measured and rounded
+/// up.
+bool too_large_to_judge(const explorer::StateGraph& graph, const explorer::Limits& limits) {
+    constexpr std::uint64_t bytes_per_node = 160;
+    constexpr std::uint64_t bytes_per_edge = 16;
+    return limits.resident_bytes && explorer::resident_bytes() + bytes_per_node * graph.node_count() +
+                                            bytes_per_edge * graph.edge_count() >
+                                        *limits.resident_bytes;
+}
+
 /// The corners are explored in the time and memory that the main search has left.
 void look_into_corners(const Model& model, const CheckOptions& options, const WorldExploration& generic,
                        CheckResult& result) {
@@ -57,8 +68,10 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     result.stopped = exploration.found.stopped;
     result.states = graph.node_count();
     result.transitions = graph.edge_count();
-    if (!graph.depth.empty()) result.depth = *std::max_element(graph.depth.begin(), graph.depth.end());
+    if (!graph.depth.empty()) result.depth = graph.depth.back();
     result.elapsed = elapsed();
+    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(graph, options.limits))
+        result.stopped = explorer::StopReason::Memory;
     if (result.stopped != explorer::StopReason::Complete) return result;
 
     const explorer::Judgement judgement = explorer::judge(graph);

@@ -170,7 +170,7 @@ CheckOptions check_options(const ExploreOptions& options) {
     if (!options.timeout.empty())
         check.limits.timeout =
             std::chrono::milliseconds(parse_duration(options.timeout, option_place("--timeout")));
-    check.limits.memory_bytes = options.memory.empty() ? default_memory : parse_memory(options.memory);
+    check.limits.resident_bytes = options.memory.empty() ? default_memory : parse_memory(options.memory);
     if (options.max_depth > 0) check.limits.max_depth = options.max_depth;
     check.limits.stop = interrupt_token();
     check.corners = !options.no_corners;

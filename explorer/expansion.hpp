@@ -22,8 +22,8 @@ struct Expansion {
         std::uint32_t target;    ///< no_node: not in the store when it was looked up
         std::uint32_t duration;  ///< ms
         std::uint8_t tags;
-        std::uint32_t hash = 0;   ///< of the packed state; this and the rest only where there is no target
-        std::uint32_t marks = 0;  ///< of the state
+        std::uint32_t marks = 0;  ///< of the state; this and the rest only where there is no target
+        std::uint64_t hash = 0;   ///< of the packed state
         std::size_t end = 0;      ///< its bytes end here in `bytes`, and begin where those before it end
     };
 
@@ -73,20 +73,16 @@ class Expander {
     void expand(const StateStore& states, std::uint32_t node, Expansion& out) {
         const S& fixed = *system_;
         const std::size_t edges_before = out.edges.size();
+        bytes_.clear();
+        // First all successors, and only then the look-ups: the memory has meanwhile been told of them.
         const auto sink = [&](const Label& label, const State& state) {
-            const std::size_t begin = out.bytes.size();
-            fixed.pack(state, out.bytes);
-            const std::span<const std::byte> packed = std::span(out.bytes).subspan(begin);
-            typename Expansion::Found found{no_node, static_cast<std::uint32_t>(label.duration()),
-                                            static_cast<std::uint8_t>(label.tags())};
-            found.hash = StateStore::hash_of(packed);
-            if (const auto known = states.find(packed, found.hash)) {
-                found.target = *known;
-                out.bytes.resize(begin);
-            } else {
-                found.marks = static_cast<std::uint32_t>(fixed.marks(state));
-                found.end = out.bytes.size();
-            }
+            const std::size_t begin = bytes_.size();
+            fixed.pack(state, bytes_);
+            Expansion::Found found{no_node, static_cast<std::uint32_t>(label.duration()),
+                                   static_cast<std::uint8_t>(label.tags())};
+            found.hash = StateStore::hash_of(std::span(bytes_).subspan(begin));
+            found.end = bytes_.size();
+            states.prefetch(found.hash);
             out.edges.push_back(found);
         };
         if constexpr (unpacks_in_place) {
@@ -95,9 +91,32 @@ class Expander {
         } else {
             system_->successors(static_cast<State>(fixed.unpack(states[node])), sink);
         }
+        std::size_t begin = 0;
+        for (Expansion::Found& found : std::span(out.edges).subspan(edges_before)) {
+            const std::span<const std::byte> packed = std::span(bytes_).subspan(begin, found.end - begin);
+            begin = found.end;
+            if (const auto known = states.find(packed, found.hash)) {
+                found.target = *known;
+            } else {
+                found.marks = marks_of(packed);
+                out.bytes.insert(out.bytes.end(), packed.begin(), packed.end());
+                found.end = out.bytes.size();
+            }
+        }
         out.degrees.push_back(static_cast<std::uint32_t>(out.edges.size() - edges_before));
     }
 
+    [[nodiscard]] std::uint32_t marks_of(std::span<const std::byte> packed) {
+        const S& fixed = *system_;
+        if constexpr (unpacks_in_place) {
+            fixed.unpack(packed, expanded_);
+            return static_cast<std::uint32_t>(fixed.marks(std::as_const(expanded_)));
+        } else {
+            return static_cast<std::uint32_t>(fixed.marks(static_cast<State>(fixed.unpack(packed))));
+        }
+    }
+
+    PackedState bytes_;  // the successors of the node at hand
     S* system_;
     std::conditional_t<unpacks_in_place, State, Nothing> expanded_{};  // the state being expanded
 };

@@ -1,5 +1,8 @@
 #include "explorer/limits.hpp"
 
+#include <unistd.h>
+
+#include <fstream>
 #include <utility>
 
 namespace halfopen::explorer {
@@ -26,6 +29,14 @@ std::string_view to_string(StopReason reason) {
     return "unknown";
 }
 
+std::uint64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t total = 0;
+    std::uint64_t resident = 0;
+    statm >> total >> resident;
+    return statm ? resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
 LimitWatch::LimitWatch(const Limits& limits, ProgressCallback report)
     : limits_(limits), report_(std::move(report)), start_(Clock::now()), last_report_(start_) {}
 
@@ -47,6 +58,9 @@ std::optional<StopReason> LimitWatch::check(Progress progress, std::uint64_t mem
         return StopReason::Timeout;
     }
     if (limits_.memory_bytes && memory_bytes > *limits_.memory_bytes) {
+        return StopReason::Memory;
+    }
+    if (limits_.resident_bytes && resident_bytes() > *limits_.resident_bytes) {
         return StopReason::Memory;
     }
     return std::nullopt;

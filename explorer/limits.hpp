@@ -12,9 +12,8 @@ namespace halfopen::explorer {
 /// When a search gives up; by default never.
 struct Limits {
     std::optional<std::chrono::milliseconds> timeout;  ///< wall-clock time
-    /// Bytes allocated for states and graph.  Looked at between states, so one last doubling of a table may
-    /// overshoot; leave some room.
-    std::optional<std::uint64_t> memory_bytes;
+    std::optional<std::uint64_t> memory_bytes;         ///< allocated for states and graph
+    std::optional<std::uint64_t> resident_bytes;       ///< of the whole process, as the kernel counts them
     std::optional<std::uint32_t> max_depth;  ///< states more than this many steps away are not entered
     std::stop_token stop;                    ///< lets another thread, or a signal handler's helper, interrupt
 };
@@ -24,6 +23,10 @@ enum class StopReason { Complete, Timeout, Memory, Depth, Interrupted };
 
 /// "complete", "timeout", "memory", "depth" or "interrupted".
 std::string_view to_string(StopReason reason);
+
+/// The memory of this process that is resident now, read from /proc/self/statm; 0 where there is no such
+/// file.
+std::uint64_t resident_bytes();
 
 /// How far a search has come.
 struct Progress {

@@ -17,6 +17,35 @@ std::vector<bool> as_set(const BreadthFirstTree& tree) {
     return set;
 }
 
+/// Few graphs need more; for those that do, sweeping could take as many sweeps as there are nodes.
+constexpr int most_sweeps = 12;
+
+/// Adds to `saved` the nodes of `present` that have an edge into it, those added on the way included: down
+/// through all nodes, for the edges that lead on, and then up, for those that lead back.  Whether there were
+/// any.  Needs no memory, where walking backwards needs all edges a second time.
+bool save_more(const GraphView& view, const std::vector<bool>& present, std::vector<bool>& saved) {
+    bool more = false;
+    const auto look_at = [&](std::uint32_t node) {
+        if (saved[node] || !present[node]) {
+            return;
+        }
+        for (const Edge edge : OutEdges(view, node)) {
+            if (saved[edge.target]) {
+                saved[node] = true;
+                more = true;
+                return;
+            }
+        }
+    };
+    for (std::uint32_t node = view.node_count(); node > 0; --node) {
+        look_at(node - 1);
+    }
+    for (std::uint32_t node = 0; node < view.node_count(); ++node) {
+        look_at(node);
+    }
+    return more;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::uint32_t>> shortest_path(const StateGraph& graph,
@@ -49,14 +78,26 @@ std::vector<bool> reachable(const StateGraph& graph, EdgeFilter filter) {
 }
 
 std::vector<bool> can_reach(const StateGraph& graph, std::uint32_t mark_mask, EdgeFilter filter) {
-    const std::vector<bool> present = reachable(graph, filter);
-    std::vector<std::uint32_t> marked;
+    const GraphView view(graph, filter);
+    // Without a filter every node is in reach: that is how it was found.
+    const std::vector<bool> present =
+        filter.without_tags == 0 ? std::vector<bool>(graph.node_count(), true) : reachable(graph, filter);
+    std::vector<bool> saved(graph.node_count(), false);
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        if (present[node] && graph.has_mark(node, mark_mask)) {
-            marked.push_back(node);
+        saved[node] = present[node] && graph.has_mark(node, mark_mask);
+    }
+    for (int sweep = 0; sweep < most_sweeps; ++sweep) {
+        if (!save_more(view, present, saved)) {
+            return saved;
         }
     }
-    return as_set(breadth_first(ReverseView(GraphView(graph, filter).within(present)), marked));
+    std::vector<std::uint32_t> roots;
+    for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+        if (saved[node]) {
+            roots.push_back(node);
+        }
+    }
+    return as_set(breadth_first(ReverseView(view.within(present)), roots));
 }
 
 }  // namespace halfopen::explorer

@@ -67,7 +67,9 @@ class Search {
         }
         found_.expanded = first_cut_.value_or(node);
         found_.stopped = stop.value_or(cut_reason_.value_or(StopReason::Complete));
-        found_.graph.first.resize(std::size_t{found_.states.size()} + 1, found_.graph.edge_count());
+        while (found_.graph.first.size() <= found_.states.size()) {
+            found_.graph.first.push_back(found_.graph.edge_count());
+        }
         found_.elapsed = watch_.elapsed();
         return std::move(found_);
     }

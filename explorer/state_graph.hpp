@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
-#include <span>
+#include <ranges>
 #include <vector>
+
+#include "explorer/columns.hpp"
 
 namespace halfopen::explorer {
 
@@ -63,14 +65,14 @@ class EdgeRange {
 /// breadth-first discovery order: depth never decreases with the id.  Two nodes may be joined by several
 /// edges.
 struct StateGraph {
-    std::vector<std::uint64_t> first;  ///< node_count() + 1 entries; node n owns edges [first[n], first[n+1])
-    std::vector<std::uint32_t> target;    ///< per edge
-    std::vector<std::uint32_t> duration;  ///< per edge, ms
-    std::vector<std::uint8_t> tags;       ///< per edge
-    std::vector<std::uint32_t> marks;     ///< per node; bit 0: goal
-    std::vector<std::uint32_t> parent;    ///< per node; an initial node is its own parent
-    std::vector<std::uint32_t> depth;     ///< per node: fewest steps from an initial node, no filter
-    std::vector<std::uint32_t> initial;   ///< the initial nodes, each once
+    Column<std::uint64_t> first;   ///< node_count() + 1 entries; node n owns edges [first[n], first[n+1])
+    Column<std::uint32_t> target;  ///< per edge
+    CodedColumn duration;          ///< per edge, ms
+    Column<std::uint8_t> tags;     ///< per edge
+    CodedColumn marks;             ///< per node; bit 0: goal
+    Column<std::uint32_t> parent;  ///< per node; an initial node is its own parent
+    StepColumn depth;              ///< per node: fewest steps from an initial node, no filter
+    std::vector<std::uint32_t> initial;  ///< the initial nodes, each once
 
     [[nodiscard]] std::uint32_t node_count() const { return static_cast<std::uint32_t>(marks.size()); }
     [[nodiscard]] std::uint64_t edge_count() const { return target.size(); }
@@ -79,9 +81,9 @@ struct StateGraph {
     [[nodiscard]] EdgeRange out_edges(std::uint32_t node) const { return {first[node], first[node + 1ULL]}; }
 
     /// The nodes the edges of `node` lead to, in the order of the edges.
-    [[nodiscard]] std::span<const std::uint32_t> successors(std::uint32_t node) const {
-        const EdgeRange edges = out_edges(node);
-        return std::span(target).subspan(first[node], edges.size());
+    [[nodiscard]] auto successors(std::uint32_t node) const {
+        return std::views::iota(first[node], first[node + 1ULL]) |
+               std::views::transform([this](std::uint64_t edge) { return target[edge]; });
     }
 
     /// Whether `node` bears any of the marks in `mask`.
@@ -91,9 +93,9 @@ struct StateGraph {
 
     /// The bytes allocated for all of the above.
     [[nodiscard]] std::uint64_t memory_bytes() const {
-        return sizeof(std::uint64_t) * first.capacity() + tags.capacity() +
-               sizeof(std::uint32_t) * (target.capacity() + duration.capacity() + marks.capacity() +
-                                        parent.capacity() + depth.capacity() + initial.capacity());
+        return first.memory_bytes() + target.memory_bytes() + duration.memory_bytes() + tags.memory_bytes() +
+               marks.memory_bytes() + parent.memory_bytes() + depth.memory_bytes() +
+               sizeof(std::uint32_t) * initial.capacity();
     }
 };
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t smallest_block = std::size_t{1} << 12U;
 constexpr std::size_t largest_block = std::size_t{1} << 22U;
-constexpr std::size_t smallest_table = 64;
+constexpr std::size_t smallest_part = 16;
 constexpr std::size_t longest_string = std::size_t{1} << 31U;
 constexpr std::size_t longest_prefix = 5;
 
@@ -29,7 +29,7 @@ bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
 
 }  // namespace
 
-std::uint32_t StateStore::hash_of(std::span<const std::byte> bytes) {
+std::uint64_t StateStore::hash_of(std::span<const std::byte> bytes) {
     std::uint64_t hash = 0x9E37'79B9'7F4A'7C15ULL * (bytes.size() + 1);
     while (bytes.size() >= sizeof(std::uint64_t)) {
         std::uint64_t word = 0;
@@ -41,69 +41,102 @@ std::uint32_t StateStore::hash_of(std::span<const std::byte> bytes) {
     for (const std::byte b : bytes) {
         rest = (rest << 8U) | std::to_integer<std::uint64_t>(b);
     }
-    return static_cast<std::uint32_t>(mix(hash ^ rest));
+    return mix(hash ^ rest);
 }
 
 std::span<const std::byte> StateStore::operator[](std::uint32_t id) const {
-    const Place place = places_[id];
+    Place place = places_[id / group];
+    std::uint32_t ahead = id % group;
+    for (; place.block + 1 < first_in_block_.size() && first_in_block_[place.block + 1] <= id;) {
+        ++place.block;
+        place.offset = 0;
+        ahead = id - first_in_block_[place.block];
+    }
     const std::byte* at = blocks_[place.block].data() + place.offset;
-    std::size_t length = 0;
-    unsigned shift = 0;
-    for (;;) {
-        const auto digit = std::to_integer<std::size_t>(*at++);
-        length |= (digit & 0x7FU) << shift;
-        if (digit < 0x80U) {
+    for (;; --ahead) {
+        std::size_t length = 0;
+        unsigned shift = 0;
+        std::size_t digit = 0x80U;
+        for (; digit >= 0x80U; shift += 7) {
+            digit = std::to_integer<std::size_t>(*at++);
+            length |= (digit & 0x7FU) << shift;
+        }
+        if (ahead == 0) {
             return {at, length};
         }
-        shift += 7;
+        at += length;
     }
 }
 
+std::uint32_t StateStore::slot_for(std::uint32_t id, std::uint64_t hash) const {
+    const std::uint64_t above = hash >> 24U;  // neither the bits that choose the part nor, mostly, the slot
+    return static_cast<std::uint32_t>(above << id_bits_) | id;
+}
+
 /// The slot that holds `bytes`, or else the free one where it belongs.
-std::uint64_t StateStore::slot_of(std::span<const std::byte> bytes, std::uint32_t hash) const {
-    const std::uint64_t mask = table_.size() - 1;
-    std::uint64_t slot = hash & mask;
-    while (table_[slot].id != no_node &&
-           !(table_[slot].hash == hash && equal((*this)[table_[slot].id], bytes))) {
-        slot = (slot + 1) & mask;
+std::size_t StateStore::find_slot(const Part& part, std::span<const std::byte> bytes,
+                                  std::uint64_t hash) const {
+    const std::size_t mask = part.slots.size() - 1;
+    const std::uint32_t wanted = slot_for(0, hash);
+    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
+    std::size_t at = hash & mask;
+    for (;; at = (at + 1) & mask) {
+        const std::uint32_t slot = part.slots[at];
+        if (slot == no_node || ((slot & ~id_mask) == wanted && equal((*this)[slot & id_mask], bytes))) {
+            return at;
+        }
     }
-    return slot;
+}
+
+void StateStore::prefetch(std::uint64_t hash) const {
+    const Part& part = parts_[part_of(hash)];
+    if (!part.slots.empty()) {
+        __builtin_prefetch(&part.slots[hash & (part.slots.size() - 1)]);
+    }
 }
 
 std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes) const {
     return find(bytes, hash_of(bytes));
 }
 
-std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes, std::uint32_t hash) const {
-    if (table_.empty()) {
+std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes, std::uint64_t hash) const {
+    const Part& part = parts_[part_of(hash)];
+    if (part.slots.empty()) {
         return std::nullopt;
     }
-    const std::uint32_t id = table_[slot_of(bytes, hash)].id;
-    return id == no_node ? std::nullopt : std::optional(id);
+    const std::uint32_t slot = part.slots[find_slot(part, bytes, hash)];
+    if (slot == no_node) {
+        return std::nullopt;
+    }
+    return slot & static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
 }
 
 std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes) {
     return insert(bytes, hash_of(bytes));
 }
 
-std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes, std::uint32_t hash) {
-    if (4 * (places_.size() + 1) > 3 * table_.size()) {
-        grow_table();
+std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes, std::uint64_t hash) {
+    Part& part = parts_[part_of(hash)];
+    if (5 * (std::size_t{part.used} + 1) > 4 * part.slots.size()) {
+        grow(part);
     }
-    Slot& slot = table_[slot_of(bytes, hash)];
-    if (slot.id != no_node) {
-        return {slot.id, false};
+    const std::size_t at = find_slot(part, bytes, hash);
+    if (part.slots[at] != no_node) {
+        return {part.slots[at] & static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1), false};
     }
-    if (places_.size() >= max_size) {
+    if (size_ >= max_size) {
         throw std::length_error("StateStore: more than 2^32 - 2 states");
     }
-    const std::uint32_t id = size();
-    places_.push_back(append(bytes));
-    slot = {id, hash};
-    return {id, true};
+    if (size_ + 1ULL == std::uint64_t{1} << id_bits_) {
+        widen_ids();  // so that no id fills all of its bits, as no_node does
+    }
+    append(bytes);
+    part.slots[at] = slot_for(size_, hash);
+    ++part.used;
+    return {size_++, true};
 }
 
-StateStore::Place StateStore::append(std::span<const std::byte> bytes) {
+void StateStore::append(std::span<const std::byte> bytes) {
     if (bytes.size() >= longest_string) {
         throw std::length_error("StateStore: a state of 2 GiB or more");
     }
@@ -112,40 +145,57 @@ StateStore::Place StateStore::append(std::span<const std::byte> bytes) {
         const std::size_t last = blocks_.empty() ? 0 : blocks_.back().capacity();
         const std::size_t wanted = std::max(needed, std::clamp(2 * last, smallest_block, largest_block));
         blocks_.emplace_back().reserve(wanted);
+        first_in_block_.push_back(size_);
         block_bytes_ += blocks_.back().capacity();
     }
     std::vector<std::byte>& block = blocks_.back();
-    const Place place{static_cast<std::uint32_t>(blocks_.size() - 1),
-                      static_cast<std::uint32_t>(block.size())};
+    if (size_ % group == 0) {
+        places_.push_back(
+            {static_cast<std::uint32_t>(blocks_.size() - 1), static_cast<std::uint32_t>(block.size())});
+    }
     std::size_t length = bytes.size();
     for (; length >= 0x80U; length >>= 7U) {
         block.push_back(static_cast<std::byte>((length & 0x7FU) | 0x80U));
     }
     block.push_back(static_cast<std::byte>(length));
     block.insert(block.end(), bytes.begin(), bytes.end());
-    return place;
 }
 
-void StateStore::grow_table() {
-    const std::size_t wanted = std::max(smallest_table, 2 * table_.size());
-    std::vector<Slot, HugePageAllocator<Slot>> grown(wanted, Slot{no_node, 0});
-    const std::uint64_t mask = grown.size() - 1;
-    for (const Slot& slot : table_) {
-        if (slot.id == no_node) {
+void StateStore::grow(Part& part) {
+    const std::size_t wanted = std::max(smallest_part, 2 * part.slots.size());
+    decltype(part.slots) grown(wanted, no_node);
+    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
+    for (const std::uint32_t slot : part.slots) {
+        if (slot == no_node) {
             continue;
         }
-        std::uint64_t at = slot.hash & mask;
-        while (grown[at].id != no_node) {
-            at = (at + 1) & mask;
+        std::size_t at = hash_of((*this)[slot & id_mask]) & (wanted - 1);
+        while (grown[at] != no_node) {
+            at = (at + 1) & (wanted - 1);
         }
         grown[at] = slot;
     }
-    table_ = std::move(grown);
+    table_bytes_ += (wanted - part.slots.size()) * sizeof(std::uint32_t);
+    part.slots = std::move(grown);
+}
+
+/// Gives the ids two more bits of every slot, and the hash so many less.
+void StateStore::widen_ids() {
+    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
+    for (Part& part : parts_) {
+        for (std::uint32_t& slot : part.slots) {
+            if (slot != no_node) {
+                const std::uint64_t above = slot >> id_bits_;
+                slot = static_cast<std::uint32_t>(above << (id_bits_ + 2)) | (slot & id_mask);
+            }
+        }
+    }
+    id_bits_ += 2;
 }
 
 std::uint64_t StateStore::memory_bytes() const {
-    return block_bytes_ + blocks_.capacity() * sizeof(blocks_[0]) + places_.capacity() * sizeof(Place) +
-           table_.capacity() * sizeof(Slot);
+    return block_bytes_ + blocks_.capacity() * (sizeof(blocks_[0]) + sizeof(std::uint32_t)) +
+           places_.memory_bytes() + table_bytes_;
 }
 
 }  // namespace halfopen::explorer

@@ -17,6 +17,7 @@ const fs::path root = HALFOPEN_SOURCE_DIR;
 const std::map<std::string, std::set<std::string>> may_include{
     {"explorer", {"explorer"}},
     {"spec", {"spec"}},
+    {"bench", {"bench", "explorer"}},
     {"solver", {"solver", "spec"}},
     {"policy_report", {"policy_report", "spec", "solver"}},
     {"counterexamples", {"counterexamples", "spec", "explorer"}},
@@ -54,7 +55,7 @@ std::vector<std::string> includes_of(const fs::path& file) {
 TEST_CASE("Each folder includes only what the design lets it") {
     for (const auto& [folder, allowed] : may_include) {
         const auto files = sources_in(folder);
-        CHECK(files.size() > 3);
+        CHECK(files.size() > (folder == "bench" ? 1U : 3U));
         for (const fs::path& file : files) {
             for (const std::string& include : includes_of(file)) {
                 const std::string first = include.substr(0, include.find('/'));

@@ -109,4 +109,20 @@ TEST_CASE("a store agrees with a std::map on 200,000 random strings", "[explorer
     }));
 }
 
+TEST_CASE("ids of more than 24 bits leave less of the hash, and nothing is lost",
+          "[explorer][state_store][.slow]") {
+    StateStore store;
+    const std::uint32_t many = (1U << 24U) + 100'000;
+    std::uint32_t wrong = 0;
+    for (std::uint32_t n = 0; n < many; ++n) {
+        const std::uint32_t text = n * 2654435761U;
+        wrong += store.insert(std::as_bytes(std::span(&text, 1))) == std::pair{n, true} ? 0U : 1U;
+    }
+    for (std::uint32_t n = 0; n < many; ++n) {
+        const std::uint32_t text = n * 2654435761U;
+        wrong += store.find(std::as_bytes(std::span(&text, 1))) == n ? 0U : 1U;
+    }
+    CHECK(wrong == 0);
+}
+
 }  // namespace
