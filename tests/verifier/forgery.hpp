@@ -43,8 +43,12 @@ struct Certified {
     Bytes file;
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
 
-    explicit Certified(const Scenario& scenario, bool complete_isn = false) : model(scenario, library()) {
+    /// memory: that the search may take; where it needs more there is no verdict and no file.
+    explicit Certified(const Scenario& scenario, bool complete_isn = false,
+                       std::optional<std::uint64_t> memory = {})
+        : model(scenario, library()) {
         CheckOptions options;
+        options.limits.memory_bytes = memory;
         options.isn = complete_isn ? IsnMode::Complete : IsnMode::Generic;
         options.corners = options.trace = options.attempts = options.prove_coverage = false;
         options.merge_commuting_steps = false;
