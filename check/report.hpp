@@ -5,6 +5,7 @@
 #include <string>
 
 #include "check/batch.hpp"
+#include "check/fix_sets.hpp"
 
 namespace halfopen {
 
@@ -30,7 +31,10 @@ nlohmann::ordered_json check_json(const Model& model, const CheckResult& result,
 
 /// One line a fix.
 std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options);
-nlohmann::ordered_json fixes_json(const Scenario& scenario, const std::vector<FixOutcome>& outcomes);
+
+/// What helps, by party, and what does not; with the state of things without a fix.
+std::string fix_sets_report(const Scenario& scenario, const FixSearch& found, const ReportOptions& options);
+nlohmann::ordered_json fixes_json(const Scenario& scenario, const FixSearch& found);
 
 /// One line a variant.
 std::string variants_report(const std::vector<VariantOutcome>& outcomes, const ReportOptions& options);

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "counterexamples/narration.hpp"
+
 namespace halfopen {
 
 std::string painted(const ReportOptions& options, std::string_view code, const std::string& text) {
@@ -39,6 +43,39 @@ std::string property_list(const Properties& p) {
     add(p.collateral, "collateral");
     add(p.storm, "storm");
     return list.empty() ? "none" : list;
+}
+
+std::string verdict_and_worst(const CheckResult& result) {
+    std::string text(to_string(result.verdict));
+    if (result.worst_ms) text += ", " + describe_duration(*result.worst_ms);
+    return text;
+}
+
+std::string unless_expected(const CheckResult& result, const std::optional<std::string>& expected) {
+    return as_expected(result, expected) ? "" : fmt::format(" (expected {})", *expected);
+}
+
+std::optional<double> losing_share(const CheckResult& result) {
+    std::optional<double> share;
+    for (const LosingNumbers& numbers : result.losing)
+        share =
+            std::max(share.value_or(0), static_cast<double>(numbers.count) / static_cast<double>(all_values));
+    return share;
+}
+
+std::uint64_t hanging_corner_values(const CheckResult& result) {
+    std::uint64_t values = 0;
+    for (const CornerReport& corner : result.corners) {
+        if (corner.verdict != explorer::Verdict::Bounded) values += corner.count;
+    }
+    return values;
+}
+
+std::string losing_cell(const CheckResult& endless) {
+    // Where generic numbers are safe, what is left are single corners.
+    return endless.verdict == explorer::Verdict::Bounded
+               ? fmt::format("{} of 2^32", hanging_corner_values(endless))
+               : percent(losing_share(endless).value_or(0));
 }
 
 std::string_view answer(explorer::Verdict verdict) {

@@ -1,11 +1,16 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <memory>
 
+#include "check/fix_sets.hpp"
 #include "check/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "spec/world/setting.hpp"
 
 namespace halfopen::cli {
 
@@ -19,8 +24,30 @@ std::vector<ExpectedFix> fixes_to_try(const Scenario& scenario) {
     return all;
 }
 
-int try_all_fixes(const ExploreOptions& options) {
-    const CheckOptions check_with = check_options(options);
+struct FixesOptions : ExploreOptions {
+    std::string party;
+    std::size_t max_size = 0;
+};
+
+constexpr std::array<std::string_view, 3> parties{"server", "nat", "client"};
+/// Each size more multiplies the sets by about the number of fixes.
+constexpr std::size_t most_fixes = 4;
+
+FixSearchOptions search_options(const FixesOptions& options) {
+    FixSearchOptions search;
+    search.check = check_options(options);
+    search.threads = threads(options);
+    if (!options.party.empty())
+        search.party = parties[parse_choice(options.party, parties, Place{"--party", 0, 0})];
+    if (options.max_size > most_fixes)
+        throw InputError(Place{"--max-size", 0, 0},
+                         fmt::format("{} is not a number from 1 to {}", options.max_size, most_fixes));
+    if (options.max_size > 0) search.max_size = options.max_size;
+    return search;
+}
+
+int try_all_fixes(const FixesOptions& options) {
+    const FixSearchOptions search_with = search_options(options);
     const Scenario scenario = load_scenario(options);
     const bool unchanged = options.set.empty() && options.variant.empty() && options.fixes.empty();
     std::vector<ExpectedFix> fixes = fixes_to_try(scenario);
@@ -28,31 +55,33 @@ int try_all_fixes(const ExploreOptions& options) {
         for (ExpectedFix& fix : fixes) fix.expect.reset();
     }
     Output output(options.output);
-    const auto outcomes =
-        try_fixes(scenario, fixes, fix_library(), policy_library(), check_with, threads(options));
+    const FixSearch found = find_fix_sets(scenario, fixes, fix_library(), policy_library(), search_with);
     end_progress(options.quiet);
     if (wants_json(options))
-        output.write(fixes_json(scenario, outcomes).dump(2) + "\n");
+        output.write(fixes_json(scenario, found).dump(2) + "\n");
     else
-        output.write(fixes_report(outcomes, {use_color(options), true, false, terminal_width(options)}));
-    const bool conclusive = std::all_of(outcomes.begin(), outcomes.end(), [](const FixOutcome& o) {
-        return o.result.verdict != explorer::Verdict::Inconclusive &&
-               o.endless.verdict != explorer::Verdict::Inconclusive;
-    });
-    if (!conclusive) return inconclusive;
-    const bool expected = std::all_of(outcomes.begin(), outcomes.end(),
-                                      [](const FixOutcome& o) { return as_expected(o.result, o.expected); });
+        output.write(
+            fix_sets_report(scenario, found, {use_color(options), true, false, terminal_width(options)}));
+    if (!found.conclusive) return inconclusive;
+    const bool expected =
+        std::all_of(found.singles.begin(), found.singles.end(),
+                    [](const FixSetOutcome& one) { return as_expected(one.result, one.expected); });
     return expected ? holds : violated;
 }
 
 }  // namespace
 
 void add_fixes(CLI::App& app, Run& chosen) {
-    auto options = std::make_shared<ExploreOptions>();
-    CLI::App* command = app.add_subcommand("fixes", "try every fix on a scenario, one at a time");
+    auto options = std::make_shared<FixesOptions>();
+    CLI::App* command =
+        app.add_subcommand("fixes", "find the smallest sets of fixes that help, by who can apply them");
     add_explore_options(*command, *options);
+    command->add_option("--party", options->party,
+                        "only what the server, the nat or the client can do alone");
+    command->add_option("--max-size", options->max_size,
+                        "try sets of up to so many fixes (default: 1, or 2 where no single one helps)");
     command->footer(
-        "Example: halfopen fixes founding --set server.policy=linux-6.18\n"
+        "Example: halfopen fixes founding --party client --max-size 2\n"
         "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.");
     command->callback([options, &chosen] { chosen = [options] { return try_all_fixes(*options); }; });
 }

@@ -20,7 +20,7 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"solver", {"solver", "spec"}},
     {"policy_report", {"policy_report", "spec", "solver"}},
     {"counterexamples", {"counterexamples", "spec", "explorer"}},
-    {"check", {"check", "spec", "explorer", "solver", "counterexamples"}},
+    {"check", {"check", "policy_report", "spec", "explorer", "solver", "counterexamples"}},
     {"conformance", {"conformance", "spec"}},
     {"cli",
      {"cli", "policy_report", "check", "conformance", "spec", "explorer", "solver", "counterexamples"}},
