@@ -92,7 +92,7 @@ std::string search_line(const FixSearch& found) {
     std::string text = fmt::format("\ntried {} alone", singles);
     if (found.largest > 1)
         text += fmt::format(
-            " and {} sets of up to {}; {} not tried because a part of them helps, {} because they do not go "
+            " and {} together, in sets of up to {}; {} not tried because a part of them helps, {} because they do not go "
             "together",
             found.tried - singles, found.largest, found.skipped, found.incompatible);
     else if (singles > 1)
