@@ -1,226 +1,255 @@
 #include "check/fix_sets.hpp"
 
 #include <algorithm>
-#include <array>
-#include <limits>
 #include <map>
-
-#include "solver/blind_reset.hpp"
 
 namespace halfopen {
 
 namespace {
 
-using Members = std::vector<std::size_t>;  // indices of fixes, ascending
+using explorer::Verdict;
+using Indices = std::vector<std::size_t>;  ///< of a set's fixes in the list, ascending
 
-double weakest_server(const Model& model) {
-    double least = std::numeric_limits<double>::infinity();
-    for (const ServerNode& server : model.servers())
-        least = std::min(least, blind_reset_exposure(server.endpoint).expected());
-    return least;
-}
-
-bool touches_a_server(const Scenario& scenario, const Fix& fix) {
-    return std::any_of(fix.set.begin(), fix.set.end(), [&](const auto& setting) {
-        const std::string group = setting.first.substr(0, setting.first.find('.'));
-        return group == "server" ||
-               std::any_of(scenario.servers.begin(), scenario.servers.end(),
-                           [&](const ServerSpec& server) { return server.name == group; });
-    });
-}
-
-bool contradict(const Fix& a, const Fix& b) {
-    return std::any_of(a.set.begin(), a.set.end(), [&](const auto& mine) {
-        return std::any_of(b.set.begin(), b.set.end(), [&](const auto& theirs) {
-            return mine.first == theirs.first && mine.second != theirs.second;
-        });
-    });
-}
-
-bool includes(const Members& set, const Members& part) {
-    return std::includes(set.begin(), set.end(), part.begin(), part.end());
-}
-
-/// Calls take(members) for each set of `size` of the candidates, in lexical order.
-template <class Take>
-void each_set(const Members& candidates, std::size_t size, Take&& take) {
-    if (size > candidates.size()) return;
-    std::vector<bool> chosen(candidates.size(), false);
-    std::fill(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(size), true);
-    do {
-        Members members;
-        for (std::size_t i = 0; i < candidates.size(); ++i)
-            if (chosen[i]) members.push_back(candidates[i]);
-        take(members);
-    } while (std::prev_permutation(chosen.begin(), chosen.end()));
-}
-
-CheckOptions verdict_alone(CheckOptions options) {
-    options.trace = options.corners = options.attempts = options.prove_coverage = false;
+CheckOptions options_for_a_set(CheckOptions options) {
+    options.trace = false;
+    options.corners_if_bounded_only = true;
     return options;
 }
 
-class Search {
-   public:
-    Search(const Scenario& scenario, const PolicyLibrary& library, const CheckOptions& options,
-           unsigned threads)
-        : scenario_(scenario), library_(library), options_(options), threads_(threads) {
-        options_.trace = false;
-        options_.corners_if_bounded_only = true;
-    }
+/// One thing set by two fixes: one of them would be without effect.
+bool collide(const Fix& a, const Fix& b) {
+    return std::any_of(a.set.begin(), a.set.end(), [&](const auto& setting) {
+        return std::any_of(b.set.begin(), b.set.end(),
+                           [&](const auto& other) { return other.first == setting.first; });
+    });
+}
 
-    FixSearch run(const std::vector<Fix>& fixes, const std::vector<ExpectedFix>& expected,
-                  std::size_t max_size) {
-        fixes_ = fixes;
-        std::vector<FixSet> sets(1);
-        for (std::size_t i = 0; i < fixes_.size(); ++i)
-            sets.push_back({{fixes_[i]}, expected[i].expect, {}, {}, 0});
-        complete(sets);
-        FixSearch found;
-        found.before = std::move(sets.front());
-        found.singles.assign(std::make_move_iterator(sets.begin() + 1), std::make_move_iterator(sets.end()));
-        Members left;
-        for (std::size_t i = 0; i < fixes_.size(); ++i)
-            (found.singles[i].works() ? works_ : left).push_back(i);
-        for (const std::size_t i : works_) working_.push_back({i});
-        for (std::size_t size = 2; size <= std::min(max_size, fixes_.size()); ++size) grow(found, left, size);
-        found.conclusive = conclusive_;
+/// Working out an exposure takes Z3 up to a second, and most fixes leave the servers alone.
+class ExposureCache {
+   public:
+    explicit ExposureCache(const PolicyLibrary& library) : library_(library) {}
+
+    std::vector<ServerExposure> of(const Scenario& scenario) {
+        std::vector<ServerExposure> found;
+        std::optional<Model> model;
+        for (std::size_t i = 0; i < scenario.servers.size(); ++i) {
+            const ServerSpec& server = scenario.servers[i];
+            std::string key = server.policy;
+            for (const ParameterOverride& parameter : server.parameters)
+                key += "\n" + parameter.name + "=" + parameter.value;
+            auto known = known_.find(key);
+            if (known == known_.end()) {
+                if (!model) model.emplace(scenario, library_);
+                known = known_.emplace(key, blind_reset_exposure(model->servers()[i].endpoint)).first;
+            }
+            found.push_back({server.name, known->second});
+        }
         return found;
     }
 
    private:
-    /// Every set of this size that is neither a superset of one that works nor contradicts itself.
-    void grow(FixSearch& found, const Members& left, std::size_t size) {
-        std::vector<Members> candidates;
-        each_set(left, size, [&](const Members& members) {
-            if (std::any_of(working_.begin(), working_.end(),
-                            [&](const Members& part) { return includes(members, part); }))
-                ++found.supersets;
-            else if (contradictory(members))
-                ++found.contradictions;
-            else
-                candidates.push_back(members);
-        });
-        found.supersets += sets_of(fixes_.size(), size) - sets_of(left.size(), size);
-        std::vector<BatchJob> jobs;
-        for (const Members& members : candidates) jobs.push_back({with(members), verdict_alone(options_)});
-        const auto results = check_all(jobs, library_, threads_);
-        found.tried += results.size();
-        std::vector<FixSet> larger;
-        for (std::size_t i = 0; i < candidates.size(); ++i) {
-            note(results[i]);
-            if (results[i].verdict != explorer::Verdict::Bounded) continue;
-            working_.push_back(candidates[i]);
-            larger.emplace_back();
-            for (const std::size_t member : candidates[i]) larger.back().fixes.push_back(fixes_[member]);
+    const PolicyLibrary& library_;
+    std::map<std::string, BlindResetExposure> known_;
+};
+
+class Search {
+   public:
+    Search(const Scenario& scenario, const PolicyLibrary& library, const FixSearchOptions& options)
+        : scenario_(scenario), library_(library), options_(options) {}
+
+    void add(Fix fix, const std::optional<std::string>& expected) {
+        if (!options_.party.empty() && fix.party != options_.party) return;
+        fixes_.push_back(std::move(fix));
+        expected_.push_back(expected);
+    }
+
+    FixSearch run() {
+        try_singles();
+        const std::size_t wanted = options_.max_size.value_or(helping_.empty() ? 2 : 1);
+        const std::size_t most = std::min(wanted, fixes_.size());
+        for (std::size_t size = 2; size <= most; ++size) try_sets(size);
+        found_.largest = most;
+        order();
+        complete();
+        return std::move(found_);
+    }
+
+   private:
+    /// The scenario with the fixes; nothing where they do not fit together.
+    std::optional<Scenario> with(const Indices& set) const {
+        Scenario fixed = scenario_;
+        try {
+            for (const std::size_t i : set) apply_fix(fixed, fixes_[i]);
+            if (set.size() > 1) Model(fixed, library_);
+        } catch (const InputError&) {
+            if (set.size() == 1) throw;
+            return std::nullopt;
         }
-        complete(larger);
-        std::stable_sort(larger.begin(), larger.end(), [](const FixSet& a, const FixSet& b) {
-            return a.parties().size() < b.parties().size();
-        });
-        found.larger.insert(found.larger.end(), std::make_move_iterator(larger.begin()),
-                            std::make_move_iterator(larger.end()));
-    }
-
-    static std::size_t sets_of(std::size_t n, std::size_t size) {
-        std::size_t count = size <= n ? 1 : 0;
-        for (std::size_t k = 1; k <= size && count > 0; ++k) count = count * (n - size + k) / k;
-        return count;
-    }
-
-    bool contradictory(const Members& members) const {
-        for (std::size_t i = 0; i < members.size(); ++i)
-            for (std::size_t j = i + 1; j < members.size(); ++j)
-                if (contradict(fixes_[members[i]], fixes_[members[j]])) return true;
-        return false;
-    }
-
-    Scenario with(const std::vector<Fix>& fixes) const {
-        Scenario fixed = scenario_;
-        for (const Fix& fix : fixes) apply_fix(fixed, fix);
-        return fixed;
-    }
-    Scenario with(const Members& members) const {
-        Scenario fixed = scenario_;
-        for (const std::size_t member : members) apply_fix(fixed, fixes_[member]);
         return fixed;
     }
 
-    /// Checks each set in full.
-    void complete(std::vector<FixSet>& sets) {
-        std::vector<BatchJob> jobs;
-        for (const FixSet& set : sets) {
-            const Scenario fixed = with(set.fixes);
-            jobs.push_back({fixed, options_});
-            jobs.back().options.attempts = false;
-            jobs.push_back({with_endless_connect(fixed), options_});
+    BatchJob job(Scenario fixed) const {
+        BatchJob job{std::move(fixed), options_for_a_set(options_.check)};
+        job.options.attempts = false;
+        return job;
+    }
+
+    FixSetOutcome outcome(const Indices& set, CheckResult result) {
+        FixSetOutcome one;
+        for (const std::size_t i : set) one.fixes.push_back(fixes_[i]);
+        if (set.size() == 1) one.expected = expected_[set.front()];
+        one.result = std::move(result);
+        ++found_.tried;
+        found_.conclusive = found_.conclusive && one.result.verdict != Verdict::Inconclusive;
+        return one;
+    }
+
+    void keep(const Indices& set, FixSetOutcome one) {
+        if (set.size() == 1) found_.singles.push_back(one);
+        if (one.helps()) {
+            helping_.push_back(set);
+            found_.minimal.push_back(std::move(one));
+        } else if (set.size() > 1) {
+            ++found_.failed_together;
         }
-        auto results = check_all(jobs, library_, threads_);
+    }
+
+    void try_singles() {
+        std::vector<BatchJob> jobs{job(scenario_)};
+        for (std::size_t i = 0; i < fixes_.size(); ++i) {
+            const Scenario fixed = *with({i});
+            jobs.push_back(job(fixed));
+            jobs.push_back({with_endless_connect(fixed), options_for_a_set(options_.check)});
+        }
+        std::vector<CheckResult> results = check_all(jobs, library_, options_.threads);
+        found_.before = std::move(results.front());
+        found_.conclusive = found_.before.verdict != Verdict::Inconclusive;
+        for (std::size_t i = 0; i < fixes_.size(); ++i) {
+            FixSetOutcome one = outcome({i}, std::move(results[1 + 2 * i]));
+            one.endless = std::move(results[2 + 2 * i]);
+            found_.conclusive = found_.conclusive && one.endless->verdict != Verdict::Inconclusive;
+            keep({i}, std::move(one));
+        }
+    }
+
+    void try_sets(std::size_t size) {
+        std::vector<Indices> sets;
+        std::vector<BatchJob> jobs;
+        for_each_set(size, [&](const Indices& set) {
+            if (std::any_of(helping_.begin(), helping_.end(), [&](const Indices& part) {
+                    return std::includes(set.begin(), set.end(), part.begin(), part.end());
+                })) {
+                ++found_.skipped;
+                return;
+            }
+            for (std::size_t i = 0; i < set.size(); ++i) {
+                for (std::size_t j = i + 1; j < set.size(); ++j) {
+                    if (!collide(fixes_[set[i]], fixes_[set[j]])) continue;
+                    ++found_.incompatible;
+                    return;
+                }
+            }
+            auto fixed = with(set);
+            if (!fixed) {
+                ++found_.incompatible;
+                return;
+            }
+            jobs.push_back(job(std::move(*fixed)));
+            sets.push_back(set);
+        });
+        std::vector<CheckResult> results = check_all(jobs, library_, options_.threads);
+        std::vector<BatchJob> endless;
+        const std::size_t before = found_.minimal.size();
         for (std::size_t i = 0; i < sets.size(); ++i) {
-            sets[i].result = std::move(results[2 * i]);
-            sets[i].endless = std::move(results[2 * i + 1]);
-            note(sets[i].result);
-            note(sets[i].endless);
-            sets[i].exposure = exposure(sets[i].fixes);
+            FixSetOutcome one = outcome(sets[i], std::move(results[i]));
+            if (one.helps())
+                endless.push_back(
+                    {with_endless_connect(jobs[i].scenario), options_for_a_set(options_.check)});
+            keep(sets[i], std::move(one));
         }
+        std::vector<CheckResult> never = check_all(endless, library_, options_.threads);
+        for (std::size_t i = 0; i < never.size(); ++i)
+            found_.minimal[before + i].endless = std::move(never[i]);
     }
 
-    /// The same for all sets that make the same changes to servers.
-    double exposure(const std::vector<Fix>& fixes) {
-        std::vector<Fix> of_servers;
-        std::vector<std::string> names;
-        for (const Fix& fix : fixes) {
-            if (!touches_a_server(scenario_, fix)) continue;
-            of_servers.push_back(fix);
-            names.push_back(fix.name);
-        }
-        const auto known = exposures_.find(names);
-        if (known != exposures_.end()) return known->second;
-        return exposures_[names] = weakest_server(Model(with(of_servers), library_));
+    template <class Visit>
+    void for_each_set(std::size_t size, const Visit& visit) const {
+        Indices set(size);
+        const auto choose = [&](const auto& self, std::size_t at, std::size_t from) -> void {
+            if (at == size) {
+                visit(set);
+                return;
+            }
+            for (std::size_t i = from; i < fixes_.size(); ++i) {
+                set[at] = i;
+                self(self, at + 1, i + 1);
+            }
+        };
+        choose(choose, 0, 0);
     }
 
-    void note(const CheckResult& result) {
-        conclusive_ = conclusive_ && result.verdict != explorer::Verdict::Inconclusive;
+    /// Sets of one party first, by the place of the party's first fix in the list.
+    void order() {
+        const auto place = [&](const FixSetOutcome& one) {
+            const std::string party = one.party();
+            std::size_t at = 0;
+            while (at < fixes_.size() && fixes_[at].party != party) ++at;
+            return at;
+        };
+        std::stable_sort(found_.minimal.begin(), found_.minimal.end(),
+                         [&](const FixSetOutcome& a, const FixSetOutcome& b) { return place(a) < place(b); });
+    }
+
+    void complete() {
+        ExposureCache cache(library_);
+        if (options_.exposure) found_.exposure_before = cache.of(scenario_);
+        for (FixSetOutcome& one : found_.minimal) {
+            Scenario fixed = scenario_;
+            for (const Fix& fix : one.fixes) apply_fix(fixed, fix);
+            if (options_.exposure) one.exposure = cache.of(fixed);
+            if (options_.prove) one.proof = options_.prove(fixed);
+        }
     }
 
     const Scenario& scenario_;
     const PolicyLibrary& library_;
-    CheckOptions options_;
-    unsigned threads_;
+    const FixSearchOptions& options_;
     std::vector<Fix> fixes_;
-    Members works_;
-    std::vector<Members> working_;
-    std::map<std::vector<std::string>, double> exposures_;
-    bool conclusive_ = true;
+    std::vector<std::optional<std::string>> expected_;
+    std::vector<Indices> helping_;
+    FixSearch found_;
 };
 
 }  // namespace
 
-std::vector<std::string> FixSet::parties() const {
-    std::vector<std::string> all;
-    for (const char* party : {"server", "nat", "client"}) {
-        if (std::any_of(fixes.begin(), fixes.end(), [&](const Fix& fix) { return fix.party == party; }))
-            all.emplace_back(party);
+std::string_view to_string(ProofStatus status) {
+    switch (status) {
+        case ProofStatus::NotTried:
+            return "not tried";
+        case ProofStatus::Proved:
+            return "proved";
+        case ProofStatus::NotProved:
+            return "not proved";
     }
-    return all;
+    return "";
 }
 
-FixSearch search_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
-                       const FixLibrary& fix_library, const PolicyLibrary& library,
-                       const CheckOptions& options, unsigned threads, std::size_t max_size) {
-    std::vector<Fix> loaded;
-    for (const ExpectedFix& fix : fixes) loaded.push_back(fix_library.load(fix.name, fix.place));
-    return Search(scenario, library, options, threads).run(loaded, fixes, max_size);
+std::string FixSetOutcome::party() const {
+    const bool one = std::all_of(fixes.begin(), fixes.end(),
+                                 [&](const Fix& fix) { return fix.party == fixes.front().party; });
+    return one && !fixes.empty() ? fixes.front().party : "";
 }
 
-FixSearch for_party(FixSearch search, const std::string& party) {
-    const auto without = [&](const FixSet& set) {
-        const auto parties = set.parties();
-        return std::find(parties.begin(), parties.end(), party) == parties.end();
-    };
-    std::erase_if(search.singles, without);
-    std::erase_if(search.larger, without);
-    return search;
+FixSearch find_fix_sets(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
+                        const FixLibrary& fix_library, const PolicyLibrary& library,
+                        const FixSearchOptions& options) {
+    Search search(scenario, library, options);
+    for (const ExpectedFix& fix : fixes) search.add(fix_library.load(fix.name, fix.place), fix.expect);
+    return search.run();
+}
+
+std::vector<ServerExposure> exposures(const Scenario& scenario, const PolicyLibrary& library) {
+    return ExposureCache(library).of(scenario);
 }
 
 }  // namespace halfopen

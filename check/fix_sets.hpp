@@ -1,50 +1,76 @@
-/// Which changes, made together, keep a scenario from hanging: all smallest sets of fixes.
+/// Which sets of fixes help, and no smaller one within them: the answer to "what can I do, alone or together
+/// with the others?"
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "check/batch.hpp"
+#include "solver/blind_reset.hpp"
 
 namespace halfopen {
 
-/// Fixes that are made together.  None: the scenario as it is.
-struct FixSet {
-    std::vector<Fix> fixes;
-    std::optional<std::string> expected;  ///< what the scenario says of a single fix
-    CheckResult result;                   ///< of the scenario with all of them
-    CheckResult endless;                  ///< the same, where clients never give up one connect()
-    /// Spoofed segments, on average, that end an established connection of the server, or of the weakest
-    /// where there are several (blind_reset.hpp); infinity: none does.
-    double exposure = 0;
+/// What is known of a fixed scenario beyond the one configuration that the explorer decides.
+enum class ProofStatus : std::uint8_t { NotTried, Proved, NotProved };
+std::string_view to_string(ProofStatus status);
 
-    /// Who has to act, each once: of "server", "nat", "client", in this order.
-    std::vector<std::string> parties() const;
-    /// Every run recovers.
-    bool works() const { return result.verdict == explorer::Verdict::Bounded; }
+/// The exposure of a server's policy to spoofed segments (solver/blind_reset.hpp).
+struct ServerExposure {
+    std::string server;
+    BlindResetExposure exposure;
+};
+
+/// Some fixes together, tried on the scenario.
+struct FixSetOutcome {
+    std::vector<Fix> fixes;               ///< in the order in which they were to be tried
+    std::optional<std::string> expected;  ///< of a single fix, where the scenario says
+    CheckResult result;                   ///< of the scenario with all of them
+    /// The same, where clients never give up one connect(); of every single fix, and of every set that helps.
+    std::optional<CheckResult> endless;
+    ProofStatus proof = ProofStatus::NotTried;
+    std::vector<ServerExposure> exposure;  ///< of sets that help
+
+    bool helps() const { return result.verdict == explorer::Verdict::Bounded; }
+    /// The party that can do all of it; empty where it takes several.
+    std::string party() const;
+};
+
+struct FixSearchOptions {
+    CheckOptions check;
+    unsigned threads = 1;
+    std::string party;  ///< only fixes of this party; empty: of all
+    /// Sets of up to so many fixes.  None: of one, and of two where no single one helps.
+    std::optional<std::size_t> max_size;
+    bool exposure = true;
+    /// Asked for each set that helps; not set: NotTried.
+    std::function<ProofStatus(const Scenario& fixed)> prove;
 };
 
 struct FixSearch {
-    FixSet before;                ///< no fix
-    std::vector<FixSet> singles;  ///< each fix alone, in the order given
-    /// Sets of two and more that work and of which no part does; smaller ones first, then those of fewer
-    /// parties, then in the order of their fixes.
-    std::vector<FixSet> larger;
-    std::size_t tried = 0;           ///< sets of two and more that were explored
-    std::size_t supersets = 0;       ///< of a set that works, and therefore not explored
-    std::size_t contradictions = 0;  ///< sets in which two fixes give one setting different values: left out
-    bool conclusive = true;          ///< no exploration was cut short by a limit
+    CheckResult before;  ///< without a fix
+    std::vector<ServerExposure> exposure_before;
+    /// Minimal sets that help.  What one party can do alone comes first, by party in the order in which the
+    /// fixes were listed, small sets before large ones.
+    std::vector<FixSetOutcome> minimal;
+    std::vector<FixSetOutcome> singles;  ///< every single fix, whether it helps or not, as listed
+    std::size_t largest = 0;             ///< size up to which all sets were looked at
+    std::size_t tried = 0;
+    std::size_t failed_together = 0;  ///< sets of several that do not help
+    std::size_t skipped = 0;          ///< not tried, because a part of it helps
+    std::size_t incompatible = 0;     ///< not tried, because they set one thing twice or do not fit together
+    bool conclusive = true;           ///< no limit was hit
 };
 
-/// Looks for all smallest sets of at most max_size fixes (at least 1).  Deterministic, whatever the threads.
-/// Throws InputError before anything is checked where a fix does not exist or does not fit the scenario.
-FixSearch search_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
-                       const FixLibrary& fix_library, const PolicyLibrary& library,
-                       const CheckOptions& options, unsigned threads, std::size_t max_size);
+/// Tries each fix, then sets of them; supersets of a set that helps are not explored again.  Throws
+/// InputError where a single fix does not fit the scenario.
+FixSearch find_fix_sets(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
+                        const FixLibrary& fix_library, const PolicyLibrary& library,
+                        const FixSearchOptions& options);
 
-/// Only sets in which the party takes part; those that it can make alone stay before those that it cannot.
-FixSearch for_party(FixSearch search, const std::string& party);
+/// The exposure of each server of the scenario, in order.
+std::vector<ServerExposure> exposures(const Scenario& scenario, const PolicyLibrary& library);
 
 }  // namespace halfopen

@@ -30,11 +30,12 @@ std::string trace_report(const Model& model, const CheckResult& result, const Re
 nlohmann::ordered_json check_json(const Model& model, const CheckResult& result,
                                   const std::optional<std::string>& expected);
 
-/// The scenario as it is and each fix alone, a line each.
-std::string fixes_report(const FixSearch& search, const ReportOptions& options);
-/// The smallest sets of two and more, a line each, below a line that says how many were tried.
-std::string fix_sets_report(const FixSearch& search, const ReportOptions& options);
-nlohmann::ordered_json fixes_json(const Scenario& scenario, const FixSearch& search);
+/// One line a fix.
+std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options);
+
+/// What helps, by party, and what does not; with the state of things without a fix.
+std::string fix_sets_report(const Scenario& scenario, const FixSearch& found, const ReportOptions& options);
+nlohmann::ordered_json fixes_json(const Scenario& scenario, const FixSearch& found);
 
 /// One line a variant.
 std::string variants_report(const std::vector<VariantOutcome>& outcomes, const ReportOptions& options);

@@ -4,6 +4,7 @@
 #include "check/report.hpp"
 #include "check/report_words.hpp"
 #include "counterexamples/json.hpp"
+#include "policy_report/exposure_report.hpp"
 
 namespace halfopen {
 
@@ -90,31 +91,55 @@ Json check_json(const Model& model, const CheckResult& result, const std::option
     return json;
 }
 
-Json fixes_json(const Scenario& scenario, const FixSearch& search) {
-    const auto found = [](Json one, const FixSet& set) {
-        one.update(result_json(set.result, set.expected, nullptr));
-        one["blind_reset_segments"] = std::isfinite(set.exposure) ? Json(set.exposure) : Json(nullptr);
-        one["endless_connect"] = result_json(set.endless, std::nullopt, nullptr);
-        return one;
-    };
+namespace {
+
+Json names_json(const std::vector<Fix>& fixes) {
+    Json names = Json::array();
+    for (const Fix& fix : fixes) names.push_back(fix.name);
+    return names;
+}
+
+Json exposure_by_server(const std::vector<ServerExposure>& exposure) {
+    Json servers = Json::object();
+    for (const ServerExposure& one : exposure) servers[one.server] = exposure_json(one.exposure);
+    return servers;
+}
+
+Json fix_set_json(const FixSetOutcome& one) {
+    Json json{{"fixes", names_json(one.fixes)},
+              {"party", one.party().empty() ? Json(nullptr) : Json(one.party())}};
+    json.update(result_json(one.result, one.expected, nullptr));
+    json["endless_connect"] = result_json(*one.endless, std::nullopt, nullptr);
+    json["proof"] = to_string(one.proof);
+    json["blind_reset"] = exposure_by_server(one.exposure);
+    return json;
+}
+
+}  // namespace
+
+Json fixes_json(const Scenario& scenario, const FixSearch& found) {
     Json fixes = Json::array();
-    for (const FixSet& set : search.singles) {
-        const Fix& fix = set.fixes.front();
-        fixes.push_back(found({{"fix", fix.name}, {"party", fix.party}, {"title", fix.title}}, set));
+    for (const FixSetOutcome& single : found.singles) {
+        const Fix& fix = single.fixes.front();
+        Json one{{"fix", fix.name}, {"party", fix.party}, {"title", fix.title}};
+        one.update(result_json(single.result, single.expected, nullptr));
+        one["endless_connect"] = result_json(*single.endless, std::nullopt, nullptr);
+        fixes.push_back(std::move(one));
     }
+    Json before = result_json(found.before, std::nullopt, nullptr);
+    before["blind_reset"] = exposure_by_server(found.exposure_before);
     Json sets = Json::array();
-    for (const FixSet& set : search.larger) {
-        Json names = Json::array();
-        for (const Fix& fix : set.fixes) names.push_back(fix.name);
-        sets.push_back(found({{"fixes", std::move(names)}, {"parties", set.parties()}}, set));
-    }
+    for (const FixSetOutcome& one : found.minimal) sets.push_back(fix_set_json(one));
     return {{"scenario", scenario.name},
-            {"before", found(Json::object(), search.before)},
+            {"before", std::move(before)},
             {"fixes", std::move(fixes)},
-            {"sets", std::move(sets)},
-            {"sets_tried", search.tried},
-            {"sets_with_a_smaller_one", search.supersets},
-            {"sets_that_contradict_themselves", search.contradictions}};
+            {"minimal_sets", std::move(sets)},
+            {"search",
+             {{"largest", found.largest},
+              {"tried", found.tried},
+              {"failed_together", found.failed_together},
+              {"skipped", found.skipped},
+              {"incompatible", found.incompatible}}}};
 }
 
 Json variants_json(const std::vector<VariantOutcome>& outcomes) {

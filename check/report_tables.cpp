@@ -4,7 +4,7 @@
 
 #include "check/report.hpp"
 #include "check/report_words.hpp"
-#include "check/table.hpp"
+#include "check/text_table.hpp"
 #include "counterexamples/narration.hpp"
 
 namespace halfopen {
@@ -19,6 +19,23 @@ std::string worst_cell(const CheckResult& result) {
 }
 
 }  // namespace
+
+std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options) {
+    Table table({"party", "fix", "gives up, tries again", "never gives up", "ISNs lost", "side effects",
+                 "what it is"});
+    for (const FixOutcome& outcome : outcomes) {
+        const std::string losing = losing_cell(outcome.endless);
+        table.add({outcome.fix.party, outcome.fix.name,
+                   verdict_and_worst(outcome.result) + unless_expected(outcome.result, outcome.expected),
+                   verdict_and_worst(outcome.endless), losing, property_list(outcome.result.properties),
+                   outcome.fix.title});
+    }
+    return table.str(options, [&](std::size_t row, std::size_t column, const std::string& cell) {
+        if (column == 2) return painted(options, verdict_color(outcomes[row - 1].result.verdict), cell);
+        if (column == 3) return painted(options, verdict_color(outcomes[row - 1].endless.verdict), cell);
+        return cell;
+    });
+}
 
 std::string variants_report(const std::vector<VariantOutcome>& outcomes, const ReportOptions& options) {
     Table table({"variant", "verdict", "worst", "ISNs lost", "what it is"});

@@ -45,21 +45,6 @@ std::string property_list(const Properties& p) {
     return list.empty() ? "none" : list;
 }
 
-std::string_view answer(explorer::Verdict verdict) {
-    using explorer::Verdict;
-    switch (verdict) {
-        case Verdict::Permanent:
-        case Verdict::Unbounded:
-        case Verdict::Storm:
-            return "no";
-        case Verdict::Bounded:
-            return "yes";
-        case Verdict::Inconclusive:
-            break;
-    }
-    return "not known";
-}
-
 std::string verdict_and_worst(const CheckResult& result) {
     std::string text(to_string(result.verdict));
     if (result.worst_ms) text += ", " + describe_duration(*result.worst_ms);
@@ -76,6 +61,36 @@ std::optional<double> losing_share(const CheckResult& result) {
         share =
             std::max(share.value_or(0), static_cast<double>(numbers.count) / static_cast<double>(all_values));
     return share;
+}
+
+std::uint64_t hanging_corner_values(const CheckResult& result) {
+    std::uint64_t values = 0;
+    for (const CornerReport& corner : result.corners) {
+        if (corner.verdict != explorer::Verdict::Bounded) values += corner.count;
+    }
+    return values;
+}
+
+std::string losing_cell(const CheckResult& endless) {
+    // Where generic numbers are safe, what is left are single corners.
+    return endless.verdict == explorer::Verdict::Bounded
+               ? fmt::format("{} of 2^32", hanging_corner_values(endless))
+               : percent(losing_share(endless).value_or(0));
+}
+
+std::string_view answer(explorer::Verdict verdict) {
+    using explorer::Verdict;
+    switch (verdict) {
+        case Verdict::Permanent:
+        case Verdict::Unbounded:
+        case Verdict::Storm:
+            return "no";
+        case Verdict::Bounded:
+            return "yes";
+        case Verdict::Inconclusive:
+            break;
+    }
+    return "not known";
 }
 
 }  // namespace halfopen

@@ -17,10 +17,14 @@ std::string percent(double share);
 std::string property_list(const Properties& properties);
 /// "bounded, 3 s", "unbounded".
 std::string verdict_and_worst(const CheckResult& result);
-/// " (expected bounded)" where that is not what was found, or nothing.
+/// " (expected bounded)" where the verdict is another; else empty.
 std::string unless_expected(const CheckResult& result, const std::optional<std::string>& expected);
 /// The largest share of numbers that lose, over all meetings.
 std::optional<double> losing_share(const CheckResult& result);
+/// Values in corners in which a bounded system hangs after all.
+std::uint64_t hanging_corner_values(const CheckResult& result);
+/// How many numbers lose where clients never give up: "1 of 2^32", "50.0 %".
+std::string losing_cell(const CheckResult& endless);
 /// To a variant's question, whether what it takes away is needed for the hang: "no" where it hangs all the
 /// same, "yes", or "not known".
 std::string_view answer(explorer::Verdict verdict);

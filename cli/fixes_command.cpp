@@ -1,11 +1,16 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <memory>
 
+#include "check/fix_sets.hpp"
 #include "check/report.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "spec/world/setting.hpp"
 
 namespace halfopen::cli {
 
@@ -21,11 +26,28 @@ std::vector<ExpectedFix> fixes_to_try(const Scenario& scenario) {
 
 struct FixesOptions : ExploreOptions {
     std::string party;
-    std::size_t max_size = 2;
+    std::size_t max_size = 0;
 };
 
+constexpr std::array<std::string_view, 3> parties{"server", "nat", "client"};
+/// Each size more multiplies the sets by about the number of fixes.
+constexpr std::size_t most_fixes = 4;
+
+FixSearchOptions search_options(const FixesOptions& options) {
+    FixSearchOptions search;
+    search.check = check_options(options);
+    search.threads = threads(options);
+    if (!options.party.empty())
+        search.party = parties[parse_choice(options.party, parties, Place{"--party", 0, 0})];
+    if (options.max_size > most_fixes)
+        throw InputError(Place{"--max-size", 0, 0},
+                         fmt::format("{} is not a number from 1 to {}", options.max_size, most_fixes));
+    if (options.max_size > 0) search.max_size = options.max_size;
+    return search;
+}
+
 int try_all_fixes(const FixesOptions& options) {
-    const CheckOptions check_with = check_options(options);
+    const FixSearchOptions search_with = search_options(options);
     const Scenario scenario = load_scenario(options);
     const bool unchanged = options.set.empty() && options.variant.empty() && options.fixes.empty();
     std::vector<ExpectedFix> fixes = fixes_to_try(scenario);
@@ -33,22 +55,17 @@ int try_all_fixes(const FixesOptions& options) {
         for (ExpectedFix& fix : fixes) fix.expect.reset();
     }
     Output output(options.output);
-    FixSearch search = search_fixes(scenario, fixes, fix_library(), policy_library(), check_with,
-                                    threads(options), options.max_size);
+    const FixSearch found = find_fix_sets(scenario, fixes, fix_library(), policy_library(), search_with);
     end_progress(options.quiet);
-    const bool expected = std::all_of(search.singles.begin(), search.singles.end(), [](const FixSet& set) {
-        return as_expected(set.result, set.expected);
-    });
-    const bool conclusive = search.conclusive;
-    if (!options.party.empty()) search = for_party(std::move(search), options.party);
-    if (wants_json(options)) {
-        output.write(fixes_json(scenario, search).dump(2) + "\n");
-    } else {
-        const ReportOptions report{use_color(options), true, false, terminal_width(options)};
-        output.write(fixes_report(search, report));
-        if (options.max_size > 1) output.write("\n" + fix_sets_report(search, report));
-    }
-    if (!conclusive) return inconclusive;
+    if (wants_json(options))
+        output.write(fixes_json(scenario, found).dump(2) + "\n");
+    else
+        output.write(
+            fix_sets_report(scenario, found, {use_color(options), true, false, terminal_width(options)}));
+    if (!found.conclusive) return inconclusive;
+    const bool expected =
+        std::all_of(found.singles.begin(), found.singles.end(),
+                    [](const FixSetOutcome& one) { return as_expected(one.result, one.expected); });
     return expected ? holds : violated;
 }
 
@@ -56,19 +73,15 @@ int try_all_fixes(const FixesOptions& options) {
 
 void add_fixes(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<FixesOptions>();
-    CLI::App* command = app.add_subcommand("fixes", "find all smallest sets of fixes that help");
+    CLI::App* command =
+        app.add_subcommand("fixes", "find the smallest sets of fixes that help, by who can apply them");
     add_explore_options(*command, *options);
-    command
-        ->add_option("--party", options->party,
-                     "only what this party takes part in: what it can do alone, first")
-        ->check(CLI::IsMember({"server", "nat", "client"}));
-    command
-        ->add_option("--max-size", options->max_size,
-                     "of the sets of fixes that are tried together (default: 2)")
-        ->check(CLI::Range(1, 8));
+    command->add_option("--party", options->party,
+                        "only what the server, the nat or the client can do alone");
+    command->add_option("--max-size", options->max_size,
+                        "try sets of up to so many fixes (default: 1, or 2 where no single one helps)");
     command->footer(
-        "Example: halfopen fixes founding --party nat\n"
-        "Example: halfopen fixes founding --set server.policy=linux-6.18 --max-size 1\n"
+        "Example: halfopen fixes founding --party client --max-size 2\n"
         "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.");
     command->callback([options, &chosen] { chosen = [options] { return try_all_fixes(*options); }; });
 }

@@ -164,3 +164,21 @@ TEST_CASE("Policies that cannot be judged or compared are answered by one line")
     CHECK_THAT(error_of({"diff", "freebsd-7", "nats/linux-6.18"}), Contains("two of one kind"));
     CHECK_THAT(error_of({"diff", "freebsd-7"}), Contains("new"));
 }
+
+TEST_CASE("show says how many spoofed segments end a connection, cheapest first, and by which rule") {
+    const std::string text = run({"show", "endpoints/rfc9293"}).out;
+    CHECK_THAT(text, Contains("spoofed segments that end an established connection") &&
+                         Contains("2.15 billion  RST with SEG.SEQ = RCV.NXT: the connection is gone"));
+    const Json json = Json::parse(run({"show", "endpoints/freebsd-7", "--format", "json"}).out);
+    const Json& exposure = json.front()["blind_reset"];
+    CHECK(exposure["expected"] == 32768.5);
+    double last = 0;
+    for (const Json& attack : exposure["attacks"]) {
+        CHECK(attack["expected"] >= last);
+        CHECK(attack["rules"].size() >= 1);
+        last = attack["expected"].get<double>();
+    }
+    CHECK_FALSE(Json::parse(run({"show", "nats/linux-6.18", "--format", "json"}).out)
+                    .front()
+                    .contains("blind_reset"));
+}

@@ -128,6 +128,28 @@ TEST_CASE("fixes tries the fixes of a scenario and says what each comes to") {
         if (fix["fix"] == "drop-invalid") CHECK(fix["verdict"] == "permanent");
     }
     CHECK(names.count("be-liberal") == 1);
+    CHECK(json["before"]["verdict"] == "permanent");
+    CHECK(json["search"]["largest"] == 1);
+    for (const Json& set : json["minimal_sets"]) {
+        CHECK(set["verdict"] == "bounded");
+        CHECK(set["recovery_ms"]["best"].is_number());
+        CHECK(set["proof"].is_string());
+        CHECK(set["blind_reset"]["nfs"]["expected"] == (set["fixes"] == Json{"teardown"} ? 1 : 32768.5));
+    }
+}
+
+TEST_CASE("fixes says what helps before what does not, and names a party or size that is none") {
+    const std::vector<std::string> one{"fixes", "founding", "--set", "scenario.clients=1", "--no-corners"};
+    const auto with = [&](std::vector<std::string> more) {
+        more.insert(more.begin(), one.begin(), one.end());
+        return run(more);
+    };
+    const std::string text = with({"--party", "nat"}).out;
+    CHECK(text.find("be-liberal") < text.find("of no use alone"));
+    CHECK(text.find("of no use alone") < text.find("drop-invalid"));
+    CHECK(text.find("teardown") == std::string::npos);
+    CHECK_THAT(with({"--party", "everybody"}).err, Contains("--party: unknown value \"everybody\""));
+    CHECK_THAT(with({"--max-size", "9"}).err, Contains("--max-size: 9 is not a number from 1 to 4"));
 }
 
 TEST_CASE("variants checks the variants of a scenario side by side and answers their questions") {

@@ -1,12 +1,14 @@
-/// A table for a terminal.
+/// Tables of text.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "check/report.hpp"
 #include "check/report_words.hpp"
 
 namespace halfopen {
