@@ -96,7 +96,7 @@ std::string drawing(const Story& story, TimeAxis axis, bool hidden) {
     const SequenceLayout layout = lay_out(story, axis);
     return fmt::format(
         "<div class=\"drawing\"{} style=\"--least:{:.0f}px\">{}{}<p class=\"ending\">{}</p></div>\n",
-        hidden ? " hidden" : "", layout.width * 0.74, svg_heads(story, layout), svg_body(story, layout),
+        hidden ? " hidden" : "", layout.width * 0.72, svg_heads(story, layout), svg_body(story, layout),
         markup(layout.ending));
 }
 
@@ -122,13 +122,13 @@ std::string html(const Story& story) {
                         markup(story.scenario), markup(story.verdict), markup(story.verdict),
                         markup(story.title));
     page += R"(<div class="bar script" hidden role="toolbar" aria-label="Steps">
-<button id="first" aria-label="to the beginning" title="Home">⏮</button>
-<button id="back" aria-label="one step back" title="←">← back</button>
-<button id="on" class="primary" aria-label="one step on" title="→">step →</button>
+<button id="first" aria-label="to the beginning" title="Home">⇤</button>
+<button id="back" aria-label="one step back" title="←">←<span class="wide"> back</span></button>
+<button id="on" class="primary" aria-label="one step on" title="→"><span class="wide">step </span>→</button>
 <button id="loop" aria-label="to where the loop begins" title="l">⟳ loop</button>
 <span class="where" id="where"></span><span class="spacer"></span>
-<button id="scale" aria-pressed="false" title="t">time to scale</button>
-<button id="theme" title="d">light / dark</button>
+<button id="scale" aria-pressed="false" title="t">to scale</button>
+<button id="theme" aria-label="light or dark" title="d">◐</button>
 </div>
 <main>
 <div class="chart" id="chart" tabindex="0" role="region" aria-label="sequence chart">

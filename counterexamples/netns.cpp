@@ -89,14 +89,15 @@ class Script {
         text_ +=
             "trap clean EXIT\n"
             "trap 'exit 130' INT TERM HUP\n"
-            "on() { ip netns exec \"$p-$1\" sh -c \"$2\"; }\n"
+            "on() { ip netns exec \"$p-$1\" sh -c \"$2\" || no \"$2\"; }\n"
             "# wire A DEVICE B DEVICE\n"
             "wire() {\n"
-            "    ip link add \"$2\" netns \"$p-$1\" type veth peer name \"$4\" netns \"$p-$3\" || no 'no "
+            "    ip link add name \"$2\" netns \"$p-$1\" type veth peer name \"$4\" netns \"$p-$3\" || no "
+            "'no "
             "veth pair'\n"
             "    for end in \"$1 $2\" \"$3 $4\"; do\n"
             "        set -- $end\n"
-            "        on \"$1\" \"ip link set $2 up; sysctl -qw net.ipv4.conf.$2.proxy_arp=1 "
+            "        on \"$1\" \"ip link set dev $2 up; sysctl -qw net.ipv4.conf.$2.proxy_arp=1 "
             "net.ipv4.conf.$2.rp_filter=0\"\n"
             "    done\n"
             "}\n\n";
@@ -152,17 +153,17 @@ class Script {
             if (node.kind == StoryNode::Kind::Server) continue;
             const auto outer = find(node.behind);
             if (outer) {
-                wire(i, "up", *outer, fmt::format("in{}", i));
+                wire(i, "out", *outer, fmt::format("in{}", i));
                 // What the outer NAT sees of an inner one is its outside address; of a client its own.
                 on(*outer, fmt::format("ip route add {}/32 dev in{}", ip_to_string(node.ip), i));
-                on(i, fmt::format("ip route add default dev up src {}", ip_to_string(node.ip)));
+                on(i, fmt::format("ip route add default dev out src {}", ip_to_string(node.ip)));
                 continue;
             }
             for (std::size_t s = 0; s < story_.nodes.size(); ++s) {
                 const StoryNode& server = story_.nodes[s];
                 if (server.kind != StoryNode::Kind::Server) continue;
-                wire(i, fmt::format("up{}", s), s, fmt::format("in{}", i));
-                on(i, fmt::format("ip route add {}/32 dev up{} src {}", ip_to_string(server.ip), s,
+                wire(i, fmt::format("out{}", s), s, fmt::format("in{}", i));
+                on(i, fmt::format("ip route add {}/32 dev out{} src {}", ip_to_string(server.ip), s,
                                   ip_to_string(node.ip)));
                 on(s, fmt::format("ip route add {}/32 dev in{} src {}", ip_to_string(node.ip), i,
                                   ip_to_string(server.ip)));
@@ -181,7 +182,7 @@ class Script {
                 "table ip halfopen {{\n"
                 "    chain postrouting {{\n"
                 "        type nat hook postrouting priority 100;\n"
-                "        oifname \"up*\" ip saddr {} snat to {}\n"
+                "        oifname \"out*\" ip saddr {} snat to {}\n"
                 "    }}\n}}\nRULES\n",
                 i, node.inside, ip_to_string(node.ip));
             on(i, "sysctl -qw net.ipv4.ip_forward=1");

@@ -13,7 +13,7 @@ constexpr double compressed_gap = 16;
 constexpr double scaled_height = 3600;
 constexpr double scaled_gap_min = 20;
 
-double lane_gap_for(std::size_t lanes) { return lanes <= 3 ? 190 : lanes == 4 ? 168 : 150; }
+double lane_gap_for(std::size_t lanes) { return lanes <= 3 ? 156 : 150; }
 
 bool shows_something(const StoryStep& step) {
     return step.kind != Step::Kind::Time && step.actor && (!step.remarks.empty() || !step.sent.empty());
@@ -23,7 +23,7 @@ class Layouter {
    public:
     Layouter(const Story& story, TimeAxis axis) : story_(story), axis_(axis), sheet_(sheet_of(story)) {
         layout_.y_of_step.resize(story.steps.size());
-        layout_.gutter = 66;
+        layout_.gutter = 64;
         layout_.lane_gap = lane_gap_for(story.nodes.size());
         for (std::size_t i = 0; i < story.nodes.size(); ++i)
             layout_.lanes.push_back(layout_.gutter + layout_.lane_gap * (static_cast<double>(i) + 0.42));

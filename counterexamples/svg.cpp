@@ -210,7 +210,7 @@ class Painter {
         out_ += fmt::format("<g transform=\"{}\"><text class=\"label\" y=\"-5\">{}</text>", at, first);
         std::string second;
         if (segment.has(flag::ack)) second = fmt::format("ack {}", segment.ack.value);
-        if (flight.fate == Flight::Fate::NoOwner) second = "untranslated, lost";
+        if (flight.fate == Flight::Fate::NoOwner) second = "leaks, lost";
         if (flight.fate == Flight::Fate::NoOwner && story_.nodes[flight.from].kind != StoryNode::Kind::Nat)
             second = "no way there";
         if (flight.fate == Flight::Fate::Lost) second = "lost on the way";
@@ -243,7 +243,9 @@ class Painter {
         for (std::size_t c = 0; c < step.shown.size(); ++c) {
             if (step.shown[c] == before[c]) continue;
             const auto at = node_of(story_.columns[c]);
-            if (at) pill(*at, row.y, step.shown[c], pills[*at]++, comes_from_left(step, *at));
+            if (at)
+                pill(*at, row.y, step.shown[c] == "-" ? "none" : step.shown[c], pills[*at]++,
+                     comes_from_left(step, *at));
         }
         if (!step.segment && step.kind != Step::Kind::Connect && step.kind != Step::Kind::Time &&
             step.sent.empty())
