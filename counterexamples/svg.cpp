@@ -126,16 +126,16 @@ class Painter {
                                 story_.nodes[node].kind == StoryNode::Kind::Nat ? " nat" : "", lane(node),
                                 lane(node), bottom());
             if (story_.nodes[node].kind != StoryNode::Kind::Nat) continue;
-            std::optional<double> since;
+            double since = -1;  // y; negative while it is up
             for (const LayoutRow& row : layout_.rows) {
                 if (!row.step) continue;
                 const bool down = story_.steps[*row.step].states.at(story_.nodes[node].name).at("down");
-                if (down && !since) since = row.y;
-                if (down || !since) continue;
-                down_bar(node, *since, row.y);
-                since.reset();
+                if (down && since < 0) since = row.y;
+                if (down || since < 0) continue;
+                down_bar(node, since, row.y);
+                since = -1;
             }
-            if (since) down_bar(node, *since, bottom());
+            if (since >= 0) down_bar(node, since, bottom());
         }
     }
     void down_bar(std::size_t node, double from, double to) {

@@ -1,11 +1,14 @@
 """The picture: well-formed, of itself alone, and with what a textbook's chart has."""
 
+import os
+import sys
 import xml.etree.ElementTree as tree
 
 from common import HANG, check, equal, export, finish
 
 SVG = "{http://www.w3.org/2000/svg}"
-root = tree.parse(export(HANG, "svg", "hang.svg")).getroot()
+picture = export(HANG, "svg", "hang.svg")
+root = tree.parse(picture).getroot()
 equal(root.tag, SVG + "svg", "root")
 width, height = float(root.get("width")), float(root.get("height"))
 
@@ -27,4 +30,7 @@ for line in root.iter(SVG + "line"):
     check(0 <= float(line.get("x1")) <= width and 0 <= float(line.get("x2")) <= width, "lines stay inside")
 for element in root.iter():
     check(not any(name.endswith("href") for name in element.attrib), "it refers to nothing outside")
+kept = os.path.join(sys.argv[2], "docs", "pictures", "one-client.svg")
+check(open(kept).read() == open(picture).read(), "the picture in the documentation is this one; if not, put it there: "
+      "halfopen check founding --variant one-client --trace svg -o docs/pictures/one-client.svg")
 finish()
