@@ -10,8 +10,9 @@
 
 namespace halfopen {
 
-enum class TraceFormat : std::uint8_t { Text, Json, Mermaid };
-inline constexpr std::array<std::string_view, 3> trace_format_names{"text", "json", "mermaid"};
+enum class TraceFormat : std::uint8_t { Text, Json, Itf, Mermaid, Svg, Html, Pcapng, Packetdrill, Netns };
+inline constexpr std::array<std::string_view, 9> trace_format_names{
+    "text", "json", "itf", "mermaid", "svg", "html", "pcapng", "packetdrill", "netns"};
 /// "text, json, …"
 std::string trace_format_list();
 
