@@ -22,26 +22,36 @@ Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
             verdict == Verdict::Storm || explorer::timeless_cycle(graph).has_value()};
 }
 
-/// Whether judging the graph would take more memory than is left.  Per node: search trees, components, times
-/// and what an attempt looks like there; per edge: the edges turned round, and draws.  Measured and rounded
-/// up.
-bool too_large_to_judge(const explorer::StateGraph& graph, const explorer::Limits& limits) {
-    constexpr std::uint64_t bytes_per_node = 160;
-    constexpr std::uint64_t bytes_per_edge = 16;
-    return limits.resident_bytes && explorer::resident_bytes() + bytes_per_node * graph.node_count() +
-                                            bytes_per_edge * graph.edge_count() >
-                                        *limits.resident_bytes;
+/// What Z3 takes for its proofs: 35 MB in the founding story, rounded up.
+constexpr std::uint64_t bytes_to_prove = 40ULL << 20U;
+
+/// What is needed beside the graph to judge it.  Per node: search trees, components, times and what an
+/// attempt looks like there; per edge: the edges turned round, and draws.
+std::uint64_t bytes_to_judge(const explorer::StateGraph& graph) {
+    return std::uint64_t{160} * graph.node_count() + std::uint64_t{16} * graph.edge_count();
 }
 
-/// The corners are explored in the time and memory that the main search has left.
+/// Whether judging the graph, and the proofs, would take more memory than is left.
+bool too_large_to_judge(const explorer::StateGraph& graph, const CheckOptions& options) {
+    const std::uint64_t needed = bytes_to_judge(graph) + (options.prove_coverage ? bytes_to_prove : 0);
+    return options.limits.resident_bytes &&
+           explorer::resident_bytes() + needed > *options.limits.resident_bytes;
+}
+
+/// The corners are explored in the time and memory that the main search has left, but for what the proofs
+/// need afterwards.
 void look_into_corners(const Model& model, const CheckOptions& options, const WorldExploration& generic,
                        CheckResult& result) {
     WorldOptions world_options{Corners::One, options.merge_commuting_steps};
     CheckOptions quiet = options;
     if (quiet.limits.timeout) quiet.limits.timeout = std::max(*quiet.limits.timeout - result.elapsed, {});
+    if (quiet.limits.resident_bytes && options.prove_coverage)
+        *quiet.limits.resident_bytes -= std::min(bytes_to_prove, *quiet.limits.resident_bytes);
     WorldExploration with_corners = explore_with_cells(model, generic.comparisons, world_options, quiet);
-    result.corners_complete = with_corners.found.stopped == explorer::StopReason::Complete;
+    result.corners_complete = with_corners.found.stopped == explorer::StopReason::Complete &&
+                              !too_large_to_judge(with_corners.found.graph, options);
     if (!result.corners_complete) {
+        with_corners = {};
         if (options.attempts) result.losing = losing_numbers(generic);
         if (options.prove_coverage) result.proof = prove_cells(generic);
         return;
@@ -70,7 +80,7 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     result.transitions = graph.edge_count();
     if (!graph.depth.empty()) result.depth = graph.depth.back();
     result.elapsed = elapsed();
-    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(graph, options.limits))
+    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(graph, options))
         result.stopped = explorer::StopReason::Memory;
     if (result.stopped != explorer::StopReason::Complete) return result;
 

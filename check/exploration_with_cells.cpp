@@ -102,6 +102,7 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
     WorldExploration result;
     result.comparisons = std::move(known);
     for (;;) {
+        result.found = {};  // what an earlier search has found makes room
         result.system = std::make_unique<WorldSystem>(model, Cuts(result.comparisons), world_options);
         RefiningCrew crew(*result.system, result.comparisons, world_options, options.threads);
         result.found = explorer::explore(crew.systems(), remaining(options.limits, start), options.report,

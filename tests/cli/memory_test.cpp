@@ -1,0 +1,58 @@
+// --memory is about the whole process, and is kept to.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct Run {
+    int status = -1;
+    double peak_mib = 0;  ///< largest resident set, as the kernel counted it
+};
+
+Run run_halfopen(std::vector<std::string> words) {
+    words.insert(words.begin(), HALFOPEN_PROGRAM);
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int nowhere = open("/dev/null", O_WRONLY);
+        dup2(nowhere, STDOUT_FILENO);
+        dup2(nowhere, STDERR_FILENO);
+        execv(HALFOPEN_PROGRAM, arguments.data());
+        _exit(127);
+    }
+    int status = 0;
+    rusage usage{};
+    wait4(child, &status, 0, &usage);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, static_cast<double>(usage.ru_maxrss) / 1024};
+}
+
+}  // namespace
+
+TEST_CASE("A search that needs more than --memory is inconclusive, and stays within 5 % of it") {
+    for (const std::string threads : {"1", "2"}) {
+        // Millions of worlds: two clients, two losses.
+        const Run run = run_halfopen({"check", "founding", "--set", "network.loss=2", "--memory", "120MiB",
+                                      "--jobs", threads, "--no-merge"});
+        CHECK(run.status == 3);
+        CHECK(run.peak_mib > 120 * 0.95);
+        CHECK(run.peak_mib < 120 * 1.05);
+    }
+}
+
+TEST_CASE("Whatever --memory is, no more is used: not for judging what was explored either") {
+    for (const int limit : {30, 45, 60, 80}) {
+        const Run run =
+            run_halfopen({"check", "founding", "--memory", std::to_string(limit) + "MiB", "--jobs", "1"});
+        INFO(limit << " MiB, exit " << run.status);
+        CHECK((run.status == 3 || run.status == 0));
+        CHECK(run.peak_mib < limit * 1.05);
+    }
+}
