@@ -8,7 +8,11 @@
 
 namespace halfopen {
 
-/// exploration: complete, without merged steps.  files: what the question depends on (fingerprint.hpp).
+/// The same check without any reduction of the search: a certificate is of every order of events.
+CheckOptions without_reductions(CheckOptions options);
+
+/// exploration: complete, of a check without_reductions().  files: what the question depends on
+/// (fingerprint.hpp).
 void write_certificate(const verifier::Question& question, std::vector<verifier::NamedDigest> files,
                        const WorldExploration& exploration, const explorer::Judgement& judgement,
                        const verifier::CertificateWriter::Sink& sink);

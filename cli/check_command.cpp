@@ -21,10 +21,9 @@ struct CheckCommandOptions : ExploreOptions {
     std::string trace;        ///< the format in which only the trace is written
 };
 
-/// A certificate is of every order of events: its verifier merges no steps.
 void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
              CheckOptions& check) {
-    check.merge_commuting_steps = false;
+    check = without_reductions(check);
     const verifier::Question question = question_of(options);
     check.judged = [question, files = digests_of(scenario, question), &file](
                        const WorldExploration& exploration, const explorer::Judgement& judgement) {

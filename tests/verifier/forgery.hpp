@@ -51,12 +51,11 @@ struct Certified {
         options.limits.memory_bytes = memory;
         options.isn = complete_isn ? IsnMode::Complete : IsnMode::Generic;
         options.corners = options.trace = options.attempts = options.prove_coverage = false;
-        options.merge_commuting_steps = false;
         options.judged = [&](const WorldExploration& exploration, const explorer::Judgement& judgement) {
             verdict = judgement.verdict;
             file = written({scenario.name, {}, {}, {}, complete_isn}, exploration, judgement);
         };
-        check(model, options);
+        check(model, without_reductions(options));
     }
 
     static Bytes written(const verifier::Question& question, const WorldExploration& exploration,
