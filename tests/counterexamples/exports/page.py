@@ -74,7 +74,7 @@ try:
     driver.find_element(By.ID, "on").click()
     driver.find_element(By.ID, "on").click()
     check(where().startswith("step 3 of"), "the button steps on: " + where())
-    check("draws isn 2000000000" in now(), "the SYN's number is drawn: " + now())
+    check("draws ISN 2000000000" in now(), "the SYN's number is drawn: " + now())
     news = [cell.text for cell in state_of("clientA").find_elements(By.CSS_SELECTOR, ".new")]
     check("SYN_SENT" in news and "2000000001" in news, "what changed is marked: %s" % news)
     check(not state_of("nfs").find_elements(By.CSS_SELECTOR, ".new"), "what did not change is not")
