@@ -36,7 +36,7 @@ struct SequenceLayout {
     std::string ending;                            ///< said below the last row
 };
 
-inline constexpr double row_height = 50;
+inline constexpr double row_height = 46;
 
 SequenceLayout lay_out(const Story& story, TimeAxis axis);
 
