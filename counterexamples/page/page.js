@@ -166,7 +166,7 @@
     $("on").disabled = at === stops.length - 1 && !endless();
     const row = drawing.querySelector(".row.now");
     if (row) reveal(row);
-    else scrollTo({ top: 0 });
+    else scrollTo({ top: 0, behavior: "instant" });
   }
   // Keeps the row in sight, in the page or, on a phone, in the chart's own window.
   function reveal(row) {
@@ -176,7 +176,7 @@
     if (own) {
       const c = chart.getBoundingClientRect();
       if (r.top < c.top + 70 || r.bottom > c.bottom - 30) chart.scrollTop += r.top - c.top - c.height * 0.45;
-    } else if (r.top < 130 || r.bottom > innerHeight - 60) scrollBy({ top: r.top - innerHeight * 0.45, behavior: "auto" });
+    } else if (r.top < 130 || r.bottom > innerHeight - 60) scrollBy({ top: r.top - innerHeight * 0.45, behavior: "instant" });
   }
   function go(stop) {
     at = Math.max(0, Math.min(stops.length - 1, stop));
