@@ -230,8 +230,19 @@ class Script {
             window = std::max(window, recovered ? static_cast<double>(*recovered - *begin) / 1000 + 3
                                                 : static_cast<double>(step.at - *begin) / 1000 + hang_window);
         }
+        std::string reason;
+        const bool all_recover =
+            std::all_of(outcome.begin(), outcome.end(), [](const Json& one) { return one.get<bool>(); });
+        if (outcome.empty())
+            reason = "no client connects anew in this trace";
+        else if (story_.loop && all_recover)
+            reason = "the clients believe in their connections; what hangs is not seen from their side";
+        else if (connects.back().at("after") > longest_window)
+            reason = fmt::format("a client connects only {} s after the first",
+                                 connects.back().at("after").dump());
         const auto nat = find(story_.fault.nat);
-        return {{"servers", servers},
+        return {{"not_tried", reason},
+                {"servers", servers},
                 {"old", old},
                 {"nat", nat ? Json(*nat) : Json(nullptr)},
                 {"table", story_.fault.table},

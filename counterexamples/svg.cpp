@@ -69,8 +69,10 @@ class Painter {
 
     std::string body() {
         loop();
-        rows();
+        bands();
         lanes();
+        notes();
+        loop_arrow();
         for (const Flight& flight : flights_) packet(flight);
         for (const LayoutRow& row : layout_.rows) {
             if (row.step) actor(row, *row.step);
@@ -89,6 +91,10 @@ class Painter {
         out_ += fmt::format(
             "<rect class=\"loop\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"8\"/>",
             layout_.gutter - 58, top, right() - layout_.gutter + 54, end - top);
+    }
+    void loop_arrow() {
+        if (!layout_.loop_from) return;
+        const double top = *layout_.loop_from, end = bottom() - 4;
         // Back up to where it began.
         const double x = right() - 12;
         out_ += fmt::format(
@@ -99,22 +105,25 @@ class Painter {
             "<text class=\"loop-word\" transform=\"translate({:.1f} {:.1f}) rotate(-90)\">for ever</text>",
             right() - 8, top + (end - top) / 2);
     }
-    void rows() {
+    void bands() {
         for (const LayoutRow& row : layout_.rows) {
-            if (!row.step) {
+            if (!row.step) continue;
+            out_ += fmt::format(
+                "<rect class=\"row\" data-step=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+                "height=\"{:.1f}\" rx=\"6\"/>",
+                *row.step, layout_.gutter - 58, row.y - row_height * 0.5, right() - layout_.gutter + 34,
+                row_height);
+        }
+    }
+    void notes() {
+        for (const LayoutRow& row : layout_.rows) {
+            if (!row.step)
                 out_ += fmt::format(
                     "<g class=\"again\"><line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>"
                     "<text x=\"{:.1f}\" y=\"{:.1f}\">⟳ {}</text></g>",
                     layout_.gutter - 50, row.y, right() - 20, row.y, (layout_.gutter + right()) / 2 - 20,
                     row.y + 4, markup(row.note));
-                continue;
-            }
-            out_ += fmt::format(
-                "<rect class=\"row\" data-step=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
-                "height=\"{:.1f}\" rx=\"6\"/>",
-                *row.step, layout_.gutter - 58, row.y - row_height * 0.5, right() - layout_.gutter + 54,
-                row_height);
-            if (row.first_of_instant)
+            else if (row.first_of_instant)
                 out_ += fmt::format("<text class=\"time\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
                                     layout_.gutter - 8, row.y + 4, clock(row.at));
         }
@@ -194,7 +203,7 @@ class Painter {
         label(flight, from, to, ends);
         out_ += "</g>";
     }
-    /// Along the arrow: what it is above the line, what it acknowledges below.
+    /// Along the arrow: what it is, and what it acknowledges or what becomes of it.
     void label(const Flight& flight, Point from, Point to, bool ends) {
         double angle = std::atan2(to.y - from.y, to.x - from.x) * 180 / std::numbers::pi;
         if (angle > 90) angle -= 180;
@@ -207,14 +216,19 @@ class Painter {
         const ConcreteSegment& segment = flight.segment;
         std::string first = fmt::format("{} {}", kind_of(segment), segment.seq.value);
         if (segment.length > 0) first += fmt::format(" +{}", segment.length);
-        out_ += fmt::format("<g transform=\"{}\"><text class=\"label\" y=\"-5\">{}</text>", at, first);
         std::string second;
         if (segment.has(flag::ack)) second = fmt::format("ack {}", segment.ack.value);
         if (flight.fate == Flight::Fate::NoOwner) second = "leaks, lost";
         if (flight.fate == Flight::Fate::NoOwner && story_.nodes[flight.from].kind != StoryNode::Kind::Nat)
             second = "no way there";
         if (flight.fate == Flight::Fate::Lost) second = "lost on the way";
-        if (!second.empty()) out_ += fmt::format("<text class=\"label second\" y=\"12\">{}</text>", second);
+        // Above the line, both: below it the next arrow begins where a packet is answered.  One that ends on
+        // the way is not.
+        const bool stacked = !second.empty() && !ends;
+        out_ += fmt::format("<g transform=\"{}\"><text class=\"label\" y=\"{}\">{}</text>", at,
+                            stacked ? -17 : -5, first);
+        if (!second.empty())
+            out_ += fmt::format("<text class=\"label second\" y=\"{}\">{}</text>", stacked ? -5 : 13, second);
         out_ += "</g>";
     }
     /// The node of a column: "headnode/clientA" is headnode's.
@@ -243,7 +257,10 @@ class Painter {
         for (std::size_t c = 0; c < step.shown.size(); ++c) {
             if (step.shown[c] == before[c]) continue;
             const auto at = node_of(story_.columns[c]);
-            if (at)
+            // A NAT that goes down is down in each of its columns.
+            const bool said = c > 0 && at == node_of(story_.columns[c - 1]) &&
+                              step.shown[c] == step.shown[c - 1] && before[c - 1] != step.shown[c - 1];
+            if (at && !said)
                 pill(*at, row.y, step.shown[c] == "-" ? "none" : step.shown[c], pills[*at]++,
                      comes_from_left(step, *at));
         }
@@ -290,7 +307,7 @@ std::string heads(const Story& story, const SequenceLayout& layout) {
     std::string out;
     for (std::size_t i = 0; i < story.nodes.size(); ++i) {
         const StoryNode& node = story.nodes[i];
-        const double width = std::min(layout.lane_gap - 12, 136.0);
+        const double width = std::min(layout.lane_gap * 0.8, 136.0);
         out += fmt::format(
             "<g class=\"lane-head\"><title>{0}: {1}, {2}</title><rect x=\"{3:.1f}\" y=\"5\" "
             "width=\"{4:.1f}\" height=\"40\" rx=\"8\"/><text class=\"name\" x=\"{5:.1f}\" "

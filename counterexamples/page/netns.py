@@ -78,6 +78,8 @@ def accept_all():
 
 
 def play():
+    if PLAN["not_tried"]:
+        end(77, "not tried: " + PLAN["not_tried"])
     for server in PLAN["servers"]:
         enter(server["node"])
         listener = socket.socket()

@@ -31,7 +31,7 @@
     list.append(make("dt", "", name));
     const cell = make("dd", wide ? "wide" : "");
     if (before !== undefined && before !== value) {
-      if (before !== "" && String(before).length < 12 && typeof value === "string") cell.append(make("span", "was", before));
+      if (before !== "" && typeof value === "string" && (before + value).length <= (wide ? 40 : 15)) cell.append(make("span", "was", before));
       cell.append(make("span", "new", value));
     } else cell.append(String(value));
     list.append(cell);
@@ -102,7 +102,7 @@
     if (!rule) return;
     const line = make("div", "rulebox");
     line.append(title + " ", make("b", "mono", rule.id), make("br"), rule.source, make("br"),
-      make("code", "", rule.file + ":" + rule.line));
+      make("code", "", rule.file.replace(/^.*\/(?=spec\/)/, "") + ":" + rule.line));
     box.append(line);
   }
   function showStep(index) {
@@ -123,7 +123,7 @@
     const list = make("ul");
     if (step.segment) list.append(make("li", "mono", "in  " + step.segment));
     for (const s of step.sent) list.append(make("li", "mono" + (s.lost ? " gone" : ""), "out " + s.text + (s.lost ? "  ✕" : "")));
-    for (const d of step.draws) list.append(make("li", "", "draws " + d.kind + " " + d.value));
+    for (const d of step.draws) if (!step.text.includes(d.value)) list.append(make("li", "", "draws " + d.kind + " " + d.value));
     if (step.event) list.append(make("li", "", "told the application: " + step.event));
     if (list.children.length) box.append(list);
     showRule(box, "rule", step.rule);
@@ -166,7 +166,7 @@
     $("on").disabled = at === stops.length - 1 && !endless();
     const row = drawing.querySelector(".row.now");
     if (row) reveal(row);
-    else scrollTo({ top: 0 });
+    else scrollTo({ top: 0, behavior: "instant" });
   }
   // Keeps the row in sight, in the page or, on a phone, in the chart's own window.
   function reveal(row) {
@@ -176,7 +176,7 @@
     if (own) {
       const c = chart.getBoundingClientRect();
       if (r.top < c.top + 70 || r.bottom > c.bottom - 30) chart.scrollTop += r.top - c.top - c.height * 0.45;
-    } else if (r.top < 130 || r.bottom > innerHeight - 60) scrollBy({ top: r.top - innerHeight * 0.45, behavior: "auto" });
+    } else if (r.top < 130 || r.bottom > innerHeight - 60) scrollBy({ top: r.top - innerHeight * 0.45, behavior: "instant" });
   }
   function go(stop) {
     at = Math.max(0, Math.min(stops.length - 1, stop));

@@ -1,7 +1,9 @@
 // A result can be handed on: it is read back from its JSON alone, and nothing else passes for one.
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "counterexamples/chart.hpp"
+#include "counterexamples/formats.hpp"
 #include "spec/policy/input_error.hpp"
 #include "tests/counterexamples/shown.hpp"
 
@@ -91,4 +93,36 @@ TEST_CASE("Whatever stands in a result, its error is one line") {
     Json result = hanging_client().result();
     result["trace"][9]["states"]["a\nb"] = 1;
     CHECK(error_of(result.dump()).find('\n') == std::string::npos);
+}
+
+TEST_CASE("However a result is damaged, each format is written or one line says what is wrong") {
+    const std::string whole = recovering_client().result().dump();
+    std::mt19937 random(1);
+    const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
+    const std::vector<std::string> pieces{"null", "-1", "1e9",  "4294967296", "\"\"",
+                                          "[]",   "{}", "true", "0",          "\"x\""};
+    std::size_t written = 0, refused = 0;
+    for (int round = 0; round < 400; ++round) {
+        std::string text = whole;
+        if (round % 2 == 0) {
+            // One value for another.
+            const auto colon = text.find(':', below(text.size() - 100));
+            const auto end = text.find_first_of(",}]", colon);
+            if (colon != std::string::npos)
+                text.replace(colon + 1, end - colon - 1, pieces[below(pieces.size())]);
+        } else {
+            text[below(text.size())] = static_cast<char>(below(128));
+        }
+        try {
+            const Json result = parse_result(text, "r.json");
+            for (std::size_t format = 0; format < trace_format_names.size(); ++format)
+                export_result(result, static_cast<TraceFormat>(format), "r.json");
+            ++written;
+        } catch (const InputError& error) {
+            ++refused;
+            CHECK(std::string(error.what()).find('\n') == std::string::npos);
+        }
+    }
+    CHECK(written > 20);
+    CHECK(refused > 20);
 }

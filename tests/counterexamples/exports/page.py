@@ -74,7 +74,7 @@ try:
     driver.find_element(By.ID, "on").click()
     driver.find_element(By.ID, "on").click()
     check(where().startswith("step 3 of"), "the button steps on: " + where())
-    check("draws isn 2000000000" in now(), "the SYN's number is drawn: " + now())
+    check("draws ISN 2000000000" in now(), "the SYN's number is drawn: " + now())
     news = [cell.text for cell in state_of("clientA").find_elements(By.CSS_SELECTOR, ".new")]
     check("SYN_SENT" in news and "2000000001" in news, "what changed is marked: %s" % news)
     check(not state_of("nfs").find_elements(By.CSS_SELECTOR, ".new"), "what did not change is not")
@@ -104,8 +104,11 @@ try:
     check(where().endswith("of 44"), "all rounds are there: " + where())
     rows = run("[...document.querySelectorAll('.drawing:not([hidden]) .row')].map(r => +r.getAttribute('y'))")
     check(rows == sorted(rows) and rows[1] - rows[0] > 1000, "180 s of silence are long: %s" % rows[:3])
+    press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
+    box = run("(() => { const r = document.querySelector('.drawing:not([hidden]) .row.now').getBoundingClientRect(); return [r.top, r.bottom] })()")
+    check(0 <= box[0] and box[1] <= 900, "the step is in sight there as well: %s" % box)
     press("t")
-    check(where().endswith("of 14"), "and folded again: " + where())
+    check(where().endswith("181 s") and "of 14" in where(), "and folded again, at the same step: " + where())
 
     # Without a mouse: everything can be reached with Tab, and seen.
     reached = set()
