@@ -34,9 +34,9 @@ bool too_large_to_judge(const explorer::StateGraph& graph, const explorer::Limit
 }
 
 /// The corners are explored in the time and memory that the main search has left.
-void look_into_corners(const Model& model, const CheckOptions& options, const WorldExploration& generic,
+void look_into_corners(const Model& model, const CheckOptions& options, WorldExploration& generic,
                        CheckResult& result) {
-    WorldOptions world_options{Corners::One, options.merge_commuting_steps};
+    WorldOptions world_options{Corners::One, options.merge_commuting_steps, options.symmetry};
     CheckOptions quiet = options;
     if (quiet.limits.timeout) quiet.limits.timeout = std::max(*quiet.limits.timeout - result.elapsed, {});
     WorldExploration with_corners = explore_with_cells(model, generic.comparisons, world_options, quiet);
@@ -61,7 +61,7 @@ CheckResult check(const Model& model, const CheckOptions& options) {
                                                                      start);
     };
     const WorldOptions world_options{options.isn == IsnMode::Complete ? Corners::All : Corners::None,
-                                     options.merge_commuting_steps};
+                                     options.merge_commuting_steps, options.symmetry};
     WorldExploration exploration = explore_with_cells(model, {}, world_options, options);
     const explorer::StateGraph& graph = exploration.found.graph;
     CheckResult result;

@@ -27,6 +27,7 @@ struct CheckOptions {
     explorer::Limits limits;
     unsigned threads = 1;  ///< that explore together; the result is the same for any number
     bool merge_commuting_steps = true;
+    bool symmetry = true;  ///< worlds that differ only in which interchangeable client is which are one
     bool corners = true;   ///< look into the corners as well (generic mode)
     bool attempts = true;  ///< work out which numbers lose and how likely attempts are to get through
     bool trace = true;     ///< work out the run that shows the verdict
