@@ -65,6 +65,8 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     WorldExploration exploration = explore_with_cells(model, {}, world_options, options);
     const explorer::StateGraph& graph = exploration.found.graph;
     CheckResult result;
+    result.merged_steps = options.merge_commuting_steps;
+    result.interchangeable = exploration.system->symmetry().groups();
     result.stopped = exploration.found.stopped;
     result.states = graph.node_count();
     result.transitions = graph.edge_count();

@@ -98,6 +98,8 @@ struct CheckResult {
     bool corners_complete = true;     ///< false where a limit cut the look into the corners short
     Properties properties;
     CellProof proof;
+    bool merged_steps = false;  ///< whether steps that commute were explored in one order only
+    std::vector<std::vector<std::uint8_t>> interchangeable;  ///< groups of clients not told apart
     Trace trace;  ///< a worst run: into the trap, round the cycle, or the slowest recovery
     std::chrono::milliseconds elapsed{0};
 };

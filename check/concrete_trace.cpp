@@ -99,8 +99,7 @@ Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witne
     const std::size_t length = witness.loop.size();
     // A reader sees the repetition best where the loop begins with time passing: go on round it until then.
     std::size_t turned = 0;
-    while (turned < length &&
-           !takes_time(exploration.found.graph, path, witness.prefix.size() - 1 + turned))
+    while (turned < length && !takes_time(exploration.found.graph, path, witness.prefix.size() - 1 + turned))
         ++turned;
     if (turned == length) turned = 0;
     ConcreteRun run(exploration, path.front());

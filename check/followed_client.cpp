@@ -31,8 +31,9 @@ void FollowedClient::unfold(WorldExploration& exploration) {
                         [&](std::uint64_t e) { return (explored_.tags[e] & tag::moved) != 0; })) {
             // Labels are not stored; successors come in the order in which their edges were.
             std::size_t at = 0;
-            exploration.system->successors(explorer::state_at(*exploration.system, exploration.found, node),
-                                           [&](const Step& step, const World&) { moved[at++] = step.places; });
+            exploration.system->successors(
+                explorer::state_at(*exploration.system, exploration.found, node),
+                [&](const Step& step, const World&) { moved[at++] = step.places; });
         }
         for (std::size_t i = 0; i < width; ++i) {
             graph.first.push_back(graph.edge_count());

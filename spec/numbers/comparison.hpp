@@ -43,8 +43,8 @@ class ComparisonLog {
    public:
     void note(const Comparison& c);
     void absorb(const ComparisonLog& other) { all_.insert(other.all_.begin(), other.all_.end()); }
-    /// What is noted of one of a group's roles is taken to be noted of the others as well, two different roles
-    /// of a group for every other two.
+    /// What is noted of one of a group's roles is taken to be noted of the others as well, two different
+    /// roles of a group for every other two.
     void treat_alike(std::vector<std::vector<OriginRole>> groups) { alike_ = std::move(groups); }
     std::size_t size() const { return all_.size(); }
     /// In order of kind, roles, offset, size: the same set gives the same list.

@@ -8,8 +8,8 @@
 
 #include "spec/nat/nat.hpp"
 #include "spec/numbers/cells.hpp"
-#include "spec/world/client_permutation.hpp"
 #include "spec/tcp/endpoint.hpp"
+#include "spec/world/client_permutation.hpp"
 #include "spec/world/model.hpp"
 
 namespace halfopen {
@@ -73,7 +73,8 @@ struct Step {
     bool ignored = false;               ///< conntrack let it through without tracking it
     bool nat_is_down = false;
     boost::container::static_vector<Draw, 3> draws;
-    ClientPermutation places;  ///< what happened is told of the world before; in that after, clients stand here
+    ClientPermutation
+        places;  ///< what happened is told of the world before; in that after, clients stand here
 
     std::uint32_t duration() const { return counts ? elapsed : 0; }
     std::uint8_t tags() const {

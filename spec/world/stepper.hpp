@@ -55,8 +55,7 @@ class Stepper {
     bool may_be_others(Owner a, Owner b) const;
     LinkIndex towards_server(std::size_t nat, const ConcreteSegment& segment) const;
     LinkIndex towards_inside(std::size_t nat, const ConcreteSegment& segment) const;
-    void emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment,
-              Owner client) const;
+    void emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment, Owner client) const;
 
     const Model& model_;
     ComparisonLog& log_;

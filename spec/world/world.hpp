@@ -15,8 +15,8 @@ namespace halfopen {
 
 struct InFlight {
     ConcreteSegment segment;
-    std::uint32_t delay = 0;       ///< ms until it arrives
-    Owner client = nobody;   ///< whose connection it belongs to at the end that sent it
+    std::uint32_t delay = 0;  ///< ms until it arrives
+    Owner client = nobody;    ///< whose connection it belongs to at the end that sent it
 
     friend bool operator==(const InFlight&, const InFlight&) = default;
 };

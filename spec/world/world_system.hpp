@@ -30,8 +30,8 @@ struct WorldOptions {
     /// Where a segment for an endpoint host is due, let it arrive before anything else happens: no other
     /// event can tell.  Off: every order is explored.
     bool merge_commuting_steps = true;
-    /// Worlds that differ only in which interchangeable client is which are one.  Step::places says who stands
-    /// where.  Off: each client keeps its place.
+    /// Worlds that differ only in which interchangeable client is which are one.  Step::places says who
+    /// stands where.  Off: each client keeps its place.
     bool symmetry = false;
     /// What the environment chose, where that is known, as of a recorded run: stands in for the cells.
     std::function<std::vector<Draw>(const World&, const Need&)> choices = {};
