@@ -25,12 +25,19 @@ Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
 /// Whether judging the graph would take more memory than is left.  Per node: search trees, components, times
 /// and what an attempt looks like there; per edge: the edges turned round, and draws.  Measured and rounded
 /// up.
-bool too_large_to_judge(const explorer::StateGraph& graph, const explorer::Limits& limits) {
+/// Following one of several interchangeable clients unfolds the graph.
+bool too_large_to_judge(const WorldExploration& exploration, const CheckOptions& options) {
+    const explorer::StateGraph& graph = exploration.found.graph;
+    const explorer::Limits& limits = options.limits;
+    std::size_t unfolded = 1;
+    for (const auto& group : exploration.system->symmetry().groups())
+        unfolded = options.attempts ? std::max(unfolded, group.size()) : 1;
     constexpr std::uint64_t bytes_per_node = 160;
     constexpr std::uint64_t bytes_per_edge = 16;
-    return limits.resident_bytes && explorer::resident_bytes() + bytes_per_node * graph.node_count() +
-                                            bytes_per_edge * graph.edge_count() >
-                                        *limits.resident_bytes;
+    return limits.resident_bytes &&
+           explorer::resident_bytes() +
+                   unfolded * (bytes_per_node * graph.node_count() + bytes_per_edge * graph.edge_count()) >
+               *limits.resident_bytes;
 }
 
 /// The corners are explored in the time and memory that the main search has left.
@@ -72,7 +79,7 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     result.transitions = graph.edge_count();
     if (!graph.depth.empty()) result.depth = graph.depth.back();
     result.elapsed = elapsed();
-    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(graph, options.limits))
+    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(exploration, options))
         result.stopped = explorer::StopReason::Memory;
     if (result.stopped != explorer::StopReason::Complete) return result;
 

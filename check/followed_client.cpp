@@ -17,10 +17,6 @@ FollowedClient::FollowedClient(WorldExploration& exploration, std::size_t client
 void FollowedClient::unfold(WorldExploration& exploration) {
     const std::size_t width = places_.size();
     explorer::StateGraph& graph = unfolded_.emplace();
-    graph.first.reserve(explored_.node_count() * width + 1);
-    graph.target.reserve(explored_.edge_count() * width);
-    graph.duration.reserve(explored_.edge_count() * width);
-    graph.tags.reserve(explored_.edge_count() * width);
     std::vector<std::size_t> index(most_clients);
     for (std::size_t i = 0; i < width; ++i) index[places_[i]] = i;
     std::vector<ClientPermutation> moved;

@@ -25,6 +25,7 @@ struct CheckCommandOptions : ExploreOptions {
 void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
              CheckOptions& check) {
     check.merge_commuting_steps = false;
+    check.symmetry = false;
     const verifier::Question question = question_of(options);
     check.judged = [question, files = digests_of(scenario, question), &file](
                        const WorldExploration& exploration, const explorer::Judgement& judgement) {

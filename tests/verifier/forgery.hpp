@@ -52,6 +52,7 @@ struct Certified {
         options.isn = complete_isn ? IsnMode::Complete : IsnMode::Generic;
         options.corners = options.trace = options.attempts = options.prove_coverage = false;
         options.merge_commuting_steps = false;
+        options.symmetry = false;
         options.judged = [&](const WorldExploration& exploration, const explorer::Judgement& judgement) {
             verdict = judgement.verdict;
             file = written({scenario.name, {}, {}, {}, complete_isn}, exploration, judgement);
