@@ -5,6 +5,7 @@
 #include <map>
 
 #include "check/attempt_nodes.hpp"
+#include "check/followed_client.hpp"
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
 
@@ -17,9 +18,8 @@ using explorer::StateGraph;
 
 constexpr EdgeFilter generic{tag::corner};
 
-/// An old connection at the server that a client's SYN meets.
+/// An old connection at the server that the client's SYN meets.
 struct Meeting {
-    std::size_t client = 0;
     std::size_t met_client = 0;
     std::uint32_t rcv_nxt = 0;
     auto operator<=>(const Meeting&) const = default;
@@ -41,7 +41,7 @@ std::optional<Meeting> meeting_of(const Model& model, const World& world, std::s
         const OriginRole role = world.origins[other.irs.origin].role;
         const int owner = owner_of(role);
         if (owner < 0 || role != old_client_role(static_cast<std::size_t>(owner))) return std::nullopt;
-        return Meeting{client, static_cast<std::size_t>(owner), other.rcv_nxt.value};
+        return Meeting{static_cast<std::size_t>(owner), other.rcv_nxt.value};
     }
     return std::nullopt;
 }
@@ -52,49 +52,49 @@ std::vector<Origin> all_scenario_numbers(const WorldExploration& exploration) {
 }
 
 struct Snapshots {
-    std::vector<std::vector<ClientSnapshot>> by_client;
+    std::vector<ClientSnapshot> by_node;  ///< of the followed client's graph
     std::vector<Meeting> meetings;
-    std::vector<std::vector<Cell>> cells;
+    std::vector<Cell> cells;
 };
 
-Snapshots take_snapshots(const WorldExploration& exploration) {
+Snapshots take_snapshots(const WorldExploration& exploration, const FollowedClient& followed,
+                         std::size_t client) {
     const Model& model = exploration.system->model();
-    const StateGraph& graph = exploration.found.graph;
+    const std::uint32_t nodes = followed.graph().node_count();
     const std::vector<Origin> fixed = all_scenario_numbers(exploration);
     Snapshots result;
-    for (std::size_t client = 0; client < model.clients().size(); ++client) {
-        result.by_client.emplace_back(graph.node_count());
-        result.cells.push_back(cells(exploration.cuts, client_isn_role(client), fixed));
-    }
-    for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        const World world = explorer::state_at(*exploration.system, exploration.found, node);
-        for (std::size_t client = 0; client < result.by_client.size(); ++client) {
-            ClientSnapshot& snapshot = result.by_client[client][node];
-            const ClientState& state = world.clients[client];
-            if (state.connected_before) continue;
-            // Somebody else's coincidence says nothing about this client's numbers.
-            if (world.corner != 0 && world.origins[world.corner].role != client_isn_role(client)) continue;
-            if (state.tcb.state == TcpState::Closed) snapshot.phase = ClientSnapshot::Phase::BetweenAttempts;
-            if (state.tcb.state != TcpState::SynSent) continue;
-            snapshot.phase = ClientSnapshot::Phase::Connecting;
-            snapshot.cell = static_cast<std::uint16_t>(cell_of(result.cells[client], state.tcb.iss.value));
-            if (const auto met = meeting_of(model, world, client)) {
-                auto at = std::find(result.meetings.begin(), result.meetings.end(), *met);
-                if (at == result.meetings.end()) at = result.meetings.insert(at, *met);
-                snapshot.meeting = static_cast<std::uint16_t>(at - result.meetings.begin() + 1);
-            }
+    result.by_node.resize(nodes);
+    result.cells = cells(exploration.cuts, client_isn_role(client), fixed);
+    World world;
+    for (std::uint32_t node = 0; node < nodes; ++node) {
+        const std::size_t place = followed.place(node);
+        if (node == 0 || followed.explored(node) != followed.explored(node - 1))
+            world = explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
+        ClientSnapshot& snapshot = result.by_node[node];
+        const ClientState& state = world.clients[place];
+        if (state.connected_before) continue;
+        // Somebody else's coincidence says nothing about this client's numbers.
+        if (world.corner != 0 && world.origins[world.corner].role != client_isn_role(place)) continue;
+        if (state.tcb.state == TcpState::Closed) snapshot.phase = ClientSnapshot::Phase::BetweenAttempts;
+        if (state.tcb.state != TcpState::SynSent) continue;
+        snapshot.phase = ClientSnapshot::Phase::Connecting;
+        snapshot.cell = static_cast<std::uint16_t>(cell_of(result.cells, state.tcb.iss.value));
+        if (const auto met = meeting_of(model, world, place)) {
+            auto at = std::find(result.meetings.begin(), result.meetings.end(), *met);
+            if (at == result.meetings.end()) at = result.meetings.insert(at, *met);
+            snapshot.meeting = static_cast<std::uint16_t>(at - result.meetings.begin() + 1);
         }
     }
     return result;
 }
 
 /// Nodes at which an attempt has failed: it is over, or it goes on for ever without a way to recover.
-std::vector<bool> failures(const StateGraph& graph, const std::vector<ClientSnapshot>& snapshots,
-                           std::size_t client) {
+std::vector<bool> failures(const FollowedClient& followed, const std::vector<ClientSnapshot>& snapshots) {
+    const StateGraph& graph = followed.graph();
     const std::vector<bool> everywhere(graph.node_count(), true);
     std::vector<bool> recovered(graph.node_count());
     for (std::uint32_t node = 0; node < graph.node_count(); ++node)
-        recovered[node] = graph.has_mark(node, recovered_mark(client));
+        recovered[node] = followed.recovered(node);
     const std::vector<bool> hopeful = can_come_to(graph, recovered, everywhere, generic);
     const explorer::GraphView view(graph, generic);
     const explorer::StrongComponents components = explorer::strong_components(view);
@@ -128,40 +128,55 @@ std::vector<Interval> merged(std::vector<Interval> intervals) {
     return result;
 }
 
-}  // namespace
-
-std::vector<LosingNumbers> losing_numbers(const WorldExploration& exploration) {
-    const StateGraph& graph = exploration.found.graph;
-    const Snapshots snapshots = take_snapshots(exploration);
+/// Of one client; of those interchangeable with it the same is true.
+std::vector<LosingNumbers> losing_numbers_of(WorldExploration& exploration, std::size_t client) {
+    const FollowedClient followed(exploration, client);
+    const StateGraph& graph = followed.graph();
+    const Snapshots snapshots = take_snapshots(exploration, followed, client);
+    const std::vector<ClientSnapshot>& of_client = snapshots.by_node;
+    const std::vector<bool> failed = failures(followed, of_client);
     std::vector<LosingNumbers> losing;
     for (std::size_t m = 0; m < snapshots.meetings.size(); ++m) {
         const Meeting& met = snapshots.meetings[m];
-        const auto& of_client = snapshots.by_client[met.client];
         // Backwards from the failures, through what belongs to this meeting or to none.
         std::vector<bool> open(graph.node_count());
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
             open[node] = of_client[node].phase == ClientSnapshot::Phase::Connecting &&
                          (of_client[node].meeting == 0 || of_client[node].meeting == m + 1);
         }
-        std::vector<bool> ends = failures(graph, of_client, met.client);
+        std::vector<bool> ends = failed;
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
             if (ends[node] && of_client[node].phase == ClientSnapshot::Phase::Connecting && !open[node])
                 ends[node] = false;
         }
         const std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic);
-        const std::vector<Cell>& cells = snapshots.cells[met.client];
-        std::vector<bool> lost(cells.size());
+        std::vector<bool> lost(snapshots.cells.size());
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
             if (fails[node] && of_client[node].meeting == m + 1) lost[of_client[node].cell] = true;
         }
-        LosingNumbers numbers{met.client, met.rcv_nxt, met.met_client, {}, 0};
-        for (std::size_t c = 0; c < cells.size(); ++c) {
+        LosingNumbers numbers{client, met.rcv_nxt, met.met_client, {}, 0};
+        for (std::size_t c = 0; c < lost.size(); ++c) {
             if (!lost[c]) continue;
-            numbers.intervals.push_back({cells[c].first - met.rcv_nxt, cells[c].size});
-            numbers.count += cells[c].size;
+            numbers.intervals.push_back({snapshots.cells[c].first - met.rcv_nxt, snapshots.cells[c].size});
+            numbers.count += snapshots.cells[c].size;
         }
         numbers.intervals = merged(std::move(numbers.intervals));
         if (numbers.count > 0) losing.push_back(std::move(numbers));
+    }
+    return losing;
+}
+
+}  // namespace
+
+std::vector<LosingNumbers> losing_numbers(WorldExploration& exploration) {
+    std::vector<LosingNumbers> losing;
+    for (const auto& group : alike_clients(exploration)) {
+        for (const LosingNumbers& numbers : losing_numbers_of(exploration, group.front())) {
+            for (const std::uint8_t client : group) {
+                losing.push_back(numbers);
+                losing.back().client = client;
+            }
+        }
     }
     std::sort(losing.begin(), losing.end(), [](const LosingNumbers& a, const LosingNumbers& b) {
         return std::pair(a.client, a.met_client) < std::pair(b.client, b.met_client);

@@ -11,7 +11,7 @@ namespace halfopen {
 
 /// By client and connection met; only where some number loses.  Where the exploration has corners
 /// (Corners::One) the counts are exact to the single number; otherwise corners count as not losing.
-std::vector<LosingNumbers> losing_numbers(const WorldExploration& exploration);
+std::vector<LosingNumbers> losing_numbers(WorldExploration& exploration);
 
 /// As in CheckResult.  A Markov decision process: draws are chance, the order of events is the adversary's.
 std::optional<double> escape_per_attempt(WorldExploration& exploration);

@@ -26,30 +26,38 @@ Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
 constexpr std::uint64_t bytes_to_prove = 40ULL << 20U;
 
 /// What is needed beside the graph to judge it.  Per node: search trees, components, times and what an
-/// attempt looks like there; per edge: the edges turned round, and draws.
-std::uint64_t bytes_to_judge(const explorer::StateGraph& graph) {
-    return std::uint64_t{160} * graph.node_count() + std::uint64_t{16} * graph.edge_count();
+/// attempt looks like there; per edge: the edges turned round, and draws.  Measured and rounded up. Following
+/// one of several interchangeable clients unfolds the graph.
+std::uint64_t bytes_to_judge(const WorldExploration& exploration, const CheckOptions& options) {
+    const explorer::StateGraph& graph = exploration.found.graph;
+    std::size_t unfolded = 1;
+    if (options.attempts) {
+        for (const auto& group : exploration.system->symmetry().groups())
+            unfolded = std::max(unfolded, group.size());
+    }
+    return unfolded * (std::uint64_t{160} * graph.node_count() + std::uint64_t{16} * graph.edge_count());
 }
 
 /// Whether judging the graph, and the proofs, would take more memory than is left.
-bool too_large_to_judge(const explorer::StateGraph& graph, const CheckOptions& options) {
-    const std::uint64_t needed = bytes_to_judge(graph) + (options.prove_coverage ? bytes_to_prove : 0);
+bool too_large_to_judge(const WorldExploration& exploration, const CheckOptions& options) {
+    const std::uint64_t needed =
+        bytes_to_judge(exploration, options) + (options.prove_coverage ? bytes_to_prove : 0);
     return options.limits.resident_bytes &&
            explorer::resident_bytes() + needed > *options.limits.resident_bytes;
 }
 
 /// The corners are explored in the time and memory that the main search has left, but for what the proofs
 /// need afterwards.
-void look_into_corners(const Model& model, const CheckOptions& options, const WorldExploration& generic,
+void look_into_corners(const Model& model, const CheckOptions& options, WorldExploration& generic,
                        CheckResult& result) {
-    WorldOptions world_options{Corners::One, options.merge_commuting_steps};
+    WorldOptions world_options{Corners::One, options.merge_commuting_steps, options.symmetry};
     CheckOptions quiet = options;
     if (quiet.limits.timeout) quiet.limits.timeout = std::max(*quiet.limits.timeout - result.elapsed, {});
     if (quiet.limits.resident_bytes && options.prove_coverage)
         *quiet.limits.resident_bytes -= std::min(bytes_to_prove, *quiet.limits.resident_bytes);
     WorldExploration with_corners = explore_with_cells(model, generic.comparisons, world_options, quiet);
     result.corners_complete = with_corners.found.stopped == explorer::StopReason::Complete &&
-                              !too_large_to_judge(with_corners.found.graph, options);
+                              !too_large_to_judge(with_corners, options);
     if (!result.corners_complete) {
         with_corners = {};
         if (options.attempts) result.losing = losing_numbers(generic);
@@ -71,16 +79,18 @@ CheckResult check(const Model& model, const CheckOptions& options) {
                                                                      start);
     };
     const WorldOptions world_options{options.isn == IsnMode::Complete ? Corners::All : Corners::None,
-                                     options.merge_commuting_steps};
+                                     options.merge_commuting_steps, options.symmetry};
     WorldExploration exploration = explore_with_cells(model, {}, world_options, options);
     const explorer::StateGraph& graph = exploration.found.graph;
     CheckResult result;
+    result.merged_steps = options.merge_commuting_steps;
+    result.interchangeable = exploration.system->symmetry().groups();
     result.stopped = exploration.found.stopped;
     result.states = graph.node_count();
     result.transitions = graph.edge_count();
     if (!graph.depth.empty()) result.depth = graph.depth.back();
     result.elapsed = elapsed();
-    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(graph, options))
+    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(exploration, options))
         result.stopped = explorer::StopReason::Memory;
     if (result.stopped != explorer::StopReason::Complete) return result;
 

@@ -27,6 +27,7 @@ struct CheckOptions {
     explorer::Limits limits;
     unsigned threads = 1;  ///< that explore together; the result is the same for any number
     bool merge_commuting_steps = true;
+    bool symmetry = true;  ///< worlds that differ only in which interchangeable client is which are one
     bool corners = true;   ///< look into the corners as well (generic mode)
     bool attempts = true;  ///< work out which numbers lose and how likely attempts are to get through
     bool trace = true;     ///< work out the run that shows the verdict
@@ -97,6 +98,8 @@ struct CheckResult {
     bool corners_complete = true;     ///< false where a limit cut the look into the corners short
     Properties properties;
     CellProof proof;
+    bool merged_steps = false;  ///< whether steps that commute were explored in one order only
+    std::vector<std::vector<std::uint8_t>> interchangeable;  ///< groups of clients not told apart
     Trace trace;  ///< a worst run: into the trap, round the cycle, or the slowest recovery
     std::chrono::milliseconds elapsed{0};
 };

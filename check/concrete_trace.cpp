@@ -1,28 +1,86 @@
 #include "check/concrete_trace.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace halfopen {
 
 namespace {
 
-bool stands_for(WorldSystem& system, const World& world, std::span<const std::byte> node) {
-    std::vector<std::byte> bytes;
-    system.pack(system.canonical(world), bytes);
-    return std::equal(bytes.begin(), bytes.end(), node.begin(), node.end());
+void set_clocks(Step& step, std::uint64_t at) {
+    if (step.segment) set_clocks(*step.segment, at);
+    for (Emission& emission : step.sent) set_clocks(emission.segment, at);
 }
 
-/// Of several steps to the same node the one that takes longest, as the verdict's times do.
-std::pair<Step, World> step_to(WorldSystem& system, const World& from, std::span<const std::byte> node) {
-    std::optional<std::pair<Step, World>> best;
-    for (auto& candidate : system.successors_unrenamed(from)) {
-        if (best && candidate.first.duration() <= best->first.duration()) continue;
-        if (stands_for(system, candidate.second, node)) best = std::move(candidate);
+/// A run with real numbers and clients that keep their names, along a path of the graph.
+class ConcreteRun {
+   public:
+    ConcreteRun(WorldExploration& exploration, std::uint32_t start)
+        : exploration_(exploration), system_(*exploration.system), node_(start) {
+        trace_.initial = explorer::state_at(system_, exploration.found, start);
     }
-    if (!best) throw std::logic_error("a step of the trace cannot be made with real numbers");
-    return std::move(*best);
-}
+
+    void step_to(std::uint32_t target) {
+        const ClientPermutation places = places_.then(moved_on_the_way_to(target));
+        const World& from = trace_.steps.empty() ? trace_.initial : trace_.steps.back().after;
+        // Of several steps to the same node the one that takes longest, as the verdict's times do.
+        std::optional<std::pair<Step, World>> best;
+        for (auto& candidate : system_.successors_unrenamed(from)) {
+            if (best && candidate.first.duration() <= best->first.duration()) continue;
+            if (stands_for(candidate.second, places, target)) best = std::move(candidate);
+        }
+        if (!best) throw std::logic_error("a step of the trace cannot be made with real numbers");
+        auto& [step, world] = *best;
+        at_ += step.elapsed;
+        set_clocks(step, at_);
+        trace_.steps.push_back({at_, std::move(step), std::move(world)});
+        places_ = places;
+        node_ = target;
+    }
+
+    /// Where in the world of the node the clients of the run stand.
+    const ClientPermutation& places() const { return places_; }
+    std::size_t steps() const { return trace_.steps.size(); }
+    Trace finish(std::optional<std::size_t> loop) && {
+        trace_.loop = loop;
+        return std::move(trace_);
+    }
+
+   private:
+    /// How clients change places along the edge to the target, of several along the one that takes longest.
+    ClientPermutation moved_on_the_way_to(std::uint32_t target) {
+        if (system_.symmetry().trivial()) return {};
+        const explorer::StateGraph& graph = exploration_.found.graph;
+        std::optional<std::uint64_t> best;
+        for (const std::uint64_t edge : graph.out_edges(node_)) {
+            const bool longer = !best || graph.duration[edge] > graph.duration[*best];
+            if (graph.target[edge] == target && longer) best = edge;
+        }
+        ClientPermutation moved;
+        std::uint64_t edge = graph.first[node_];
+        // Successors come in the order in which their edges are stored.
+        system_.successors(explorer::state_at(system_, exploration_.found, node_),
+                           [&](const Step& step, const World&) {
+                               if (edge++ == best) moved = step.places;
+                           });
+        return moved;
+    }
+
+    bool stands_for(const World& world, const ClientPermutation& places, std::uint32_t node) {
+        std::vector<std::byte> bytes;
+        system_.pack(system_.canonical(world, places), bytes);
+        const auto state = exploration_.found.states[node];
+        return std::equal(bytes.begin(), bytes.end(), state.begin(), state.end());
+    }
+
+    WorldExploration& exploration_;
+    WorldSystem& system_;
+    std::uint32_t node_;
+    ClientPermutation places_;
+    Trace trace_;
+    std::uint64_t at_ = 0;
+};
 
 /// Whether the step from path[at] to path[at + 1] takes time.
 bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32_t>& path, std::size_t at) {
@@ -32,37 +90,28 @@ bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32
     return false;
 }
 
-void set_clocks(Step& step, std::uint64_t at) {
-    if (step.segment) set_clocks(*step.segment, at);
-    for (Emission& emission : step.sent) set_clocks(emission.segment, at);
-}
-
 }  // namespace
 
 Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness) {
     std::vector<std::uint32_t> path = witness.prefix;
     path.insert(path.end(), witness.loop.begin(), witness.loop.end());
+    if (path.empty()) return {};
+    const std::size_t length = witness.loop.size();
     // A reader sees the repetition best where the loop begins with time passing: go on round it until then.
     std::size_t turned = 0;
-    while (turned < witness.loop.size() &&
-           !takes_time(exploration.found.graph, path, witness.prefix.size() - 1 + turned))
+    while (turned < length && !takes_time(exploration.found.graph, path, witness.prefix.size() - 1 + turned))
         ++turned;
-    if (turned == witness.loop.size()) turned = 0;
-    path.insert(path.end(), witness.loop.begin(), witness.loop.begin() + static_cast<std::ptrdiff_t>(turned));
-    Trace trace;
-    if (path.empty()) return trace;
-    WorldSystem& system = *exploration.system;
-    trace.initial = explorer::state_at(system, exploration.found, path.front());
-    std::uint64_t at = 0;
-    for (std::size_t i = 1; i < path.size(); ++i) {
-        const World& from = trace.steps.empty() ? trace.initial : trace.steps.back().after;
-        auto [step, world] = step_to(system, from, exploration.found.states[path[i]]);
-        at += step.elapsed;
-        set_clocks(step, at);
-        trace.steps.push_back({at, std::move(step), std::move(world)});
-    }
-    trace.loop = witness.prefix.size() - 1 + turned;
-    return trace;
+    if (turned == length) turned = 0;
+    ConcreteRun run(exploration, path.front());
+    for (std::size_t i = 1; i < witness.prefix.size() + turned; ++i) run.step_to(path[i]);
+    const std::size_t loop = run.steps();
+    if (length == 0) return std::move(run).finish(loop);
+    // Clients may have changed places when the loop comes round: only where each is back does a run repeat.
+    const ClientPermutation places = run.places();
+    do {
+        for (std::size_t i = 0; i < length; ++i) run.step_to(witness.loop[(turned + i) % length]);
+    } while (run.places() != places);
+    return std::move(run).finish(loop);
 }
 
 }  // namespace halfopen

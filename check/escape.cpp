@@ -5,6 +5,7 @@
 
 #include "check/attempt_nodes.hpp"
 #include "check/attempts.hpp"
+#include "check/followed_client.hpp"
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
 
@@ -17,12 +18,15 @@ using explorer::StateGraph;
 /// For one client: the least probability of recovering before the next attempt, from every node.
 class EscapeOdds {
    public:
-    EscapeOdds(const StateGraph& graph, std::size_t client,
-               const std::vector<std::vector<ChanceEdge>>& chances)
-        : graph_(graph), client_(client), chances_(chances), value_(graph.node_count(), 0.0) {
+    EscapeOdds(const FollowedClient& followed, const std::vector<std::vector<ChanceEdge>>& chances)
+        : followed_(followed),
+          graph_(followed.graph()),
+          chances_(chances),
+          value_(followed.graph().node_count(), 0.0) {
+        const StateGraph& graph = graph_;
         std::vector<bool> open(graph.node_count());
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-            const bool recovered = graph.has_mark(node, recovered_mark(client));
+            const bool recovered = followed.recovered(node);
             if (recovered) value_[node] = 1;
             open[node] = !recovered && !begins_attempt(node);
         }
@@ -41,25 +45,34 @@ class EscapeOdds {
     }
 
     bool begins_attempt(std::uint32_t node) const {
-        return std::any_of(chances_[node].begin(), chances_[node].end(),
-                           [&](const ChanceEdge& c) { return c.attempt_of == static_cast<int>(client_); });
+        return std::any_of(chances_of(node).begin(), chances_of(node).end(),
+                           [&](const ChanceEdge& c) { return begins_attempt(node, c); });
     }
     /// The probability for the attempt that begins at `node`.
     double of_attempt(std::uint32_t node) const {
         double through = 0, all = 0;
-        for (const ChanceEdge& chance : chances_[node]) {
-            if (chance.attempt_of != static_cast<int>(client_)) continue;
+        for (const ChanceEdge& chance : chances_of(node)) {
+            if (!begins_attempt(node, chance)) continue;
             all += chance.share;
-            through += chance.share * value_[graph_.target[chance.edge]];
+            through += chance.share * value_[target(node, chance)];
         }
         return through / all;
     }
 
    private:
+    const std::vector<ChanceEdge>& chances_of(std::uint32_t node) const {
+        return chances_[followed_.explored(node)];
+    }
+    bool begins_attempt(std::uint32_t node, const ChanceEdge& chance) const {
+        return chance.attempt_of == static_cast<int>(followed_.place(node));
+    }
+    std::uint32_t target(std::uint32_t node, const ChanceEdge& chance) const {
+        return graph_.target[followed_.edge(node, chance.edge)];
+    }
     double least(std::uint32_t node) const {
         double result = 1;
         bool any = false;
-        if (chances_[node].empty()) {
+        if (chances_of(node).empty()) {
             for (const std::uint32_t target : graph_.successors(node)) {
                 result = std::min(result, value_[target]);
                 any = true;
@@ -67,17 +80,17 @@ class EscapeOdds {
             return any ? result : 0;
         }
         std::map<std::uint64_t, std::pair<double, double>> events;  // event -> (through, all)
-        for (const ChanceEdge& chance : chances_[node]) {
+        for (const ChanceEdge& chance : chances_of(node)) {
             auto& [through, all] = events[chance.event];
-            through += chance.share * value_[graph_.target[chance.edge]];
+            through += chance.share * value_[target(node, chance)];
             all += chance.share;
         }
         for (const auto& [event, odds] : events) result = std::min(result, odds.first / odds.second);
         return result;
     }
 
+    const FollowedClient& followed_;
     const StateGraph& graph_;
-    std::size_t client_;
     const std::vector<std::vector<ChanceEdge>>& chances_;
     std::vector<double> value_;
 };
@@ -90,11 +103,13 @@ std::optional<double> escape_per_attempt(WorldExploration& exploration) {
     for (std::uint32_t node = 0; node < graph.node_count(); ++node)
         chances[node] = chance_edges(exploration, node);
     std::optional<double> least;
-    for (std::size_t client = 0; client < exploration.system->model().clients().size(); ++client) {
-        const EscapeOdds odds(graph, client, chances);
-        for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+    for (const auto& group : alike_clients(exploration)) {
+        const FollowedClient followed(exploration, group.front());
+        const EscapeOdds odds(followed, chances);
+        for (std::uint32_t node = 0; node < followed.graph().node_count(); ++node) {
             if (!odds.begins_attempt(node)) continue;
-            const World world = explorer::state_at(*exploration.system, exploration.found, node);
+            const World world =
+                explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
             if (scenario_numbers(world).size() != world.origins.size()) continue;
             least = std::min(least.value_or(1), odds.of_attempt(node));
         }

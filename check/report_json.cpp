@@ -71,6 +71,17 @@ Json result_json(const CheckResult& result, const std::optional<std::string>& ex
           {"comparisons", result.proof.comparisons}}}};
 }
 
+/// What the search did not explore because it cannot matter.
+Json reductions_json(const CheckResult& result, const Model& model) {
+    Json groups = Json::array();
+    for (const auto& group : result.interchangeable) {
+        Json names = Json::array();
+        for (const std::uint8_t client : group) names.push_back(model.clients()[client].spec.name);
+        groups.push_back(std::move(names));
+    }
+    return {{"merged_steps", result.merged_steps}, {"interchangeable", std::move(groups)}};
+}
+
 Json policies_json(const Model& model) {
     Json policies = Json::object();
     for (const ClientNode& client : model.clients())
@@ -86,6 +97,7 @@ Json policies_json(const Model& model) {
 Json check_json(const Model& model, const CheckResult& result, const std::optional<std::string>& expected) {
     Json json{{"scenario", model.scenario().name}};
     json.update(result_json(result, expected, &model));
+    json["reductions"] = reductions_json(result, model);
     json["policies"] = policies_json(model);
     json.update(story_to_json(model, result.trace));
     return json;

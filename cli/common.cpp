@@ -60,6 +60,7 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
     app.add_flag("-q,--quiet", options.quiet, "no progress on standard error");
     app.add_flag("--no-corners", options.no_corners, "do not look into cells of fewer than 2^17 numbers");
     app.add_flag("--no-merge", options.no_merge, "explore every order of steps that commute");
+    app.add_flag("--no-symmetry", options.no_symmetry, "tell interchangeable clients apart");
     app.add_flag("--no-fold", options.no_fold, "show every round of a trace");
 }
 
@@ -176,6 +177,7 @@ CheckOptions check_options(const ExploreOptions& options) {
     check.corners = !options.no_corners;
     check.threads = threads(options);
     check.merge_commuting_steps = !options.no_merge;
+    check.symmetry = !options.no_symmetry;
     check.report = progress_reporter(options.quiet);
     return check;
 }

@@ -41,6 +41,7 @@ struct ExploreOptions : ReportTo {
     bool quiet = false;
     bool no_corners = false;
     bool no_merge = false;
+    bool no_symmetry = false;
     bool no_fold = false;
 };
 

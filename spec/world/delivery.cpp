@@ -15,6 +15,14 @@ bool same_connection_state(const ConcreteTcb& a, const ConcreteTcb& b) {
 
 }  // namespace
 
+/// Whether the connections a and b can be those of two clients.  Of interchangeable clients no world says
+/// which of them had the old connection; in some run it is another one.
+bool Stepper::may_be_others(Owner a, Owner b) const {
+    if (is_old(a) == is_old(b)) return a != b;
+    const std::size_t now = client_of(is_old(a) ? b : a);
+    return client_of(a) != client_of(b) || symmetry_.interchangeable(now);
+}
+
 void Stepper::deliver(World& world, Step& step, Choices& choices) const {
     step.kind = Step::Kind::Deliver;
     step.node = model_.links()[step.link].to;
@@ -23,10 +31,11 @@ void Stepper::deliver(World& world, Step& step, Choices& choices) const {
     queue.erase(queue.begin());
     step.segment = arrived.segment;
 
-    std::vector<std::uint8_t> healthy;
-    for (std::size_t i = 0; i < world.clients.size(); ++i) {
-        if (i != arrived.client && !world.clients[i].connected_before && working_path(model_, world, i))
-            healthy.push_back(static_cast<std::uint8_t>(i));
+    std::vector<Owner> healthy;
+    for (Owner i = 0; i < world.clients.size(); ++i) {
+        const bool own = arrived.client != nobody && !may_be_others(arrived.client, i);
+        if (!own && !world.clients[i].connected_before && working_path(model_, world, i))
+            healthy.push_back(i);
     }
     switch (step.node.kind) {
         case NodeRef::Kind::Client:
@@ -40,7 +49,7 @@ void Stepper::deliver(World& world, Step& step, Choices& choices) const {
             break;
     }
     if (choices.need()) return;
-    for (const std::uint8_t i : healthy) {
+    for (const Owner i : healthy) {
         if (!working_path(model_, world, i)) step.tag_bits |= tag::collateral;
     }
 }
@@ -54,7 +63,8 @@ void Stepper::deliver_to_client(World& world, Step& step, const InFlight& arrive
         client.tcb.remote == arrived.segment.source) {
         const ConcreteTcb before = client.tcb;
         const auto result = receive(r, node.endpoint, client.tcb, arrived.segment);
-        const bool foreign = arrived.client != nobody && arrived.client != index;
+        const bool foreign =
+            arrived.client != nobody && may_be_others(arrived.client, static_cast<Owner>(index));
         if (foreign && !same_connection_state(before, client.tcb)) step.tag_bits |= tag::cross;
         after_client(world, step, index, result);
         return;
@@ -94,8 +104,9 @@ void Stepper::deliver_to_server(World& world, Step& step, const InFlight& arrive
         tcb = before;
         result = receive(r, node.endpoint, tcb, arrived.segment, isn);
     }
-    const int owner = owner_of(world.origins[before.irs.origin].role);
-    const bool foreign = known && owner >= 0 && arrived.client != nobody && owner != arrived.client;
+    const Owner owner = opener_of(world.origins[before.irs.origin].role);
+    const bool foreign =
+        known && owner != nobody && arrived.client != nobody && may_be_others(owner, arrived.client);
     if (foreign && !same_connection_state(before, tcb)) step.tag_bits |= tag::cross;
     if (known) connections.erase(at);
     after_server(world, step, index, tcb, result);

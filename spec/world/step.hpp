@@ -9,6 +9,7 @@
 #include "spec/nat/nat.hpp"
 #include "spec/numbers/cells.hpp"
 #include "spec/tcp/endpoint.hpp"
+#include "spec/world/client_permutation.hpp"
 #include "spec/world/model.hpp"
 
 namespace halfopen {
@@ -38,6 +39,7 @@ inline constexpr std::uint8_t cross = 0x04;       ///< a segment of one connecti
 inline constexpr std::uint8_t collateral = 0x08;  ///< a healthy connection was killed
 inline constexpr std::uint8_t attempt = 0x10;     ///< a client drew numbers for a new connect()
 inline constexpr std::uint8_t chance = 0x20;      ///< something was drawn: the step has a probability
+inline constexpr std::uint8_t moved = 0x40;       ///< interchangeable clients have changed places
 }  // namespace tag
 
 struct Step {
@@ -71,6 +73,8 @@ struct Step {
     bool ignored = false;               ///< conntrack let it through without tracking it
     bool nat_is_down = false;
     boost::container::static_vector<Draw, 3> draws;
+    ClientPermutation
+        places;  ///< what happened is told of the world before; in that after, clients stand here
 
     std::uint32_t duration() const { return counts ? elapsed : 0; }
     std::uint8_t tags() const {

@@ -37,7 +37,7 @@ bool has_entry(const NatState& nat, const ConcreteSegment& answer) {
 }  // namespace
 
 void Stepper::emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment,
-                   std::uint8_t client) const {
+                   Owner client) const {
     step.sent.push_back({segment, link});
     if (link != no_link) world.links[link].push_back({segment, model_.links()[link].delay, client});
 }
@@ -47,7 +47,7 @@ void Stepper::send_from_client(World& world, Step& step, std::size_t client,
     emit(world, step, model_.clients()[client].uplink, segment, static_cast<std::uint8_t>(client));
 }
 
-void Stepper::send_from_server(World& world, Step& step, std::size_t server, std::uint8_t client,
+void Stepper::send_from_server(World& world, Step& step, std::size_t server, Owner client,
                                const ConcreteSegment& segment) const {
     const NodeRef self{NodeRef::Kind::Server, static_cast<std::uint8_t>(server)};
     LinkIndex link = no_link;
@@ -365,8 +365,7 @@ void Stepper::after_server(World& world, Step& step, std::size_t server, const C
     step.rule = result.rule;
     step.reason = result.reason;
     step.event = result.event;
-    const int owner = owner_of(world.origins[tcb.irs.origin].role);
-    const std::uint8_t client = owner < 0 ? nobody : static_cast<std::uint8_t>(owner);
+    const Owner client = opener_of(world.origins[tcb.irs.origin].role);
     for (const auto& segment : result.sent) send_from_server(world, step, server, client, segment);
     if (result.remembers_peer) remember_peer(world, server, tcb);
     if (tcb.state == TcpState::Closed || tcb.state == TcpState::Listen) return;

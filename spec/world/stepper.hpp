@@ -2,6 +2,7 @@
 #pragma once
 
 #include "spec/world/choices.hpp"
+#include "spec/world/client_symmetry.hpp"
 #include "spec/world/model.hpp"
 #include "spec/world/step.hpp"
 #include "spec/world/world.hpp"
@@ -12,7 +13,8 @@ namespace halfopen {
 /// choice that has not been made leaves Choices::need() set, and world and step in a state to be thrown away.
 class Stepper {
    public:
-    Stepper(const Model& model, ComparisonLog& log) : model_(model), log_(log) {}
+    Stepper(const Model& model, ComparisonLog& log, const ClientSymmetry& symmetry)
+        : model_(model), log_(log), symmetry_(symmetry) {}
 
     void strike_fault(World& world, Step& step) const;
     void pass_time(World& world, Step& step, std::uint32_t ms) const;
@@ -48,15 +50,16 @@ class Stepper {
                       const EndpointStep<ConcreteReading>& result) const;
     void schedule_reconnect(World& world, std::size_t client) const;
     void send_from_client(World& world, Step& step, std::size_t client, const ConcreteSegment& segment) const;
-    void send_from_server(World& world, Step& step, std::size_t server, std::uint8_t client,
+    void send_from_server(World& world, Step& step, std::size_t server, Owner client,
                           const ConcreteSegment& segment) const;
+    bool may_be_others(Owner a, Owner b) const;
     LinkIndex towards_server(std::size_t nat, const ConcreteSegment& segment) const;
     LinkIndex towards_inside(std::size_t nat, const ConcreteSegment& segment) const;
-    void emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment,
-              std::uint8_t client) const;
+    void emit(World& world, Step& step, LinkIndex link, const ConcreteSegment& segment, Owner client) const;
 
     const Model& model_;
     ComparisonLog& log_;
+    const ClientSymmetry& symmetry_;
 };
 
 }  // namespace halfopen

@@ -9,15 +9,14 @@
 #include "spec/tcp/segment_fields.hpp"
 #include "spec/tcp/tcb.hpp"
 #include "spec/world/host_clocks.hpp"
+#include "spec/world/owner.hpp"
 
 namespace halfopen {
 
-inline constexpr std::uint8_t nobody = 0xFF;
-
 struct InFlight {
     ConcreteSegment segment;
-    std::uint32_t delay = 0;       ///< ms until it arrives
-    std::uint8_t client = nobody;  ///< whose connection it belongs to at the end that sent it
+    std::uint32_t delay = 0;  ///< ms until it arrives
+    Owner client = nobody;    ///< whose connection it belongs to at the end that sent it
 
     friend bool operator==(const InFlight&, const InFlight&) = default;
 };

@@ -1,6 +1,7 @@
 #include "spec/world/world_system.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace halfopen {
@@ -71,7 +72,44 @@ std::uint32_t time_to_next_event(const Model& model, const World& world) {
 }  // namespace
 
 WorldSystem::WorldSystem(const Model& model, Cuts cuts, WorldOptions options)
-    : model_(model), options_(options), stepper_(model, log_), canonicalise_(std::move(cuts)) {}
+    : model_(model),
+      options_(std::move(options)),
+      stepper_(model, log_, symmetry_),
+      canonicalise_(std::move(cuts)) {
+    if (options_.symmetry && !options_.choices) find_symmetry();
+}
+
+// The scenario's words are one thing.  What decides is whether the worlds right after the fault, all of them
+// together, stay what they are when two clients change places; from there on every step treats them alike.
+void WorldSystem::find_symmetry() {
+    ClientSymmetry candidates(model_);
+    if (candidates.trivial()) return;
+    std::vector<World> struck = initial_worlds();
+    for (World& world : struck) {
+        Step step;
+        stepper_.strike_fault(world, step);
+    }
+    const auto packed = [&](const ClientPermutation& places) {
+        std::set<std::vector<std::byte>> all;
+        for (const World& world : struck) {
+            std::vector<std::byte> bytes;
+            pack(canonical(world, places), bytes);
+            all.insert(std::move(bytes));
+        }
+        return all;
+    };
+    const auto as_it_is = packed({});
+    candidates.keep_if([&](const ClientPermutation& exchange) { return packed(exchange) == as_it_is; });
+    symmetry_ = std::move(candidates);
+    log_.treat_alike(symmetry_.roles());
+}
+
+World WorldSystem::canonical(World world, const ClientPermutation& places) {
+    if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
+    if (!places.is_identity()) permute_clients(model_, world, places);
+    canonicalise_(world);
+    return world;
+}
 
 WorldSystem::Successors WorldSystem::expand(const World& world) {
     found_ = {std::exchange(spare_, {}), 0};
@@ -240,7 +278,7 @@ void WorldSystem::perform(const World& world, const Step& step, Choices& choices
     choices.rewind();
     perform_event(next, label, choices);
     if (!choices.need()) {
-        finish(next);
+        finish(next, label);
         ++found_.size;
         return;
     }
@@ -304,18 +342,27 @@ void WorldSystem::absorb(const WorldSystem& other) {
     canonicalise_.absorb(other.canonicalise_);
 }
 
-void WorldSystem::tidy(World& world) {
+ClientPermutation WorldSystem::tidy(World& world) {
     if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
     canonicalise_(world);
+    if (symmetry_.trivial()) return {};
+    // By numbers that have been renamed, so that clients which differ in them only are told apart alike.
+    const ClientPermutation places = symmetry_.sorted(model_, world);
+    if (places.is_identity()) return places;
+    permute_clients(model_, world, places);
+    canonicalise_(world);
+    return places;
 }
 
-void WorldSystem::finish(World& world) {
+void WorldSystem::finish(World& world, Step& step) {
     // Where every corner may be drawn at any time, which number came from one makes no difference.
     if (options_.corners == Corners::All) world.corner = 0;
-    if (rename_)
-        tidy(world);
-    else
+    if (rename_) {
+        step.places = tidy(world);
+        if (!step.places.is_identity()) step.tag_bits |= tag::moved;
+    } else {
         canonicalise_.without_renaming(world);
+    }
 }
 
 }  // namespace halfopen

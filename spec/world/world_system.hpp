@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "spec/world/canonical.hpp"
+#include "spec/world/client_symmetry.hpp"
 #include "spec/world/packing.hpp"
 #include "spec/world/recovery.hpp"
 #include "spec/world/stepper.hpp"
@@ -29,6 +30,9 @@ struct WorldOptions {
     /// Where a segment for an endpoint host is due, let it arrive before anything else happens: no other
     /// event can tell.  Off: every order is explored.
     bool merge_commuting_steps = true;
+    /// Worlds that differ only in which interchangeable client is which are one.  Step::places says who
+    /// stands where.  Off: each client keeps its place.
+    bool symmetry = false;
     /// What the environment chose, where that is known, as of a recorded run: stands in for the cells.
     std::function<std::vector<Draw>(const World&, const Need&)> choices = {};
 };
@@ -60,6 +64,10 @@ class WorldSystem {
         tidy(world);
         return world;
     }
+    /// The same with clients at the places given, instead of those that their order asks for.
+    World canonical(World world, const ClientPermutation& places);
+    /// Which clients may change places; none unless the options ask for it.
+    const ClientSymmetry& symmetry() const { return symmetry_; }
     std::uint32_t marks(const World& world) const { return recovery_marks(model_, world); }
     void pack(const World& world, std::vector<std::byte>& out) const { pack_world(world, out); }
     World unpack(std::span<const std::byte> bytes) const { return unpack_world(bytes); }
@@ -114,12 +122,14 @@ class WorldSystem {
     }
     bool offer_the_same(const std::vector<Cell>& before, const std::vector<Cell>& after) const;
     std::vector<Draw> answers(const World& world, const Need& need);
-    void tidy(World& world);
-    void finish(World& world);
+    void find_symmetry();
+    ClientPermutation tidy(World& world);
+    void finish(World& world, Step& step);
 
     const Model& model_;
     WorldOptions options_;
     ComparisonLog log_;
+    ClientSymmetry symmetry_;
     Stepper stepper_;
     Canonicaliser canonicalise_;
     std::map<DrawContext, std::vector<Cell>> cells_;

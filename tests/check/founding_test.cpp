@@ -1,71 +1,15 @@
 // What the shipped scenarios promise, and what no verdict may depend on.
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <random>
 
 #include "check/batch.hpp"
+#include "tests/check/promises.hpp"
 #include "tests/check/scenario_bench.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
 using explorer::StopReason;
 using explorer::Verdict;
-
-namespace {
-
-std::vector<Scenario> shipped_scenarios() {
-    std::vector<Scenario> all;
-    for (const auto& entry : std::filesystem::directory_iterator(spec_folder + "/scenarios")) {
-        if (entry.path().extension() == ".toml") all.push_back(read_scenario(entry.path().string()));
-    }
-    return all;
-}
-
-/// A scenario as it is, a variant of it or a fix on it, with the verdict that the file promises.
-struct Promise {
-    std::string what;
-    std::string expected;
-    Scenario scenario;
-};
-
-std::vector<Promise> promises(const std::vector<Scenario>& scenarios) {
-    const FixLibrary fixes(spec_folder + "/policies");
-    std::vector<Promise> all;
-    for (const Scenario& scenario : scenarios) {
-        if (scenario.expect) all.push_back({scenario.name, *scenario.expect, scenario});
-        for (const VariantSpec& variant : scenario.variants) {
-            if (!variant.expect) continue;
-            all.push_back({scenario.name + " --variant " + variant.name, *variant.expect, scenario});
-            apply_variant(all.back().scenario, variant);
-        }
-        for (const ExpectedFix& fix : scenario.fixes) {
-            if (!fix.expect) continue;
-            all.push_back({scenario.name + " --fix " + fix.name, *fix.expect, scenario});
-            apply_fix(all.back().scenario, fixes.load(fix.name));
-        }
-    }
-    return all;
-}
-
-/// All that a verdict consists of, counts of states left out.
-struct Findings {
-    Verdict verdict;
-    std::optional<std::uint64_t> best_ms, worst_ms;
-    bool leak, cross, collateral, storm;
-    std::vector<std::vector<Interval>> losing;
-
-    bool operator==(const Findings&) const = default;
-};
-
-Findings findings(const CheckResult& result) {
-    const Properties& p = result.properties;
-    Findings found{result.verdict, result.best_ms, result.worst_ms, p.leak,
-                   p.cross,        p.collateral,   p.storm,         {}};
-    for (const LosingNumbers& numbers : result.losing) found.losing.push_back(numbers.intervals);
-    return found;
-}
-
-}  // namespace
 
 TEST_CASE("Every shipped scenario, variant and fix has the verdict that its file promises") {
     const std::vector<Promise> all = promises(shipped_scenarios());

@@ -254,6 +254,7 @@ TEST_CASE("Cells that are too coarse are found, though everything else fits toge
     WorldExploration coarse;
     WorldOptions plain;
     plain.merge_commuting_steps = false;
+    plain.symmetry = false;
     coarse.system = std::make_unique<WorldSystem>(model, Cuts(), plain);
     coarse.found = explorer::explore(*coarse.system);
     const explorer::Judgement judgement = explorer::judge(coarse.found.graph);

@@ -1,0 +1,69 @@
+#include "check/followed_client.hpp"
+
+#include <algorithm>
+
+#include "check/attempt_nodes.hpp"
+
+namespace halfopen {
+
+FollowedClient::FollowedClient(WorldExploration& exploration, std::size_t client)
+    : explored_(exploration.found.graph) {
+    for (const auto& group : alike_clients(exploration)) {
+        if (std::find(group.begin(), group.end(), client) != group.end()) places_ = group;
+    }
+    if (places_.size() > 1) unfold(exploration);
+}
+
+void FollowedClient::unfold(WorldExploration& exploration) {
+    const std::size_t width = places_.size();
+    explorer::StateGraph& graph = unfolded_.emplace();
+    std::vector<std::size_t> index(most_clients);
+    for (std::size_t i = 0; i < width; ++i) index[places_[i]] = i;
+    std::vector<ClientPermutation> moved;
+    for (std::uint32_t node = 0; node < explored_.node_count(); ++node) {
+        const auto edges = explored_.out_edges(node);
+        moved.assign(edges.size(), {});
+        if (std::any_of(edges.begin(), edges.end(),
+                        [&](std::uint64_t e) { return (explored_.tags[e] & tag::moved) != 0; })) {
+            // Labels are not stored; successors come in the order in which their edges were.
+            std::size_t at = 0;
+            exploration.system->successors(
+                explorer::state_at(*exploration.system, exploration.found, node),
+                [&](const Step& step, const World&) { moved[at++] = step.places; });
+        }
+        for (std::size_t i = 0; i < width; ++i) {
+            graph.first.push_back(graph.edge_count());
+            std::size_t at = 0;
+            for (const std::uint64_t e : edges) {
+                const std::size_t next = index[moved[at++].place[places_[i]]];
+                graph.target.push_back(static_cast<std::uint32_t>(explored_.target[e] * width + next));
+                graph.duration.push_back(explored_.duration[e]);
+                graph.tags.push_back(explored_.tags[e]);
+            }
+            graph.marks.push_back(explored_.marks[node]);
+            graph.depth.push_back(explored_.depth[node]);
+            graph.parent.push_back(explorer::no_node);
+        }
+    }
+    graph.first.push_back(graph.edge_count());
+    // Of a run's first world each client knows its place; any of them may be the one that is followed.
+    for (const std::uint32_t node : explored_.initial) {
+        for (std::size_t i = 0; i < width; ++i)
+            graph.initial.push_back(static_cast<std::uint32_t>(node * width + i));
+    }
+}
+
+bool FollowedClient::recovered(std::uint32_t node) const {
+    return explored_.has_mark(explored(node), recovered_mark(place(node)));
+}
+
+std::vector<std::vector<std::uint8_t>> alike_clients(const WorldExploration& exploration) {
+    std::vector<std::vector<std::uint8_t>> all = exploration.system->symmetry().groups();
+    for (std::size_t i = 0; i < exploration.system->model().clients().size(); ++i) {
+        if (!exploration.system->symmetry().interchangeable(i)) all.push_back({static_cast<std::uint8_t>(i)});
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,44 @@
+/// The explored graph as one client sees it.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "check/exploration_with_cells.hpp"
+
+namespace halfopen {
+
+/// Where interchangeable clients are taken for one another, a node does not say which place a given client
+/// has: that depends on the way there.  This graph has a node for each node of the exploration and each place
+/// that the client may have in it, and its edges lead to where the client then stands.  For a client that
+/// always keeps its place it is the explored graph itself.
+class FollowedClient {
+   public:
+    FollowedClient(WorldExploration& exploration, std::size_t client);
+    FollowedClient(const FollowedClient&) = delete;
+    FollowedClient& operator=(const FollowedClient&) = delete;
+
+    const explorer::StateGraph& graph() const { return unfolded_ ? *unfolded_ : explored_; }
+    /// The node of the exploration that a node of this graph belongs to, and the client's place there.
+    std::uint32_t explored(std::uint32_t node) const {
+        return static_cast<std::uint32_t>(node / places_.size());
+    }
+    std::size_t place(std::uint32_t node) const { return places_[node % places_.size()]; }
+    bool recovered(std::uint32_t node) const;
+    /// The edge of this graph that stands for an edge of explored(node).
+    std::uint64_t edge(std::uint32_t node, std::uint64_t explored_edge) const {
+        return graph().first[node] + (explored_edge - explored_.first[explored(node)]);
+    }
+
+   private:
+    void unfold(WorldExploration& exploration);
+
+    const explorer::StateGraph& explored_;
+    std::vector<std::uint8_t> places_;
+    std::optional<explorer::StateGraph> unfolded_;
+};
+
+/// One client for all that are interchangeable with it: its index, and theirs with its own.
+std::vector<std::vector<std::uint8_t>> alike_clients(const WorldExploration& exploration);
+
+}  // namespace halfopen

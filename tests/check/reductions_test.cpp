@@ -1,0 +1,113 @@
+// What need not be explored: the order of steps that commute, and which interchangeable client is which.
+#include <catch2/catch.hpp>
+
+#include "check/batch.hpp"
+#include "check/concrete_trace.hpp"
+#include "check/exploration_with_cells.hpp"
+#include "tests/check/promises.hpp"
+
+using namespace halfopen;
+using namespace halfopen::test;
+using explorer::StopReason;
+
+namespace {
+
+CheckOptions unreduced(CheckOptions options) {
+    options.symmetry = options.merge_commuting_steps = false;
+    return options;
+}
+
+void expect_same_answers(const std::string& what, const CheckResult& reduced, const CheckResult& plain) {
+    INFO(what);
+    CHECK(findings(reduced) == findings(plain));
+    CHECK(reduced.escape_per_attempt.value_or(-1) == Approx(plain.escape_per_attempt.value_or(-1)));
+    CHECK(reduced.states <= plain.states);
+}
+
+/// All shipped scenarios, variants and fixes, with and without the reductions; those with more worlds than
+/// `limit` are passed over.  How many were compared.
+std::size_t compare_all(std::uint64_t limit) {
+    const std::vector<Promise> all = promises(shipped_scenarios());
+    CheckOptions options = verdict_only();
+    std::vector<BatchJob> jobs;
+    for (const Promise& promise : all) jobs.push_back({promise.scenario, options});
+    const std::vector<CheckResult> reduced = check_all(jobs, library(), 2);
+    std::vector<BatchJob> again;
+    std::vector<std::size_t> compared;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (reduced[i].states > limit) continue;
+        again.push_back({all[i].scenario, unreduced(options)});
+        compared.push_back(i);
+    }
+    const std::vector<CheckResult> plain = check_all(again, library(), 2);
+    for (std::size_t i = 0; i < compared.size(); ++i)
+        expect_same_answers(all[compared[i]].what, reduced[compared[i]], plain[i]);
+    return compared.size();
+}
+
+}  // namespace
+
+TEST_CASE("No shipped scenario's answers depend on the reductions") { CHECK(compare_all(3'000) > 40); }
+
+TEST_CASE("No shipped scenario's answers depend on the reductions, however large", "[.slow]") {
+    CHECK(compare_all(1'000'000) == promises(shipped_scenarios()).size());
+}
+
+TEST_CASE("Two clients that come back the same way are half the worlds") {
+    CheckOptions options = exact_counts();
+    const Scenario scenario = founding({{"client.syn_never_gives_up", "true"}});
+    const CheckResult alike = checked(scenario, options);
+    options.symmetry = false;
+    const CheckResult apart = checked(scenario, options);
+    expect_same_answers("founding --variant one-connect", alike, apart);
+    CHECK(alike.interchangeable == std::vector<std::vector<std::uint8_t>>{{0, 1}});
+    CHECK(apart.interchangeable.empty());
+    CHECK(alike.states * 2 < apart.states + apart.states / 50);
+    CHECK(alike.corner_values == apart.corner_values);
+}
+
+TEST_CASE("Clients that anything tells apart keep their places") {
+    const Settings endless{{"client.syn_never_gives_up", "true"}};
+    for (const auto& [key, value] : Settings{{"network.order", "kept"},
+                                             {"fault.table", "kept"},
+                                             {"fault.table", "restored"},
+                                             {"clientB.port", "601"},
+                                             {"clientB.reconnect_at", "182s"},
+                                             {"clientB.policy", "linux-6.18"},
+                                             {"clientA.old_connection", "reset"},
+                                             {"clientA.tcp_syn_retries", "3"},
+                                             {"nat.port_mapping", "fixed"}}) {
+        CAPTURE(key, value);
+        const Model model(changed(founding(endless), {{key, value}}), library());
+        CHECK(WorldSystem(model, {}, {.symmetry = true}).symmetry().trivial());
+    }
+    // Reset by both: each still has its own connection's numbers.
+    const Model model(changed(founding(endless), {{"client.old_connection", "reset"}}), library());
+    CHECK(WorldSystem(model, {}, {.symmetry = true}).symmetry().trivial());
+}
+
+TEST_CASE("In a trace each client keeps its name, and its endless part comes back to the same clients") {
+    for (const Settings& settings : {Settings{}, Settings{{"client.syn_never_gives_up", "true"}}}) {
+        CheckOptions options = verdict_only();
+        options.attempts = false;
+        options.trace = true;
+        const Model model(founding(settings), library());
+        const CheckResult result = check(model, options);
+        REQUIRE(result.interchangeable.size() == 1);
+        REQUIRE(result.trace.loop);
+        const auto& steps = result.trace.steps;
+        for (const TraceStep& step : steps) {
+            for (std::size_t i = 0; i < model.clients().size(); ++i)
+                CHECK(step.after.clients[i].tcb.local.ip == model.clients()[i].spec.ip);
+        }
+        if (*result.trace.loop == steps.size()) continue;
+        const World& begins =
+            *result.trace.loop == 0 ? result.trace.initial : steps[*result.trace.loop - 1].after;
+        for (std::size_t i = 0; i < model.clients().size(); ++i) {
+            const ClientState &first = begins.clients[i], &last = steps.back().after.clients[i];
+            CHECK(first.tcb.state == last.tcb.state);
+            CHECK(first.reconnect == last.reconnect);
+            CHECK(first.tcb.timers == last.tcb.timers);
+        }
+    }
+}
