@@ -14,9 +14,11 @@ bool stands_for(WorldSystem& system, const World& world, std::span<const std::by
 }
 
 /// Of several steps to the same node the one that takes longest, as the verdict's times do.
-std::pair<Step, World> step_to(WorldSystem& system, const World& from, std::span<const std::byte> node) {
+std::pair<Step, World> step_to(WorldSystem& system, const World& from, std::span<const std::byte> node,
+                               std::uint8_t tags) {
     std::optional<std::pair<Step, World>> best;
     for (auto& candidate : system.successors_unrenamed(from)) {
+        if (tags != 0 && (candidate.first.tags() & tags) == 0) continue;
         if (best && candidate.first.duration() <= best->first.duration()) continue;
         if (stands_for(system, candidate.second, node)) best = std::move(candidate);
     }
@@ -48,7 +50,7 @@ void set_clocks(Step& step, std::uint64_t at) {
 
 }  // namespace
 
-Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness) {
+Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness, std::uint8_t last_tags) {
     std::vector<std::uint32_t> path = witness.prefix;
     path.insert(path.end(), witness.loop.begin(), witness.loop.end());
     // A reader sees the repetition best where the loop begins with time passing: go on round it until then.
@@ -65,7 +67,8 @@ Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witne
     std::uint64_t at = 0;
     for (std::size_t i = 1; i < path.size(); ++i) {
         const World& from = trace.steps.empty() ? trace.initial : trace.steps.back().after;
-        auto [step, world] = step_to(system, from, exploration.found.states[path[i]]);
+        auto [step, world] = step_to(system, from, exploration.found.states[path[i]],
+                                     i + 1 == path.size() ? last_tags : std::uint8_t{0});
         at += step.elapsed;
         set_clocks(step, at);
         trace.steps.push_back({at, std::move(step), std::move(world)});

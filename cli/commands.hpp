@@ -12,6 +12,7 @@ using Run = std::function<int()>;
 /// Registers a subcommand; `chosen` becomes what it does where it is given.
 void add_check(CLI::App& app, Run& chosen);
 void add_conform(CLI::App& app, Run& chosen);
+void add_explain(CLI::App& app, Run& chosen);
 void add_fixes(CLI::App& app, Run& chosen);
 void add_diff(CLI::App& app, Run& chosen);
 void add_lint(CLI::App& app, Run& chosen);

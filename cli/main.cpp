@@ -24,6 +24,7 @@ int run(int argc, char** argv) {
         "Example: halfopen check founding");
     Run chosen = tell_founding_story;
     add_check(app, chosen);
+    add_explain(app, chosen);
     add_fixes(app, chosen);
     add_variants(app, chosen);
     add_conform(app, chosen);
