@@ -6,7 +6,6 @@
 
 #include "check/attempt_nodes.hpp"
 #include "check/attempts.hpp"
-#include "check/batch.hpp"
 #include "check/concrete_trace.hpp"
 #include "check/exploration_with_cells.hpp"
 #include "check/meeting.hpp"
@@ -173,8 +172,7 @@ bool Explanation::confirmed() const {
     });
 }
 
-Explanation explain(const Scenario& scenario, const PolicyLibrary& library, const ExplainOptions& options) {
-    const Model model(with_endless_connect(scenario), library);
+Explanation explain(const Model& model, const ExplainOptions& options) {
     Explanation result;
     WorldExploration generic =
         explore_with_cells(model, {}, {Corners::None, options.check.merge_commuting_steps}, options.check);

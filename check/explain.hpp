@@ -63,6 +63,8 @@ struct ExplainOptions {
 /// Of clients that never give one connect() up: there a number, once drawn, decides.  The condition is what
 /// the explorer counts (losing_numbers); Z3 proves it against the comparisons, and runs without any cells
 /// confirm it for numbers drawn at random from inside, from outside and at each end of each interval.
-Explanation explain(const Scenario& scenario, const PolicyLibrary& library, const ExplainOptions& options);
+///
+/// model: of a scenario with_endless_connect (batch.hpp); the trace refers to its rules.
+Explanation explain(const Model& model, const ExplainOptions& options);
 
 }  // namespace halfopen

@@ -68,8 +68,8 @@ std::string condition_text(const Model& model, const MeetingCondition& one, cons
     if (numbers.count == all_values) text += "  whatever its ISS\n";
     for (const Interval& one_interval : numbers.intervals) {
         if (numbers.count != all_values)
-            text += fmt::format("  {:<52} {} values, {}\n", interval_text(one_interval), one_interval.size,
-                                share(one_interval.size));
+            text += fmt::format("  {:<52} {} value{}, {}\n", interval_text(one_interval), one_interval.size,
+                                one_interval.size == 1 ? "" : "s", share(one_interval.size));
     }
     text += fmt::format("  in all       {} of 2^32 ({})\n", numbers.count, share(numbers.count));
     for (const ClockWindow& window : one.windows)

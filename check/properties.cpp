@@ -22,12 +22,12 @@ struct StepProperty {
     std::string_view what;
 };
 constexpr std::array<StepProperty, 3> step_properties{{
-    {"leak", tag::leak, "a segment leaves a NAT untranslated"},
-    {"cross", tag::cross, "a segment of one client changes the state of another's connection"},
-    {"collateral", tag::collateral, "a connection that had recovered is lost to somebody else's segment"},
+    {"leak", tag::leak, "no segment leaves a NAT untranslated"},
+    {"cross", tag::cross, "no segment of one client changes the state of another's connection"},
+    {"collateral", tag::collateral, "no connection that has recovered is lost to somebody else's segment"},
 }};
 constexpr std::string_view storm_name = "storm";
-constexpr std::string_view storm_what = "segments chase each other without time passing";
+constexpr std::string_view storm_what = "segments never chase each other without time passing";
 
 void find_step(WorldExploration& exploration, const StepProperty& property, PropertyResult& result) {
     const StateGraph& graph = exploration.found.graph;

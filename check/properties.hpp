@@ -13,7 +13,7 @@ namespace halfopen {
 
 struct PropertyResult {
     std::string name;
-    std::string what;  ///< what the violation is, or what is required
+    std::string what;  ///< what is required
     bool holds = true;
     Trace trace;  ///< where violated: a run with the fewest steps that shows it
 };

@@ -15,10 +15,9 @@ int explain_scenario(const ExploreOptions& options) {
     ExplainOptions explain_with;
     explain_with.check = check_options(options);
     const Scenario scenario = load_scenario(options);
-    const PolicyLibrary library = policy_library();
-    const Model model(with_endless_connect(scenario), library);
+    const Model model(with_endless_connect(scenario), policy_library());
     Output output(options.output);
-    const Explanation found = explain(scenario, library, explain_with);
+    const Explanation found = explain(model, explain_with);
     end_progress(options.quiet);
     if (wants_json(options))
         output.write(explain_json(model, found).dump(2) + "\n");

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "check/batch.hpp"
 #include "check/explain_report.hpp"
 #include "tests/check/scenario_bench.hpp"
 
@@ -17,11 +18,14 @@ Explanation explained(const Scenario& scenario, std::size_t samples = 4) {
     ExplainOptions options;
     options.check.trace = options.check.prove_coverage = false;
     options.samples = samples;
-    return explain(scenario, library(), options);
+    return explain(Model(with_endless_connect(scenario), library()), options);
 }
 
 std::string report(const Scenario& scenario) {
-    return explain_report(Model(scenario, library()), explained(scenario), {});
+    const Model model(with_endless_connect(scenario), library());
+    ExplainOptions options;
+    options.samples = 2;
+    return explain_report(model, explain(model, options), {});
 }
 
 }  // namespace
