@@ -27,7 +27,12 @@ class NumberedSystem {
     template <class Sink>
     void successors(const World& world, Sink&& sink) {
         if (over(world)) return;
-        for (const auto& [step, next] : inner_.successors_unrenamed(world)) sink(step, next);
+        const std::uint32_t oldest = inner_.model().oldest_timestamp();
+        for (auto& [step, next] : inner_.successors_unrenamed(world)) {
+            // As in any state; without it time stamps would grow older for ever.
+            if (oldest > 0) limit_timestamp_ages(next, oldest);
+            sink(std::as_const(step), std::as_const(next));
+        }
     }
     std::uint32_t marks(const World& world) const { return inner_.marks(world); }
     void pack(const World& world, std::vector<std::byte>& out) const { inner_.pack(world, out); }
