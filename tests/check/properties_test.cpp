@@ -23,7 +23,7 @@ std::vector<PropertySpec> own(const Scenario& scenario, PropertySpec::Kind kind,
     return {{"own", "", kind, StatePredicate::parse(condition, scenario, {})}};
 }
 
-PropertyResult never(const Scenario& scenario, const std::string& condition) {
+PropertyResult must_never_be(const Scenario& scenario, const std::string& condition) {
     return judged(scenario, "own", own(scenario, PropertySpec::Kind::Never, condition));
 }
 PropertyResult always_possible(const Scenario& scenario, const std::string& condition) {
@@ -67,13 +67,13 @@ TEST_CASE("A storm is a cycle in which no time passes") {
 }
 
 TEST_CASE("What must never be is shown by the shortest run to it") {
-    const PropertyResult reset = never(one_connect(), "link(clientA, headnode) = RST");
+    const PropertyResult reset = must_never_be(one_connect(), "link(clientA, headnode) = RST");
     CHECK_FALSE(reset.holds);
     const World& last = reset.trace.steps.back().after;
     CHECK(last.links[0].front().segment.has(flag::rst));
-    CHECK(never(one_connect(), "nfs.state(903) = CLOSE_WAIT").holds);
+    CHECK(must_never_be(one_connect(), "nfs.state(903) = CLOSE_WAIT").holds);
     // The server keeps the old connection as long as the reset does not come.
-    CHECK_FALSE(never(one_connect(), "nfs.state(903) = none").holds);
+    CHECK_FALSE(must_never_be(one_connect(), "nfs.state(903) = none").holds);
 }
 
 TEST_CASE("What must stay possible fails just where the verdict is permanent") {
@@ -87,7 +87,8 @@ TEST_CASE("Conditions on several nodes see every order of events") {
     // Both SYNs on their way at once: deliveries that are merged with others would hide such worlds.
     const Settings endless{{"client.syn_never_gives_up", "true"}};
     CHECK_FALSE(
-        never(founding(endless), "link(clientA, headnode) = RST and link(clientB, headnode) = SYN").holds);
+        must_never_be(founding(endless), "link(clientA, headnode) = RST and link(clientB, headnode) = SYN")
+            .holds);
 }
 
 TEST_CASE("A limit leaves the question open, and an unknown name is an error") {
