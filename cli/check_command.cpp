@@ -17,11 +17,11 @@ struct CheckCommandOptions : ExploreOptions {
     std::vector<std::string> properties;
 };
 
-int check_its_properties(const Model& model, const CheckCommandOptions& options,
+int check_its_properties(const Model& model, const Scenario& scenario, const CheckCommandOptions& options,
                          const CheckOptions& check_with) {
     Output output(options.output);
     const PropertyCheck found =
-        check_properties(model, options.properties, read_properties(model.scenario()), check_with);
+        check_properties(model, options.properties, read_properties(scenario), check_with);
     end_progress(options.quiet);
     if (wants_json(options))
         output.write(properties_json(model, found).dump(2) + "\n");
@@ -36,7 +36,7 @@ int check_scenario(const CheckCommandOptions& options) {
     CheckOptions check_with = check_options(options);
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
-    if (!options.properties.empty()) return check_its_properties(model, options, check_with);
+    if (!options.properties.empty()) return check_its_properties(model, scenario, options, check_with);
     const auto expected = expected_verdict(scenario, options);
     Output output(options.output);
     const CheckResult result = check(model, check_with);

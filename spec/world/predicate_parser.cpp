@@ -295,6 +295,7 @@ class Parser {
 StatePredicate StatePredicate::parse(std::string_view text, const Scenario& scenario, const Place& place) {
     StatePredicate predicate;
     predicate.text_ = text;
+    predicate.clients_ = scenario.clients.size();
     predicate.terms_ = Parser(text, scenario, place).parse();
     return predicate;
 }

@@ -64,8 +64,7 @@ NodeRef node_at(const Model& model, std::size_t index, std::size_t clients_liste
     return {NodeRef::Kind::Server, static_cast<std::uint8_t>(index - model.nats().size())};
 }
 
-bool on_link(const Model& model, const World& world, const Term& term) {
-    const std::size_t listed = model.scenario().clients.size();
+bool on_link(const Model& model, const World& world, const Term& term, std::size_t listed) {
     const LinkIndex link = model.link(node_at(model, term.node, listed), node_at(model, term.other, listed));
     if (link == no_link) return false;
     return std::any_of(world.links[link].begin(), world.links[link].end(), [&](const InFlight& flying) {
@@ -103,7 +102,7 @@ bool StatePredicate::holds(const Model& model, const World& world, std::size_t i
         case Kind::NatDown:
             return world.nats[term.node].down != timer_off;
         case Kind::OnLink:
-            return on_link(model, world, term);
+            return on_link(model, world, term, clients_);
     }
     return false;
 }

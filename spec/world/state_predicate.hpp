@@ -62,6 +62,7 @@ class StatePredicate {
 
     std::string text_;
     std::vector<Term> terms_;  ///< the last one is the whole
+    std::size_t clients_ = 0;  ///< that the scenario lists; fewer may take part
 };
 
 }  // namespace halfopen

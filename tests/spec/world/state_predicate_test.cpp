@@ -145,3 +145,20 @@ TEST_CASE("A scenario's own properties") {
                StartsWith("s.toml:34:9: unknown node \"bix\""));
     CHECK_THAT(error("name = \"a\"\nnevr = \"box.down\"\n"), Contains("did you mean \"never\"?"));
 }
+
+TEST_CASE("A condition goes on meaning the same where not all clients take part") {
+    const Scenario both = small_pair(endless);
+    Settings alone = endless;
+    alone.emplace_back("scenario.clients", "1");
+    const Explored explored(small_pair(alone));
+    const auto count = [&](const std::string& condition) {
+        const auto parsed = StatePredicate::parse(condition, both, {});
+        return std::count_if(explored.worlds.begin(), explored.worlds.end(),
+                             [&](const World& world) { return parsed.holds(explored.model, world); });
+    };
+    CHECK(count("link(alice, box) = RST") > 0);
+    CHECK(count("link(box, files) = SYN") > 0);
+    CHECK(count("link(bob, box)") == 0);
+    CHECK(count("bob.state = CLOSED or bob.recovered or bob.reconnecting") == 0);
+    CHECK(count("box.entry(bob) = none") == static_cast<std::ptrdiff_t>(explored.worlds.size()));
+}
