@@ -21,12 +21,14 @@ class ConcreteRun {
         trace_.initial = explorer::state_at(system_, exploration.found, start);
     }
 
-    void step_to(std::uint32_t target) {
+    /// tags: of several steps there, one that has any of these; 0: any step.
+    void step_to(std::uint32_t target, std::uint8_t tags = 0) {
         const ClientPermutation places = places_.then(moved_on_the_way_to(target));
         const World& from = trace_.steps.empty() ? trace_.initial : trace_.steps.back().after;
         // Of several steps to the same node the one that takes longest, as the verdict's times do.
         std::optional<std::pair<Step, World>> best;
         for (auto& candidate : system_.successors_unrenamed(from)) {
+            if (tags != 0 && (candidate.first.tags() & tags) == 0) continue;
             if (best && candidate.first.duration() <= best->first.duration()) continue;
             if (stands_for(candidate.second, places, target)) best = std::move(candidate);
         }
@@ -92,7 +94,7 @@ bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32
 
 }  // namespace
 
-Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness) {
+Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness, std::uint8_t last_tags) {
     std::vector<std::uint32_t> path = witness.prefix;
     path.insert(path.end(), witness.loop.begin(), witness.loop.end());
     if (path.empty()) return {};
@@ -103,7 +105,9 @@ Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witne
         ++turned;
     if (turned == length) turned = 0;
     ConcreteRun run(exploration, path.front());
-    for (std::size_t i = 1; i < witness.prefix.size() + turned; ++i) run.step_to(path[i]);
+    const std::size_t beginning = witness.prefix.size() + turned;
+    for (std::size_t i = 1; i < beginning; ++i)
+        run.step_to(path[i], length == 0 && i + 1 == beginning ? last_tags : std::uint8_t{0});
     const std::size_t loop = run.steps();
     if (length == 0) return std::move(run).finish(loop);
     // Clients may have changed places when the loop comes round: only where each is back does a run repeat.

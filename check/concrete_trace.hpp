@@ -11,6 +11,8 @@ namespace halfopen {
 /// step makes sure that the world reached is one that the path's node stands for.  loop: where the witness's
 /// loop begins. Throws std::logic_error where the path cannot be followed: then two worlds were taken for one
 /// that are not.
-Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness);
+/// last_tags: of several steps to the last node, one that has any of these.
+Trace concrete_trace(WorldExploration& exploration, const explorer::Lasso& witness,
+                     std::uint8_t last_tags = 0);
 
 }  // namespace halfopen

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "check/certificate.hpp"
+#include "check/property_report.hpp"
 #include "check/report.hpp"
 #include "cli/certified_question.hpp"
 #include "cli/commands.hpp"
@@ -19,6 +20,7 @@ namespace {
 struct CheckCommandOptions : ExploreOptions {
     std::string certificate;  ///< a file; empty: none is wanted
     std::string trace;        ///< the format in which only the trace is written
+    std::vector<std::string> properties;
 };
 
 void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
@@ -32,6 +34,21 @@ void certify(const CheckCommandOptions& options, const Scenario& scenario, Outpu
     };
 }
 
+int check_its_properties(const Model& model, const Scenario& scenario, const CheckCommandOptions& options,
+                         const CheckOptions& check_with) {
+    Output output(options.output);
+    const PropertyCheck found =
+        check_properties(model, options.properties, read_properties(scenario), check_with);
+    end_progress(options.quiet);
+    if (wants_json(options))
+        output.write(properties_json(model, found).dump(2) + "\n");
+    else
+        output.write(properties_report(
+            model, found, {use_color(options), !options.no_fold, false, terminal_width(options)}));
+    if (found.stopped != explorer::StopReason::Complete) return inconclusive;
+    return found.all_hold() ? holds : violated;
+}
+
 int check_scenario(const CheckCommandOptions& options) {
     // Looked at before the work, as everything on the command line is.
     const TraceFormat trace =
@@ -43,6 +60,7 @@ int check_scenario(const CheckCommandOptions& options) {
             "one with --output");
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
+    if (!options.properties.empty()) return check_its_properties(model, scenario, options, check_with);
     const auto expected = expected_verdict(scenario, options);
     std::optional<Output> output;
     if (options.trace.empty()) output.emplace(options.output);
@@ -79,8 +97,14 @@ void add_check(CLI::App& app, Run& chosen) {
         "--certificate", options->certificate,
         "write a proof of the verdict that `halfopen verify` checks (explores every order, as "
         "--no-merge)");
+    command
+        ->add_option("--property", options->properties,
+                     "instead of recovery: leak, cross, collateral, storm or a [[property]] of the scenario, "
+                     "with the shortest run that violates it (repeatable)")
+        ->allow_extra_args(false);
     command->footer(
         "Example: halfopen check founding --fix be-liberal --set network.loss=1\n"
+        "Example: halfopen check founding --property leak\n"
         "Exit status: 0 as expected (without an expectation: bounded), 1 not, 2 wrong input, 3 "
         "inconclusive.");
     command->callback([options, &chosen] { chosen = [options] { return check_scenario(*options); }; });

@@ -13,6 +13,7 @@ using Run = std::function<int()>;
 void add_check(CLI::App& app, Run& chosen);
 void add_conform(CLI::App& app, Run& chosen);
 void add_export(CLI::App& app, Run& chosen);
+void add_explain(CLI::App& app, Run& chosen);
 void add_fixes(CLI::App& app, Run& chosen);
 void add_diff(CLI::App& app, Run& chosen);
 void add_lint(CLI::App& app, Run& chosen);

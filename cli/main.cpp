@@ -25,6 +25,7 @@ int run(int argc, char** argv) {
     Run chosen = tell_founding_story;
     add_check(app, chosen);
     add_export(app, chosen);
+    add_explain(app, chosen);
     add_fixes(app, chosen);
     add_variants(app, chosen);
     add_verify(app, chosen);

@@ -6,6 +6,7 @@
 
 #include "spec/policy/toml_reader.hpp"
 #include "spec/policy/vocabulary.hpp"
+#include "spec/world/property_spec.hpp"
 #include "spec/world/scenario.hpp"
 #include "spec/world/setting.hpp"
 
@@ -210,9 +211,9 @@ void set_one(Scenario& scenario, std::string_view key, std::string_view value, c
 Scenario parse_scenario(std::string_view text, const std::string& file) {
     const toml::table parsed = parse_toml(file, text);
     const TableReader root(parsed, file, "scenario");
-    constexpr std::array<std::string_view, 12> keys{"name",   "title",   "description", "source",
-                                                    "expect", "client",  "nat",         "server",
-                                                    "fault",  "network", "variant",     "fix"};
+    constexpr std::array<std::string_view, 13> keys{"name",    "title", "description", "source", "expect",
+                                                    "client",  "nat",   "server",      "fault",  "network",
+                                                    "variant", "fix",   "property"};
     root.only(keys);
     Scenario scenario;
     scenario.file = file;
@@ -242,6 +243,8 @@ Scenario parse_scenario(std::string_view text, const std::string& file) {
         scenario.fixes.push_back({table.text("name"), read_verdict(table, "expect"), table.place("name")});
     }
     validate(scenario);
+    // Whoever asks for them reads them; what is wrong with them is said at once.
+    if (root.has("property")) parse_properties(text, scenario);
     return scenario;
 }
 
