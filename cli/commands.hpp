@@ -17,6 +17,7 @@ void add_diff(CLI::App& app, Run& chosen);
 void add_lint(CLI::App& app, Run& chosen);
 void add_variants(CLI::App& app, Run& chosen);
 void add_list(CLI::App& app, Run& chosen);
+void add_prove(CLI::App& app, Run& chosen);
 void add_show(CLI::App& app, Run& chosen);
 
 /// What `halfopen` does without a subcommand: the founding story.
