@@ -39,7 +39,8 @@ struct Connection {
         std::uint32_t reconnect = 0, entry = 0;
         friend bool operator==(const Slack&, const Slack&) = default;
     } slack;
-    bool mapped = false;  ///< it has had a mapping since it began to connect
+    bool mapped = false;        ///< it has had a mapping
+    bool kept_mapping = false;  ///< the one that it has survived the fault
 
     friend bool operator==(const Connection&, const Connection&) = default;
 };

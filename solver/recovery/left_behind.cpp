@@ -51,21 +51,14 @@ Connection before_connect(const FairRun& run) {
     return c;
 }
 
-/// What a server can have of an old connection, as far as it is no number.
-struct ServerKind {
-    TcpState state;
-    bool orphan = false;
-    bool data = false;  ///< sent and not acknowledged
-    bool syn_outstanding = false;
-    bool handed_over = false;
-};
+}  // namespace
 
-/// possible_flags() of tcb_invariant.hpp, for a connection that a listener made.
 std::vector<ServerKind> server_kinds(const Endpoint& endpoint) {
     using enum TcpState;
-    std::vector<ServerKind> kinds{{Established},       {Established, false, true}, {SynReceived},
-                                  {CloseWait},         {LastAck, true},            {FinWait1, true},
-                                  {FinWait2, true},    {Closing, true},            {TimeWait, true}};
+    std::vector<ServerKind> kinds{{Established}, {Established, false, true}, {SynReceived, false, false, true},
+                                  {FinWait1, true}, {FinWait1, true, true},  {FinWait2, true},
+                                  {Closing, true},  {Closing, true, true},   {LastAck, true},
+                                  {LastAck, true, true}, {TimeWait, true},   {TimeWait}};
     const auto hands_over = [](const Rule& rule) {
         return std::any_of(rule.actions.begin(), rule.actions.end(), [](const Action& action) {
             return static_cast<EndpointAction>(action.verb) == EndpointAction::HandOver;
@@ -77,14 +70,22 @@ std::vector<ServerKind> server_kinds(const Endpoint& endpoint) {
     return kinds;
 }
 
+ServerKind kind_of(const Tcb<R>& tcb) {
+    return {tcb.state, tcb.orphan, tcb.unacked_data > 0, tcb.syn_outstanding, tcb.handed_over};
+}
+
 std::string name_of(const ServerKind& kind) {
-    std::string name = "the server in " + std::string(to_string(kind.state));
+    std::string name(to_string(kind.state));
     if (kind.data) name += " with data outstanding";
     if (kind.handed_over) name += ", handed over";
+    if (kind.syn_outstanding && kind.state != TcpState::SynReceived) name += ", its SYN unacknowledged";
+    if (synchronized(kind.state) && kind.state > TcpState::Established && !kind.orphan)
+        name += ", not closed by its application";
     return name;
 }
 
-Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind) {
+Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind,
+                      std::array<std::uint32_t, tcp_timer_count>* slack) {
     Tcb<R> tcb;
     UnknownNumbers unknown(r, "server.");
     fields(unknown, tcb);
@@ -93,11 +94,25 @@ Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& 
     tcb.orphan = kind.orphan;
     tcb.unacked_data = kind.data ? outstanding_bytes : 0;
     tcb.handed_over = kind.handed_over;
-    tcb.syn_outstanding = kind.state == TcpState::SynReceived && !kind.handed_over;
+    tcb.syn_outstanding = kind.syn_outstanding;
     tcb.local = run.server().address;
     tcb.remote = {run.nat().addresses.outside_ip, run.client().spec.outside_port};
+    std::array<std::uint32_t, tcp_timer_count> unused{};
+    any_timers(run.server().endpoint.settings(), tcb, slack != nullptr ? *slack : unused);
     return tcb;
 }
+
+z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<R>& tcb) {
+    z3::expr known = possible_numbers(r, tcb) &&
+                     r.term(tcb.rcv_wnd) == r.term(r.size(run.server().endpoint.settings().rcv_wnd));
+    if (tcb.state == TcpState::SynReceived) return known;
+    // Only text and a FIN that have been sent can be unacknowledged; the FIN then surely is.
+    const std::uint32_t fin = tcb.fin_outstanding() ? 1 : 0;
+    const std::uint32_t most = tcb.unacked_data + fin;
+    return known && r.within(tcb.snd_una, r.plus(tcb.snd_nxt, 0U - most), r.size(most + 1 - fin));
+}
+
+namespace {
 
 /// Adds what the NAT has of the old connection.
 void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table table, LeftBehind& left) {
@@ -106,7 +121,7 @@ void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table ta
     const Address outside{run.nat().addresses.outside_ip, run.client().spec.outside_port};
     restore(r, run.nat().nat, c.table, Address{run.client().spec.ip, run.client().spec.port}, outside,
             run.client().server, IdleSide<R>{}, IdleSide<R>{}, Restored::Saved);
-    c.mapped = true;
+    c.mapped = c.kept_mapping = true;
     auto& entry = c.table.entries.front();
     c.slack.entry = entry.timeout;
     if (table == FaultSpec::Table::Restored) {
@@ -127,16 +142,10 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
     Z3Reading r(context);
     std::vector<LeftBehind> all;
     all.push_back({"no connection at the server", before_connect(run), r.truth(true)});
-    const EndpointSettings& settings = run.server().endpoint.settings();
     for (const ServerKind& kind : server_kinds(run.server().endpoint)) {
-        LeftBehind left{name_of(kind), before_connect(run), r.truth(true)};
-        Tcb<R> tcb = unknown_server(r, run, kind);
-        any_timers(settings, tcb, left.connection.slack.server);
-        left.known = possible_numbers(r, tcb);
-        // Without text or a FIN outstanding all has been acknowledged.
-        const bool outstanding = kind.data || tcb.fin_outstanding() || kind.state == TcpState::SynReceived;
-        if (!outstanding) left.known = left.known && r.equal(tcb.snd_una, tcb.snd_nxt);
-        left.connection.server = tcb;
+        LeftBehind left{"server in " + name_of(kind), before_connect(run), r.truth(true)};
+        left.connection.server = unknown_server(r, run, kind, &left.connection.slack.server);
+        left.known = known_of_server(r, run, *left.connection.server);
         all.push_back(std::move(left));
     }
     if (fault.table == FaultSpec::Table::Lost) return all;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
 #include "solver/path_explorer.hpp"
 #include "spec/world/connected.hpp"
@@ -15,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 /// A cell of fewer values is a corner (design §5).
 constexpr std::uint64_t corner_limit = 1U << 17U;
+constexpr std::size_t most_left_out = 16;
 
 /// A number that somebody has drawn, or that was there before.
 struct Named {
@@ -67,7 +69,7 @@ class Search {
         return std::nullopt;
     }
 
-    StartSummary summary{};
+    StartResult summary{};
     bool may_move = false;
     std::size_t questions() const { return paths_.questions(); }
     /// Of a failure: numbers so few that they are a corner.
@@ -142,8 +144,16 @@ class Search {
     void follow(const Connection& before, const Next& next, std::uint64_t elapsed, unsigned syns) {
         if (next.recovered) return leaf(next.connection, elapsed, syns);
         if (next.happened.remapped && run_.mapping_may_move()) {
-            if (before.server) fail(FailureKind::Moved);
             may_move = true;
+            if (start_.connection.kept_mapping) {
+                // All old connections have their mappings, so that a free tuple has none.
+                Connection moved = next.connection;
+                moved.server.reset();
+                moved.slack.server = {};
+                go(moved, elapsed, syns);
+            } else if (before.server) {
+                fail(FailureKind::Moved);
+            }
         }
         go(next.connection, elapsed, syns);
     }
@@ -292,33 +302,47 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     const auto begin = Clock::now();
     const FairRun run(model, options.coincidences);
     RecoveryProof proof;
-    proof.status = ProofStatus::Proved;
     z3::context context;
-    const auto starts = left_behind(context, run, model.scenario().fault);
-    for (std::size_t i = 0; i < starts.size() && proof.status == ProofStatus::Proved;) {
-        Search search(context, run, starts[i], proof.left_out, options, begin + options.timeout);
-        auto failure = search.search();
-        proof.questions += search.questions();
-        if (failure && search.corner && proof.left_out.size() < 16) {
-            proof.left_out.push_back(*search.corner);
-            continue;
+    // The two lemmas share nothing with the rest, unless somebody listens to the questions.
+    const auto lemmas = [&] {
+        z3::context own;
+        proof.induction = server_invariant(own, run, options.record);
+        proof.isolation = other_clients_cannot_interfere(own, model, options.record);
+    };
+    auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
+    bool late = false;
+    for (const LeftBehind& start : left_behind(context, run, model.scenario().fault)) {
+        StartResult result;
+        for (bool again = true; again;) {
+            Search search(context, run, start, proof.left_out, options, begin + options.timeout);
+            result.failure = search.search();
+            proof.questions += search.questions();
+            again = result.failure && search.corner && proof.left_out.size() < most_left_out;
+            if (again) {
+                proof.left_out.push_back(*search.corner);
+                continue;
+            }
+            result.paths = search.summary.paths;
+            result.worst_ms = search.summary.worst_ms;
+            result.rounds = search.summary.rounds;
+            if (result.failure) continue;
+            proof.may_move |= search.may_move;
+            if (proof.example.empty() || result.worst_ms > proof.worst_ms) proof.example = search.example();
+            proof.worst_ms = std::max(proof.worst_ms, result.worst_ms);
         }
-        if (failure) {
-            proof.status = failure->kind == FailureKind::Late ? ProofStatus::Inconclusive
-                                                              : ProofStatus::Refuted;
-            proof.failure = std::move(failure);
-            break;
-        }
-        search.summary.what = starts[i].what;
-        proof.starts.push_back(search.summary);
-        proof.paths += search.summary.paths;
-        proof.rounds = std::max(proof.rounds, search.summary.rounds);
-        proof.may_move |= search.may_move;
-        if (proof.example.empty() || search.summary.worst_ms > proof.worst_ms)
-            proof.example = search.example();
-        proof.worst_ms = std::max(proof.worst_ms, search.summary.worst_ms);
-        ++i;
+        result.what = start.what;
+        late |= result.failure && result.failure->kind == FailureKind::Late;
+        proof.paths += result.paths;
+        proof.rounds = std::max(proof.rounds, result.rounds);
+        proof.starts.push_back(std::move(result));
     }
+    proved_aside.get();
+    const bool all = std::none_of(proof.starts.begin(), proof.starts.end(),
+                                  [](const StartResult& s) { return s.failure.has_value(); });
+    const bool lemmas_hold = proof.induction.holds() && proof.isolation.holds();
+    proof.status = all && lemmas_hold && !proof.example.empty() ? ProofStatus::Proved
+                   : late && lemmas_hold                        ? ProofStatus::Inconclusive
+                                                           : ProofStatus::NotProved;
     proof.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
     return proof;
 }

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "solver/recovery/induction.hpp"
+#include "solver/recovery/isolation.hpp"
 #include "solver/recovery/left_behind.hpp"
 
 namespace halfopen {
@@ -35,7 +37,7 @@ struct LeftOut {
     friend bool operator==(const LeftOut&, const LeftOut&) = default;
 };
 
-enum class ProofStatus : std::uint8_t { Proved, Refuted, Inconclusive };
+enum class ProofStatus : std::uint8_t { Proved, NotProved, Inconclusive };
 
 enum class FailureKind : std::uint8_t {
     Loop,   ///< the same state again: it goes on for ever
@@ -53,30 +55,33 @@ struct ProofFailure {
     std::uint32_t iss = 0;      ///< of the last attempt
 };
 
-struct StartSummary {
+/// One thing that can have been left behind, and whether all runs from there recover.
+struct StartResult {
     std::string what;
     std::size_t paths = 0;
     std::uint64_t worst_ms = 0;
     unsigned rounds = 0;
+    std::optional<ProofFailure> failure;
 };
 
 struct RecoveryProof {
     ProofStatus status = ProofStatus::Inconclusive;
-    std::vector<StartSummary> starts;
+    Induction induction;
+    Isolation isolation;
+    std::vector<StartResult> starts;
     std::size_t paths = 0, questions = 0;
     unsigned rounds = 0;         ///< SYNs that the client sends at most
     std::uint64_t worst_ms = 0;  ///< from its first connect()
     bool may_move = false;       ///< some path ends with the old tuple free and the mapping moved
     std::vector<LeftOut> left_out;
     std::vector<ProofStep> example;  ///< a slowest run: the proof is about something
-    std::optional<ProofFailure> failure;
     std::chrono::milliseconds elapsed{0};
 };
 
 struct ProofOptions {
     std::uint64_t longest_ms = 24ULL * 3600 * 1000;  ///< a path that takes longer fails
     std::size_t most_events = 3000;                  ///< of a path
-    std::chrono::milliseconds timeout{60'000};
+    std::chrono::milliseconds timeout{300'000};
     /// Let timers of what was left behind expire also in the very moment in which segments of the new
     /// connection are on their way.
     bool coincidences = false;
