@@ -37,13 +37,13 @@ std::string text_of(const std::vector<ProofStep>& run, std::size_t from) {
         const ProofStep& step = run[i];
         if (i == from && from > 0) text += "           from here on it goes round\n";
         for (const std::string& packet : step.packets) {
-            text += fmt::format("{:>9.3f}  {:<9} {}{}  # {}\n", static_cast<double>(step.ms) / 1000.0, step.actor,
-                                packet, step.leaked ? " X" : "", step.note);
+            text += fmt::format("{:>9.3f}  {:<9} {}{}  # {}\n", static_cast<double>(step.ms) / 1000.0,
+                                step.actor, packet, step.leaked ? " X" : "", step.note);
             ++lines;
         }
         if (step.packets.empty()) {
-            text += fmt::format("{:>9.3f}  {:<9} -  # {}\n", static_cast<double>(step.ms) / 1000.0, step.actor,
-                                step.note);
+            text += fmt::format("{:>9.3f}  {:<9} -  # {}\n", static_cast<double>(step.ms) / 1000.0,
+                                step.actor, step.note);
             ++lines;
         }
     }
@@ -82,8 +82,8 @@ std::string_view to_string(ProofStatus status) {
 }
 
 std::string proof_report(const Model& model, const RecoveryProof& proof) {
-    std::string text = fmt::format("{}: recovery of any number of clients, for all numbers\n\n",
-                                   model.scenario().name);
+    std::string text =
+        fmt::format("{}: recovery of any number of clients, for all numbers\n\n", model.scenario().name);
     const auto line = [&](std::string_view name, const std::string& value) {
         text += fmt::format("  {:<12} {}\n", name, value);
     };
@@ -93,9 +93,10 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
          fmt::format("from {} of {} things that can be left behind every path recovers", proved,
                      proof.starts.size()));
     if (proved > 0)
-        line("time", fmt::format("{} at most from the first SYN, in {} SYN{} (each stale connection that its "
-                                 "mapping meets anew costs as much again)",
-                                 describe_duration(proof.worst_ms), proof.rounds, proof.rounds == 1 ? "" : "s"));
+        line("time",
+             fmt::format("{} at most from the first SYN, in {} SYN{} (each stale connection that its "
+                         "mapping meets anew costs as much again)",
+                         describe_duration(proof.worst_ms), proof.rounds, proof.rounds == 1 ? "" : "s"));
     for (const LeftOut& out : proof.left_out)
         line("left out", fmt::format("{} ({} of 2^32)", text_of(out), out.size));
     line("invariant",
@@ -104,27 +105,30 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
                            proof.induction.cases, proof.induction.paths)
              : "NOT inductive: " + (proof.induction.failures.empty() ? std::string("nothing was checked")
                                                                      : proof.induction.failures.front()));
-    line("others", proof.isolation.holds()
-                       ? fmt::format("cannot touch it: {} cases of two clients' ports and a segment, {} paths",
-                                     proof.isolation.cases, proof.isolation.paths)
-                       : "CAN touch it: " + proof.isolation.witness.value_or("nothing was checked"));
-    line("asked", fmt::format("{} questions to Z3 on {} paths",
-                              proof.questions + proof.induction.questions, proof.paths));
-    text += "\n  left behind                                     paths  SYNs      at most\n";
+    line("others",
+         proof.isolation.holds()
+             ? fmt::format("cannot touch it: {} cases of two clients' ports and a segment, {} paths",
+                           proof.isolation.cases, proof.isolation.paths)
+             : "CAN touch it: " + proof.isolation.witness.value_or("nothing was checked"));
+    line("asked", fmt::format("{} questions to Z3 on {} paths", proof.questions + proof.induction.questions,
+                              proof.paths));
+    text += "\n  left behind                                                 paths  SYNs   at most\n";
     for (const StartResult& start : proof.starts) {
         if (start.failure)
-            text += fmt::format("  {:<46} {}\n", start.what, why(start.failure->kind));
+            text += fmt::format("  {:<58} {}\n", start.what, why(start.failure->kind));
         else
-            text += fmt::format("  {:<46} {:>6} {:>5} {:>12}\n", start.what, start.paths, start.rounds,
+            text += fmt::format("  {:<58} {:>6} {:>5} {:>9}\n", start.what, start.paths, start.rounds,
                                 describe_duration(start.worst_ms));
     }
     text +=
-        "\n  assumed: nothing is lost after the last fault; what can happen at once is not put off; links take "
+        "\n  assumed: nothing is lost after the last fault; what can happen at once is not put off; links "
+        "take "
         "no\n  time; no timer of the old connection expires while a segment is on its way; no further fault "
         "(docs/proofs.md)\n";
     if (const StartResult* failed = first_failure(proof)) {
         text += fmt::format("\nA run that does not recover, from {}:\n", failed->what);
-        for (const auto& [name, value] : failed->failure->numbers) text += fmt::format("  {} = {}\n", name, value);
+        for (const auto& [name, value] : failed->failure->numbers)
+            text += fmt::format("  {} = {}\n", name, value);
         text += text_of(failed->failure->run, failed->failure->loop_from);
     } else if (!proof.example.empty()) {
         text += "\nA slowest run, with some numbers that take it:\n" + text_of(proof.example, 0);

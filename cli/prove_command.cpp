@@ -26,7 +26,8 @@ std::function<void(const std::string&)> smt_writer(const std::string& folder) {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     if (error || !std::filesystem::is_empty(folder, error) || error)
-        throw InputError("--smt: " + folder + " is not an empty folder that can be written to; give a new one");
+        throw InputError("--smt: " + folder +
+                         " is not an empty folder that can be written to; give a new one");
     auto seen = std::make_shared<std::unordered_set<std::string>>();
     return [folder, seen](const std::string& smt_lib) {
         if (!seen->insert(smt_lib).second) return;

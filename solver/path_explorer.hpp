@@ -63,8 +63,8 @@ class PathExplorer final : public PathOracle {
         z3::expr asked;
         z3::expr condition;
         bool answer;
-        bool forced;  ///< the other answer is impossible here
-        bool noted;   ///< it is the one that known_ has the answer from
+        bool forced;                       ///< the other answer is impossible here
+        bool noted;                        ///< it is the one that known_ has the answer from
         std::optional<z3::model> other{};  ///< values for the other answer
     };
 

@@ -29,7 +29,6 @@ const NatNode& nat_of(const Model& model, const ClientNode& client) {
     return node;
 }
 
-
 /// Every running timer of a connection, with its slack.
 template <class C, class Visit>
 void each_timer(C& now, Visit&& visit) {
@@ -239,9 +238,8 @@ void FairRun::deliver_to_client(Z3Reading& r, Connection& now, const Segment<R>&
                                 Happened& out) const {
     if (now.client.state != TcpState::Closed && now.client.local == segment.destination &&
         now.client.remote == segment.source) {
-        const auto result = with_timers(now.client, now.slack.client, [&] {
-            return receive(r, client_.endpoint, now.client, segment);
-        });
+        const auto result = with_timers(now.client, now.slack.client,
+                                        [&] { return receive(r, client_.endpoint, now.client, segment); });
         return after_client(r, now, result, out);
     }
     Tcb<R> closed;
@@ -260,9 +258,8 @@ void FairRun::after_server(Z3Reading& r, Connection& now, const Step& result, Ha
     for (const auto& segment : result.sent) send(now, Hop::FromServer, segment, out);
     Tcb<R>& tcb = *now.server;
     if (result.event == ConnectionEvent::Closed && tcb.state == TcpState::CloseWait)
-        for (const auto& segment : with_timers(tcb, now.slack.server, [&] {
-                 return close(r, server_.endpoint, tcb);
-             }).sent)
+        for (const auto& segment :
+             with_timers(tcb, now.slack.server, [&] { return close(r, server_.endpoint, tcb); }).sent)
             send(now, Hop::FromServer, segment, out);
     if (tcb.state != TcpState::Closed && tcb.state != TcpState::Listen) return;
     now.server.reset();
@@ -289,8 +286,7 @@ void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& s
     if (had_mapping && slack > 0) entry->timeout |= untouched;
     auto result = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, std::nullopt);
     if (result.needs_port)
-        result =
-            outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, result.ports.front().port);
+        result = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, result.ports.front().port);
     entry = find_original(now.table, segment.source, segment.destination);
     if (entry != nullptr && slack > 0 && entry->timeout == (timeout | untouched)) {
         entry->timeout = timeout;

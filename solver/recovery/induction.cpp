@@ -113,6 +113,8 @@ class Check {
             const z3::expr known = known_of_server(r, run_, tcb);
             segments(name_of(kind), tcb, known);
             timers(name_of(kind), tcb, known);
+            // An application does not hear of a connection before its handshake is over.
+            if (kind.state == TcpState::SynReceived) continue;
             step(name_of(kind) + ", close()", known, [&](Z3Reading& reading) {
                 Outcome out{tcb};
                 out.event = close(reading, run_.server().endpoint, out.tcb).event;

@@ -16,9 +16,8 @@ namespace {
 
 using R = Z3Reading;
 
-constexpr std::array<std::uint8_t, 7> flag_sets{flag::syn,  flag::syn | flag::ack, flag::fin | flag::ack,
-                                                flag::ack,  flag::rst,             flag::rst | flag::ack,
-                                                0};
+constexpr std::array<std::uint8_t, 7> flag_sets{
+    flag::syn, flag::syn | flag::ack, flag::fin | flag::ack, flag::ack, flag::rst, flag::rst | flag::ack, 0};
 
 Segment<R> unknown_segment_of(const Z3Reading& r, const Address& source, const Address& destination,
                               std::uint8_t flags) {
@@ -43,8 +42,7 @@ ConntrackEntry<R> unknown_entry_of(const Z3Reading& r, const Nat& nat, const Add
     entry.state = TrackState::Established;
     entry.timeout = nat.settings().timeout(entry.state);
     entry.seen_reply = entry.assured = nat.settings().packet_memory;
-    if (nat.settings().side_states)
-        entry.peers[0].side = entry.peers[1].side = SideState::Established;
+    if (nat.settings().side_states) entry.peers[0].side = entry.peers[1].side = SideState::Established;
     return entry;
 }
 
@@ -92,23 +90,21 @@ Isolation cannot_interfere(z3::context& context, const Nat& nat, const NatAddres
                 const auto segment = unknown_segment_of(r, two.mine, server, flags);
                 sent.step = outbound(r, nat, addresses, sent.table, segment, {}, std::nullopt);
                 if (sent.step.needs_port)
-                    sent.step = outbound(r, nat, addresses, sent.table, segment, {},
-                                         sent.step.ports.front().port);
+                    sent.step =
+                        outbound(r, nat, addresses, sent.table, segment, {}, sent.step.ports.front().port);
                 return sent;
             },
             [&](const z3::expr&, const Sent& sent) {
                 alone(sent.table);
                 const auto* own = find_original(sent.table, two.mine, server);
-                if (own != nullptr && own->outside == theirs)
-                    fails("gets the same: two tuples become one");
+                if (own != nullptr && own->outside == theirs) fails("gets the same: two tuples become one");
                 if (flags == flag::syn && sent.step.outcome != NatOutcome::Forwarded)
                     fails("gets none: its SYN is dropped as long as that entry lives");
             });
         // With an entry of my own, whatever goes through it, out or in.
-        const Address mine_outside{addresses.outside_ip == 0 ? two.mine.ip : addresses.outside_ip,
-                                   static_cast<std::uint16_t>(two.others_outside == 65535
-                                                                  ? 65534
-                                                                  : two.others_outside + 1)};
+        const Address mine_outside{
+            addresses.outside_ip == 0 ? two.mine.ip : addresses.outside_ip,
+            static_cast<std::uint16_t>(two.others_outside == 65535 ? 65534 : two.others_outside + 1)};
         for (const bool out : {true, false})
             explore(
                 [&](Z3Reading& r) {
@@ -116,12 +112,10 @@ Isolation cannot_interfere(z3::context& context, const Nat& nat, const NatAddres
                     insert(table, other);
                     insert(table, unknown_entry_of(r, nat, two.mine, mine_outside, server));
                     if (out)
-                        outbound(r, nat, addresses, table,
-                                 unknown_segment_of(r, two.mine, server, flags), {},
+                        outbound(r, nat, addresses, table, unknown_segment_of(r, two.mine, server, flags), {},
                                  std::optional(mine_outside.port));
                     else
-                        inbound(r, nat, addresses, table,
-                                unknown_segment_of(r, server, mine_outside, flags));
+                        inbound(r, nat, addresses, table, unknown_segment_of(r, server, mine_outside, flags));
                     return table;
                 },
                 [&](const z3::expr&, const NatTable<R>& table) { alone(table); });
@@ -144,7 +138,8 @@ Isolation other_clients_cannot_interfere(z3::context& context, const Model& mode
     };
     for (const ClientNode& other : model.clients())
         if (other.spec.ip != mine.ip && other.server == client.server)
-            add({mine, {other.spec.ip, other.spec.port},
+            add({mine,
+                 {other.spec.ip, other.spec.port},
                  addresses.outside_ip == 0 ? other.spec.port : other.spec.outside_port});
     const Address others{mine.ip ^ 1U, mine.port};
     if (addresses.outside_ip == 0) {

@@ -33,8 +33,7 @@ void any_timers(const EndpointSettings& s, Tcb<R>& tcb, std::array<std::uint32_t
     }
     if (tcb.state == TcpState::Established) any_time(tcb, slack, TcpTimer::IdleClose, s.idle_close);
     if (tcb.state == TcpState::TimeWait) any_time(tcb, slack, TcpTimer::TimeWait, s.time_wait);
-    if (tcb.state == TcpState::FinWait2 && tcb.orphan)
-        any_time(tcb, slack, TcpTimer::TimeWait, s.fin_wait_2);
+    if (tcb.state == TcpState::FinWait2 && tcb.orphan) any_time(tcb, slack, TcpTimer::TimeWait, s.fin_wait_2);
     std::uint32_t gap = 0;
     if (tcb.state == TcpState::SynReceived)
         gap = longest(s.synack_retransmit);
@@ -55,10 +54,11 @@ Connection before_connect(const FairRun& run) {
 
 std::vector<ServerKind> server_kinds(const Endpoint& endpoint) {
     using enum TcpState;
-    std::vector<ServerKind> kinds{{Established}, {Established, false, true}, {SynReceived, false, false, true},
-                                  {FinWait1, true}, {FinWait1, true, true},  {FinWait2, true},
-                                  {Closing, true},  {Closing, true, true},   {LastAck, true},
-                                  {LastAck, true, true}, {TimeWait, true},   {TimeWait}};
+    std::vector<ServerKind> kinds{
+        {Established},         {Established, false, true}, {SynReceived, false, false, true},
+        {FinWait1, true},      {FinWait1, true, true},     {FinWait2, true},
+        {Closing, true},       {Closing, true, true},      {LastAck, true},
+        {LastAck, true, true}, {TimeWait, true},           {TimeWait}};
     const auto hands_over = [](const Rule& rule) {
         return std::any_of(rule.actions.begin(), rule.actions.end(), [](const Action& action) {
             return static_cast<EndpointAction>(action.verb) == EndpointAction::HandOver;

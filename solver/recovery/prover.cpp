@@ -53,8 +53,11 @@ class Search {
         paths_.assume(start.known);
         if (start.connection.server) {
             const Tcb<R>& tcb = *start.connection.server;
-            before_ = {{"RCV.NXT", tcb.rcv_nxt}, {"SND.NXT", tcb.snd_nxt}, {"SND.UNA", tcb.snd_una},
-                       {"IRS", tcb.irs},         {"ISS of the old connection", tcb.iss}};
+            before_ = {{"RCV.NXT", tcb.rcv_nxt},
+                       {"SND.NXT", tcb.snd_nxt},
+                       {"SND.UNA", tcb.snd_una},
+                       {"IRS", tcb.irs},
+                       {"ISS of the old connection", tcb.iss}};
         }
         before_.push_back({"0", r_.literal(0)});
     }
@@ -123,8 +126,8 @@ class Search {
                                          next.connection.server->iss == isn);
                 if (next.drew) next.left_out = r.decide(is_left_out(r, role, isn));
                 if (!next.left_out && run_.looks_recovered(r, next.connection))
-                    next.recovered = r.decide(
-                        numbers_agree(r, next.connection.client, *next.connection.server));
+                    next.recovered =
+                        r.decide(numbers_agree(r, next.connection.client, *next.connection.server));
                 return next;
             },
             [&](const z3::expr&, const Next& next) {
@@ -226,8 +229,7 @@ class Search {
         f.start = start_.what;
         if (!failed_model_) return f;
         const auto value = [&](const R::Word& word) {
-            return static_cast<std::uint32_t>(
-                failed_model_->eval(r_.term(word), true).get_numeral_uint64());
+            return static_cast<std::uint32_t>(failed_model_->eval(r_.term(word), true).get_numeral_uint64());
         };
         for (const auto* names : {&before_, &drawn_at_failure_})
             for (const Named& named : *names)
@@ -305,6 +307,7 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     z3::context context;
     // The two lemmas share nothing with the rest, unless somebody listens to the questions.
     const auto lemmas = [&] {
+        if (!options.lemmas) return;
         z3::context own;
         proof.induction = server_invariant(own, run, options.record);
         proof.isolation = other_clients_cannot_interfere(own, model, options.record);
@@ -342,7 +345,7 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     const bool lemmas_hold = proof.induction.holds() && proof.isolation.holds();
     proof.status = all && lemmas_hold && !proof.example.empty() ? ProofStatus::Proved
                    : late && lemmas_hold                        ? ProofStatus::Inconclusive
-                                                           : ProofStatus::NotProved;
+                                                                : ProofStatus::NotProved;
     proof.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
     return proof;
 }

@@ -85,6 +85,8 @@ struct ProofOptions {
     /// Let timers of what was left behind expire also in the very moment in which segments of the new
     /// connection are on their way.
     bool coincidences = false;
+    /// Without its two lemmas a proof shows only that every path recovers, and is never called one.
+    bool lemmas = true;
     /// Gets each question whose answer the proof rests on: what it stands for, and the SMT-LIB text, which is
     /// unsatisfiable.
     std::function<void(const std::string& smt_lib)> record;
