@@ -148,7 +148,7 @@ class Search {
         if (next.recovered) return leaf(next.connection, elapsed, syns);
         if (next.happened.remapped && run_.mapping_may_move()) {
             may_move = true;
-            if (start_.connection.kept_mapping) {
+            if (before.kept_mapping) {
                 // All old connections have their mappings, so that a free tuple has none.
                 Connection moved = next.connection;
                 moved.server.reset();
