@@ -19,6 +19,7 @@ void add_diff(CLI::App& app, Run& chosen);
 void add_lint(CLI::App& app, Run& chosen);
 void add_variants(CLI::App& app, Run& chosen);
 void add_list(CLI::App& app, Run& chosen);
+void add_prove(CLI::App& app, Run& chosen);
 void add_show(CLI::App& app, Run& chosen);
 void add_verify(CLI::App& app, Run& chosen);
 

@@ -29,6 +29,7 @@ int run(int argc, char** argv) {
     add_fixes(app, chosen);
     add_variants(app, chosen);
     add_verify(app, chosen);
+    add_prove(app, chosen);
     add_conform(app, chosen);
     add_list(app, chosen);
     add_show(app, chosen);

@@ -1,6 +1,7 @@
 #include "solver/path_explorer.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace halfopen {
 namespace {
@@ -20,20 +21,45 @@ class Scope {
 
 PathExplorer::PathExplorer(z3::context& context) : context_(context), solver_(context, "QF_BV") {}
 
+PathExplorer::Cleanup::Cleanup(PathExplorer& explorer)
+    : explorer_(explorer),
+      outer_trail_(std::exchange(explorer.trail_, {})),
+      outer_depth_(std::exchange(explorer.depth_, 0)),
+      outer_witness_(explorer.witness_) {}
+
 PathExplorer::Cleanup::~Cleanup() {
-    for (const Decision& decision : explorer_.trail_)
-        if (!decision.forced) explorer_.solver_.pop();
-    explorer_.trail_.clear();
-    explorer_.depth_ = 0;
+    while (!explorer_.trail_.empty()) explorer_.drop_last();
+    explorer_.trail_ = std::move(outer_trail_);
+    explorer_.depth_ = outer_depth_;
+    explorer_.witness_ = std::move(outer_witness_);
 }
 
-void PathExplorer::assume(const z3::expr& fact) { solver_.add(fact); }
+void PathExplorer::assume(const z3::expr& fact) {
+    solver_.add(fact);
+    witness_.reset();
+}
 
 /// What Z3 cannot settle counts as possible: a path too many is sound, a path too few is not.
-bool PathExplorer::possible(const z3::expr& condition) {
+bool PathExplorer::possible(const z3::expr& condition, std::optional<z3::model>& found) {
     const Scope scope(solver_);
     solver_.add(condition);
-    return solver_.check() != z3::unsat;
+    ++questions_;
+    const z3::check_result result = solver_.check();
+    found.reset();
+    if (result == z3::sat) found = solver_.get_model();
+    if (result == z3::unsat) report_contradiction();
+    return result != z3::unsat;
+}
+
+void PathExplorer::report_contradiction() {
+    if (recorder_) recorder_(solver_.to_smt2("unsat"));
+}
+
+z3::model PathExplorer::witness() {
+    if (!witness_ && !possible(context_.bool_val(true), witness_))
+        throw std::logic_error("a path that no values lie on");
+    if (!witness_) throw std::runtime_error("Z3 cannot settle a path: " + solver_.reason_unknown());
+    return *witness_;
 }
 
 void PathExplorer::answer(Decision& decision, bool value) {
@@ -42,20 +68,56 @@ void PathExplorer::answer(Decision& decision, bool value) {
     solver_.add(value ? decision.condition : !decision.condition);
 }
 
-bool PathExplorer::decide(const z3::expr& asked) {
-    if (depth_ < trail_.size()) {
-        const Decision& known = trail_[depth_++];
-        if (!z3::eq(known.asked, asked))
-            throw std::logic_error("the same answers led to different decisions");
-        return known.answer;
-    }
+void PathExplorer::note(Decision& decision) {
+    decision.noted = known_.emplace(Z3_get_ast_id(context_, decision.condition), decision.answer).second;
+}
+
+void PathExplorer::forget(const Decision& decision) {
+    if (decision.noted) known_.erase(Z3_get_ast_id(context_, decision.condition));
+}
+
+void PathExplorer::drop_last() {
+    forget(trail_.back());
+    if (!trail_.back().forced) solver_.pop();
+    trail_.pop_back();
+}
+
+void PathExplorer::decide_anew(const z3::expr& asked) {
     const z3::expr condition = asked.simplify();
-    const bool may_hold = !condition.is_false() && (condition.is_true() || possible(condition));
-    const bool may_fail = !condition.is_true() && (!may_hold || possible(!condition));
-    trail_.push_back({asked, condition, may_hold, !(may_hold && may_fail)});
-    if (!trail_.back().forced) answer(trail_.back(), true);
-    ++depth_;
-    return trail_.back().answer;
+    if (condition.is_true() || condition.is_false()) {
+        trail_.push_back({asked, condition, condition.is_true(), true, false});
+        return;
+    }
+    if (const auto known = known_.find(Z3_get_ast_id(context_, condition)); known != known_.end()) {
+        trail_.push_back({asked, condition, known->second, true, false});
+        return;
+    }
+    // What the values at hand show to be possible need not be asked.
+    std::optional<bool> shown;
+    if (witness_) {
+        const z3::expr value = witness_->eval(condition, true);
+        if (value.is_true() || value.is_false()) shown = value.is_true();
+    }
+    std::optional<z3::model> if_true, if_false;
+    if (shown) (*shown ? if_true : if_false) = witness_;
+    const bool may_hold = (shown && *shown) || possible(condition, if_true);
+    const bool may_fail = (shown && !*shown) || !may_hold || possible(!condition, if_false);
+    const bool forced = !(may_hold && may_fail);
+    trail_.push_back({asked, condition, may_hold, forced, false});
+    if (!forced) {
+        trail_.back().other = if_false;
+        answer(trail_.back(), true);
+        witness_ = if_true;
+    }
+    note(trail_.back());
+}
+
+bool PathExplorer::decide(const z3::expr& asked) {
+    if (depth_ == trail_.size())
+        decide_anew(asked);
+    else if (!z3::eq(trail_[depth_].asked, asked))
+        throw std::logic_error("the same answers led to different decisions");
+    return trail_[depth_++].answer;
 }
 
 void PathExplorer::check_complete() const {
@@ -72,14 +134,16 @@ z3::expr PathExplorer::condition() const {
 bool PathExplorer::next_path() {
     while (!trail_.empty()) {
         Decision& last = trail_.back();
-        if (!last.forced) {
-            solver_.pop();
-            if (last.answer) {
-                answer(last, false);
-                return true;
-            }
+        if (last.forced || !last.answer) {
+            drop_last();
+            continue;
         }
-        trail_.pop_back();
+        forget(last);
+        solver_.pop();
+        answer(last, false);
+        note(last);
+        witness_ = std::exchange(last.other, std::nullopt);
+        return true;
     }
     return false;
 }
@@ -87,10 +151,12 @@ bool PathExplorer::next_path() {
 std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
     const Scope scope(solver_);
     solver_.add(!claim);
+    ++questions_;
     switch (solver_.check()) {
         case z3::sat:
             return solver_.get_model();
         case z3::unsat:
+            report_contradiction();
             return std::nullopt;
         case z3::unknown:
             break;

@@ -11,8 +11,11 @@
 #include <z3++.h>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -26,13 +29,23 @@ class PathExplorer final : public PathOracle {
 
     /// A fact that holds on every path.  Not while exploring.
     void assume(const z3::expr& fact);
+    /// Where the code under test chooses between two numbers, take both in turn as decide() does, so that no
+    /// term grows with the length of a run.
+    void split_choices() { split_choices_ = true; }
+    /// Called with each set of assertions that Z3 has found contradictory, in SMT-LIB: a branch that was
+    /// left out, or the negation of a claim that holds.
+    void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }
+    /// Values that lie on the path under way.  Only in `done`, or outside of explore().
+    z3::model witness();
+    std::size_t questions() const { return questions_; }
 
     /// Calls run(Z3Reading&) once for each sequence of decisions that the assumptions allow, "true" first,
     /// and after each run done(condition, result), or done(condition) where run returns nothing.  The
     /// conditions exclude each other and together cover all that was assumed.  Returns the number of paths: 0
     /// where the assumptions contradict each other.  `run` must be deterministic: the same answers must lead
     /// to the same decisions (std::logic_error otherwise).  Decisions are those of the reading that run is
-    /// given.
+    /// given.  `done` may explore further: what it explores then lies on this path, and its conditions are
+    /// those of the further decisions alone.
     template <class Run, class Done>
     std::size_t explore(Run&& run, Done&& done);
 
@@ -41,6 +54,7 @@ class PathExplorer final : public PathOracle {
     std::optional<z3::model> refute(const z3::expr& claim);
 
     bool decide(const z3::expr& asked) override;
+    bool splits_choices() const override { return split_choices_; }
 
    private:
     struct Decision {
@@ -49,23 +63,33 @@ class PathExplorer final : public PathOracle {
         z3::expr asked;
         z3::expr condition;
         bool answer;
-        bool forced;  ///< the other answer is impossible here
+        bool forced;                       ///< the other answer is impossible here
+        bool noted;                        ///< it is the one that known_ has the answer from
+        std::optional<z3::model> other{};  ///< values for the other answer
     };
 
     /// Leaves no trace of an exploration, also when run or done throws.
     class Cleanup {
        public:
-        explicit Cleanup(PathExplorer& explorer) : explorer_(explorer) {}
+        explicit Cleanup(PathExplorer& explorer);
         Cleanup(const Cleanup&) = delete;
         Cleanup& operator=(const Cleanup&) = delete;
         ~Cleanup();
 
        private:
         PathExplorer& explorer_;
+        std::vector<Decision> outer_trail_;
+        std::size_t outer_depth_;
+        std::optional<z3::model> outer_witness_;
     };
 
-    bool possible(const z3::expr& condition);
+    bool possible(const z3::expr& condition, std::optional<z3::model>& found);
+    void decide_anew(const z3::expr& asked);
     void answer(Decision& decision, bool value);
+    void note(Decision& decision);
+    void forget(const Decision& decision);
+    void drop_last();
+    void report_contradiction();
     void check_complete() const;
     z3::expr condition() const;
     bool next_path();
@@ -74,11 +98,18 @@ class PathExplorer final : public PathOracle {
     z3::solver solver_;
     std::vector<Decision> trail_;  ///< of the path under way; each one that is not forced has a solver scope
     std::size_t depth_ = 0;        ///< decisions that the present run has met
+    /// Conditions that are settled on the path under way, by the number of their term, which lives in a
+    /// trail.
+    std::unordered_map<unsigned, bool> known_;
+    std::optional<z3::model> witness_;  ///< values on the path under way, where Z3 has given some
+    bool split_choices_ = false;
+    std::function<void(const std::string&)> recorder_;
+    std::size_t questions_ = 0;
 };
 
 template <class Run, class Done>
 std::size_t PathExplorer::explore(Run&& run, Done&& done) {
-    if (!possible(context_.bool_val(true))) return 0;
+    if (!witness_ && !possible(context_.bool_val(true), witness_)) return 0;
     const Cleanup cleanup(*this);
     std::size_t paths = 0;
     do {

@@ -46,6 +46,8 @@ class PathOracle {
     virtual ~PathOracle() = default;
     /// condition: as the code under test put it together, which may be a constant.
     virtual bool decide(const z3::expr& condition) = 0;
+    /// Whether a choice between two numbers is to be decided as well, instead of becoming a term.
+    virtual bool splits_choices() const { return false; }
 };
 
 /// Word and Size are 32-bit vectors, Bool is a formula.  Copies are cheap and share the context and the
@@ -88,9 +90,11 @@ class Z3Reading {
     Bool either(const Bool& p, const Bool& q) const { return p || q; }
     Bool negate(const Bool& p) const { return !p; }
     Word choose(const Bool& p, const Word& a, const Word& b) const {
+        if (oracle_ != nullptr && oracle_->splits_choices()) return oracle_->decide(p) ? a : b;
         return Word(z3::ite(p, term(a), term(b)));
     }
     Size choose_size(const Bool& p, const Size& a, const Size& b) const {
+        if (oracle_ != nullptr && oracle_->splits_choices()) return oracle_->decide(p) ? a : b;
         return Size(z3::ite(p, term(a), term(b)));
     }
 

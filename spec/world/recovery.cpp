@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "spec/world/connected.hpp"
+
 namespace halfopen {
 
 namespace {
@@ -20,21 +22,6 @@ std::optional<Address> follow(const Model& model, const World& world, std::size_
         link = model.nats()[nat.index].uplink;
     }
     return source;
-}
-
-/// Whether the NAT carries the traffic of a connection whose ends are both ESTABLISHED.  A tracker of numbers
-/// says so by its state.  One that keeps none may go on translating in another state (libalias after an early
-/// reset, with a timer of 10 s): there the table is asked whether it passes a segment of each side and
-/// restarts the timer.
-bool carries(const Nat& nat, const ConntrackEntry<ConcreteReading>& entry) {
-    if (entry.state == TrackState::Established) return true;
-    if (nat.settings().keeps_numbers()) return false;
-    ConntrackEntry<ConcreteReading> copy = entry;
-    ConcreteReading r;
-    ConcreteSegment segment;
-    segment.flags = flag::ack;
-    return track(r, nat, copy, segment, original).verdict == TrackVerdict::Accept &&
-           track(r, nat, copy, segment, reply).verdict == TrackVerdict::Accept;
 }
 
 bool nothing_in_flight(const World& world) {
@@ -61,9 +48,10 @@ std::optional<WorkingPath> working_path(const Model& model, const World& world, 
     const ConcreteTcb& tcb = world.clients[client].tcb;
     if (tcb.state != TcpState::Established) return std::nullopt;
     WorkingPath path;
+    ConcreteReading r;  // by value: numbers of different origin may agree by coincidence, and then they do
     const auto outside = follow(model, world, client, [&](std::uint8_t nat, const auto& entry) {
         path.hops.push_back({nat, static_cast<std::size_t>(&entry - world.nats[nat].table.entries.data())});
-        return carries(model.nats()[nat].nat, entry);
+        return carries(r, model.nats()[nat].nat, entry);
     });
     if (!outside) return std::nullopt;
     path.server = model.clients()[client].server_index;
@@ -71,12 +59,8 @@ std::optional<WorkingPath> working_path(const Model& model, const World& world, 
     const auto at = std::find_if(connections.begin(), connections.end(),
                                  [&](const ConcreteTcb& c) { return c.remote == *outside; });
     if (at == connections.end() || at->state != TcpState::Established) return std::nullopt;
-    // By value: numbers of different origin may agree by coincidence, and then they do agree.
-    if (at->rcv_nxt.value != tcb.snd_nxt.value || at->snd_nxt.value != tcb.rcv_nxt.value) return std::nullopt;
-    // What has not been answered may never be.
-    for (const ConcreteTcb* end : {&tcb, &*at}) {
-        if (end->unacked_data > 0 || end->keepalive_probes > 0) return std::nullopt;
-    }
+    if (!numbers_agree(r, tcb, *at) || !nothing_unanswered(tcb) || !nothing_unanswered(*at))
+        return std::nullopt;
     path.connection = static_cast<std::size_t>(at - connections.begin());
     return path;
 }

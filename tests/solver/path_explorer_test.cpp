@@ -117,3 +117,35 @@ TEST_CASE("a throwing or moody run leaves the explorer usable") {
     CHECK(paths.refute(r.equal(a, r.literal(1))));
     CHECK(paths.refute(!r.equal(a, r.literal(1))));
 }
+
+TEST_CASE("what is explored on a path lies on that path, and leaves it as it was") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a"), b = r.unknown("b");
+    PathExplorer paths(context);
+    std::vector<std::string> contradictions;
+    paths.record([&](const std::string& smt_lib) { contradictions.push_back(smt_lib); });
+    int both = 0, inner = 0;
+    paths.explore([&](Z3Reading& reading) { return reading.decide(reading.before(a, b)); },
+                  [&](const z3::expr&, bool before) {
+                      inner += static_cast<int>(paths.explore(
+                          [&](Z3Reading& reading) { return reading.decide(reading.equal(a, b)); },
+                          [&](const z3::expr&, bool equal) { both += before && equal ? 1 : 0; }));
+                      CHECK_FALSE(paths.refute(before ? r.before(a, b) : !r.before(a, b)));
+                  });
+    CHECK(both == 0);
+    CHECK(inner == 3);
+    CHECK_FALSE(contradictions.empty());
+}
+
+TEST_CASE("with choices split no term grows") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a"), b = r.unknown("b");
+    PathExplorer paths(context);
+    paths.split_choices();
+    CHECK(paths.explore([&](Z3Reading& reading) { return later_of(reading, a, b); },
+                        [&](const z3::expr&, const Z3Reading::Word& later) {
+                            CHECK((later == a || later == b));
+                        }) == 2);
+}

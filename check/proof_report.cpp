@@ -1,0 +1,179 @@
+#include "check/proof_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "counterexamples/narration.hpp"
+
+namespace halfopen {
+namespace {
+
+std::string_view why(FailureKind kind) {
+    switch (kind) {
+        case FailureKind::Loop:
+            return "goes round for ever";
+        case FailureKind::Stuck:
+            return "nothing happens any more, and the connection does not work";
+        case FailureKind::Moved:
+            return "its mapping may move to another tuple while the old connection lives on";
+        case FailureKind::Late:
+            break;
+    }
+    return "a limit of time or events was hit first";
+}
+
+std::string text_of(const LeftOut& out) {
+    const auto last = static_cast<std::uint32_t>(out.first + out.size - 1);
+    return out.size == 1 ? fmt::format("{} - {} = {}", out.left, out.right, out.first)
+                         : fmt::format("{} - {} in [{}, {}]", out.left, out.right, out.first, last);
+}
+
+std::string text_of(const std::vector<ProofStep>& run, std::size_t from) {
+    std::string text;
+    constexpr std::size_t most_lines = 60;
+    std::size_t lines = 0;
+    for (std::size_t i = 0; i < run.size() && lines < most_lines; ++i) {
+        const ProofStep& step = run[i];
+        if (i == from && from > 0) text += "           from here on it goes round\n";
+        for (const std::string& packet : step.packets) {
+            text += fmt::format("{:>9.3f}  {:<9} {}{}  # {}\n", static_cast<double>(step.ms) / 1000.0,
+                                step.actor, packet, step.leaked ? " X" : "", step.note);
+            ++lines;
+        }
+        if (step.packets.empty()) {
+            text += fmt::format("{:>9.3f}  {:<9} -  # {}\n", static_cast<double>(step.ms) / 1000.0,
+                                step.actor, step.note);
+            ++lines;
+        }
+    }
+    return text;
+}
+
+const StartResult* first_failure(const RecoveryProof& proof) {
+    const auto at = std::find_if(proof.starts.begin(), proof.starts.end(),
+                                 [](const StartResult& s) { return s.failure.has_value(); });
+    return at == proof.starts.end() ? nullptr : &*at;
+}
+
+nlohmann::ordered_json json_of(const std::vector<ProofStep>& run) {
+    auto list = nlohmann::ordered_json::array();
+    for (const ProofStep& step : run)
+        list.push_back({{"ms", step.ms},
+                        {"actor", step.actor},
+                        {"packets", step.packets},
+                        {"leaked", step.leaked},
+                        {"why", step.note}});
+    return list;
+}
+
+}  // namespace
+
+std::string_view to_string(ProofStatus status) {
+    switch (status) {
+        case ProofStatus::Proved:
+            return "proved";
+        case ProofStatus::NotProved:
+            return "not proved";
+        case ProofStatus::Inconclusive:
+            break;
+    }
+    return "inconclusive";
+}
+
+std::string proof_report(const Model& model, const RecoveryProof& proof) {
+    std::string text =
+        fmt::format("{}: recovery of any number of clients, for all numbers\n\n", model.scenario().name);
+    const auto line = [&](std::string_view name, const std::string& value) {
+        text += fmt::format("  {:<12} {}\n", name, value);
+    };
+    std::size_t proved = 0;
+    for (const StartResult& start : proof.starts) proved += start.failure ? 0 : 1;
+    line(to_string(proof.status),
+         fmt::format("from {} of {} things that can be left behind every path recovers", proved,
+                     proof.starts.size()));
+    if (proved > 0)
+        line("time",
+             fmt::format("{} at most from the first SYN, in {} SYN{} (each stale connection that its "
+                         "mapping meets anew costs as much again)",
+                         describe_duration(proof.worst_ms), proof.rounds, proof.rounds == 1 ? "" : "s"));
+    for (const LeftOut& out : proof.left_out)
+        line("left out", fmt::format("{} ({} of 2^32)", text_of(out), out.size));
+    line("invariant",
+         proof.induction.holds()
+             ? fmt::format("inductive: {} cases of a server's state and an event, {} paths",
+                           proof.induction.cases, proof.induction.paths)
+             : "NOT inductive: " + (proof.induction.failures.empty() ? std::string("nothing was checked")
+                                                                     : proof.induction.failures.front()));
+    line("others",
+         proof.isolation.holds()
+             ? fmt::format("cannot touch it: {} cases of two clients' ports and a segment, {} paths",
+                           proof.isolation.cases, proof.isolation.paths)
+             : "CAN touch it: " + proof.isolation.witness.value_or("nothing was checked"));
+    line("asked", fmt::format("{} questions to Z3 on {} paths", proof.questions + proof.induction.questions,
+                              proof.paths));
+    text += "\n  left behind                                                 paths  SYNs   at most\n";
+    for (const StartResult& start : proof.starts) {
+        if (start.failure)
+            text += fmt::format("  {:<58} {}\n", start.what, why(start.failure->kind));
+        else
+            text += fmt::format("  {:<58} {:>6} {:>5} {:>9}\n", start.what, start.paths, start.rounds,
+                                describe_duration(start.worst_ms));
+    }
+    text +=
+        "\n  assumed: nothing is lost after the last fault; what can happen at once is not put off; links "
+        "take "
+        "no\n  time; no timer of the old connection expires while a segment is on its way; no further fault "
+        "(docs/proofs.md)\n";
+    if (const StartResult* failed = first_failure(proof)) {
+        text += fmt::format("\nA run that does not recover, from {}:\n", failed->what);
+        for (const auto& [name, value] : failed->failure->numbers)
+            text += fmt::format("  {} = {}\n", name, value);
+        text += text_of(failed->failure->run, failed->failure->loop_from);
+    } else if (!proof.example.empty()) {
+        text += "\nA slowest run, with some numbers that take it:\n" + text_of(proof.example, 0);
+    }
+    return text;
+}
+
+nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof) {
+    nlohmann::ordered_json json{{"scenario", model.scenario().name},
+                                {"status", to_string(proof.status)},
+                                {"worst_ms", proof.worst_ms},
+                                {"rounds", proof.rounds},
+                                {"paths", proof.paths},
+                                {"questions", proof.questions + proof.induction.questions},
+                                {"mapping_may_move", proof.may_move}};
+    json["left_out"] = nlohmann::ordered_json::array();
+    for (const LeftOut& out : proof.left_out)
+        json["left_out"].push_back(
+            {{"left", out.left}, {"right", out.right}, {"first", out.first}, {"size", out.size}});
+    json["invariant"] = {{"inductive", proof.induction.holds()},
+                         {"cases", proof.induction.cases},
+                         {"paths", proof.induction.paths},
+                         {"failures", proof.induction.failures}};
+    json["isolation"] = {{"holds", proof.isolation.holds()},
+                         {"cases", proof.isolation.cases},
+                         {"paths", proof.isolation.paths}};
+    if (proof.isolation.witness) json["isolation"]["witness"] = *proof.isolation.witness;
+    json["starts"] = nlohmann::ordered_json::array();
+    for (const StartResult& start : proof.starts) {
+        nlohmann::ordered_json one{{"left_behind", start.what}, {"recovers", !start.failure}};
+        if (!start.failure) {
+            one["paths"] = start.paths;
+            one["worst_ms"] = start.worst_ms;
+            one["rounds"] = start.rounds;
+        } else {
+            one["why"] = why(start.failure->kind);
+            for (const auto& [name, value] : start.failure->numbers)
+                one["numbers"].push_back({{"name", name}, {"value", value}});
+            one["loop_from"] = start.failure->loop_from;
+            one["run"] = json_of(start.failure->run);
+        }
+        json["starts"].push_back(std::move(one));
+    }
+    json["example"] = json_of(proof.example);
+    return json;
+}
+
+}  // namespace halfopen

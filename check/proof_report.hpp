@@ -1,0 +1,16 @@
+/// A proof of recovery for people and for programs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "solver/recovery/prover.hpp"
+
+namespace halfopen {
+
+/// "proved", "not proved", "inconclusive".
+std::string_view to_string(ProofStatus status);
+std::string proof_report(const Model& model, const RecoveryProof& proof);
+nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof);
+
+}  // namespace halfopen

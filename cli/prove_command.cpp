@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <unordered_set>
+
+#include "check/proof_report.hpp"
+#include "cli/commands.hpp"
+#include "cli/common.hpp"
+#include "cli/output.hpp"
+
+namespace halfopen::cli {
+
+namespace {
+
+struct ProveOptions : ExploreOptions {
+    std::string server, nat;  ///< policies in place of the scenario's
+    std::string smt;
+    bool coincidences = false;
+};
+
+/// One file for each question, each of which another solver has to call unsatisfiable.
+std::function<void(const std::string&)> smt_writer(const std::string& folder) {
+    if (folder.empty()) return {};
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error || !std::filesystem::is_empty(folder, error) || error)
+        throw InputError("--smt: " + folder +
+                         " is not an empty folder that can be written to; give a new one");
+    auto seen = std::make_shared<std::unordered_set<std::string>>();
+    return [folder, seen](const std::string& smt_lib) {
+        if (!seen->insert(smt_lib).second) return;
+        const std::string file = fmt::format("{}/{:05}.smt2", folder, seen->size());
+        std::ofstream out(file);
+        out << "(set-logic QF_BV)\n" << smt_lib;
+        if (!out.flush()) throw InputError("--smt: cannot write " + file);
+    };
+}
+
+int prove(ProveOptions options) {
+    if (!options.server.empty()) options.set.insert(options.set.begin(), "server.policy=" + options.server);
+    if (!options.nat.empty()) options.set.insert(options.set.begin(), "nat.policy=" + options.nat);
+    const Scenario scenario = load_scenario(options);
+    const Model model(scenario, policy_library());
+    ProofOptions with;
+    with.coincidences = options.coincidences;
+    with.record = smt_writer(options.smt);
+    const CheckOptions limits = check_options(options);
+    if (limits.limits.timeout) with.timeout = *limits.limits.timeout;
+    Output output(options.output);
+    const RecoveryProof proof = prove_recovery(model, with);
+    output.write(wants_json(options) ? proof_json(model, proof).dump(2) + "\n" : proof_report(model, proof));
+    if (proof.status == ProofStatus::Inconclusive) return inconclusive;
+    return proof.status == ProofStatus::Proved ? holds : violated;
+}
+
+}  // namespace
+
+void add_prove(CLI::App& app, Run& chosen) {
+    auto options = std::make_shared<ProveOptions>();
+    CLI::App* command =
+        app.add_subcommand("prove", "prove recovery for all numbers and any number of clients");
+    add_explore_options(*command, *options);
+    command->add_option("--server", options->server, "the servers' policy, in place of the scenario's");
+    command->add_option("--nat", options->nat, "the NATs' policy, in place of the scenario's");
+    command->add_option("--smt", options->smt,
+                        "a new folder that gets each question as an SMT-LIB file for another solver");
+    command->add_flag("--coincidences", options->coincidences,
+                      "let timers of the old connection expire even while segments are on their way");
+    command->footer(
+        "Example: halfopen prove founding --fix be-liberal\n"
+        "Exit status: 0 proved, 1 not proved, 2 wrong input, 3 inconclusive.");
+    command->callback([options, &chosen] { chosen = [options] { return prove(*options); }; });
+}
+
+}  // namespace halfopen::cli

@@ -1,0 +1,145 @@
+#include "solver/recovery/induction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "solver/path_explorer.hpp"
+#include "solver/recovery/left_behind.hpp"
+#include "solver/unknowns.hpp"
+#include "spec/tcp/segment_fields.hpp"
+#include "spec/tcp/tcb_invariant.hpp"
+
+namespace halfopen {
+namespace {
+
+using R = Z3Reading;
+
+constexpr std::array<std::uint8_t, 8> flag_sets{flag::syn,
+                                                flag::syn | flag::ack,
+                                                flag::fin | flag::ack,
+                                                flag::fin,
+                                                flag::ack,
+                                                flag::rst,
+                                                flag::rst | flag::ack,
+                                                0};
+
+struct Outcome {
+    Tcb<R> tcb;
+    ConnectionEvent event = ConnectionEvent::None;
+};
+
+class Check {
+   public:
+    Check(z3::context& context, const FairRun& run, const std::function<void(const std::string&)>& record)
+        : context_(context), run_(run), record_(record), kinds_(server_kinds(run.server().endpoint)) {}
+
+    /// event(r) gives what has become of a connection of which `known` is known.
+    template <class Event>
+    void step(const std::string& what, const z3::expr& known, Event&& event) {
+        PathExplorer paths(context_);
+        if (record_) paths.record(record_);
+        paths.assume(known);
+        ++result_.cases;
+        std::string wrong;
+        result_.paths += paths.explore(
+            [&](Z3Reading& r) {
+                Outcome out = event(r);
+                // The application of a server closes when its peer has.
+                if (out.event == ConnectionEvent::Closed && out.tcb.state == TcpState::CloseWait)
+                    close(r, run_.server().endpoint, out.tcb);
+                return out.tcb;
+            },
+            [&](const z3::expr&, const Tcb<R>& tcb) {
+                if (tcb.state == TcpState::Closed || tcb.state == TcpState::Listen) return;
+                Z3Reading r(context_);
+                const auto kind = std::find(kinds_.begin(), kinds_.end(), kind_of(tcb));
+                if (kind == kinds_.end() || !possible_flags(tcb))
+                    wrong = "becomes " + name_of(kind_of(tcb));
+                else if (paths.refute(known_of_server(r, run_, tcb)))
+                    wrong = "its numbers leave the invariant in " + std::string(to_string(tcb.state));
+            });
+        result_.questions += paths.questions();
+        if (!wrong.empty()) result_.failures.push_back(what + ": " + wrong);
+    }
+
+    void segments(const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
+        const Z3Reading names(context_);
+        for (const std::uint8_t flags : flag_sets)
+            for (const std::uint32_t length : {0U, 100U}) {
+                Segment<R> segment;
+                UnknownNumbers unknown(names, "seg.");
+                fields(unknown, segment);
+                segment.source = tcb.remote;
+                segment.destination = run_.server().address;
+                segment.flags = flags;
+                segment.length = length;
+                if (!segment.has(flag::ack)) segment.ack = names.literal(0);
+                Z3Reading r(context_);
+                step(fmt::format("{}, {}{}", what, flags_to_string(flags), length > 0 ? " with data" : ""),
+                     known && possible_segment(r, segment), [&](Z3Reading& reading) {
+                         Outcome out{tcb};
+                         out.event = receive(reading, run_.server().endpoint, out.tcb, segment,
+                                             std::optional(reading.unknown("the server's new ISS")))
+                                         .event;
+                         return out;
+                     });
+            }
+    }
+
+    void timers(const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
+        for (std::size_t t = 0; t < tcp_timer_count; ++t) {
+            if (tcb.timers[t] == timer_off) continue;
+            const auto timer = static_cast<TcpTimer>(t);
+            for (const std::uint8_t count : {std::uint8_t{0}, std::uint8_t{200}})
+                step(fmt::format("{}, {} timer", what, to_string(timer)), known, [&](Z3Reading& r) {
+                    Outcome out{tcb};
+                    if (out.tcb.keepalive_probes == any_count) out.tcb.keepalive_probes = count;
+                    if (out.tcb.retransmits == any_count) out.tcb.retransmits = count;
+                    out.event = expire(r, run_.server().endpoint, out.tcb, timer).event;
+                    return out;
+                });
+        }
+    }
+
+    void everything() {
+        Z3Reading r(context_);
+        Tcb<R> listener = listening(r, run_.server().endpoint, run_.server().address);
+        listener.remote = {run_.nat().addresses.outside_ip, run_.client().spec.outside_port};
+        segments("LISTEN", listener, r.truth(true));
+        for (const ServerKind& kind : kinds_) {
+            const Tcb<R> tcb = unknown_server(r, run_, kind);
+            const z3::expr known = known_of_server(r, run_, tcb);
+            segments(name_of(kind), tcb, known);
+            timers(name_of(kind), tcb, known);
+            // An application does not hear of a connection before its handshake is over.
+            if (kind.state == TcpState::SynReceived) continue;
+            step(name_of(kind) + ", close()", known, [&](Z3Reading& reading) {
+                Outcome out{tcb};
+                out.event = close(reading, run_.server().endpoint, out.tcb).event;
+                return out;
+            });
+        }
+    }
+
+    Induction result() const { return result_; }
+
+   private:
+    z3::context& context_;
+    const FairRun& run_;
+    const std::function<void(const std::string&)>& record_;
+    std::vector<ServerKind> kinds_;
+    Induction result_;
+};
+
+}  // namespace
+
+Induction server_invariant(z3::context& context, const FairRun& run,
+                           const std::function<void(const std::string&)>& record) {
+    Check check(context, run, record);
+    check.everything();
+    return check.result();
+}
+
+}  // namespace halfopen

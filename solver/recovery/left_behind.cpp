@@ -1,0 +1,156 @@
+#include "solver/recovery/left_behind.hpp"
+
+#include <algorithm>
+
+#include "solver/unknowns.hpp"
+#include "spec/nat/entry_invariant.hpp"
+#include "spec/tcp/endpoint_vocabulary.hpp"
+#include "spec/tcp/tcb_invariant.hpp"
+
+namespace halfopen {
+namespace {
+
+using R = Z3Reading;
+
+std::uint32_t longest(const std::vector<std::uint32_t>& gaps) {
+    return gaps.empty() ? 0 : *std::max_element(gaps.begin(), gaps.end());
+}
+
+/// Runs, with anything left from nothing to `most`.
+void any_time(Tcb<R>& tcb, std::array<std::uint32_t, tcp_timer_count>& slack, TcpTimer timer,
+              std::uint32_t most) {
+    if (most == 0) return;
+    tcb.timer(timer) = most;
+    slack[static_cast<std::size_t>(timer)] = most;
+}
+
+/// The timers that a connection in this state has, as far along as they may be.
+void any_timers(const EndpointSettings& s, Tcb<R>& tcb, std::array<std::uint32_t, tcp_timer_count>& slack) {
+    const bool open = synchronized(tcb.state) && tcb.state != TcpState::TimeWait;
+    if (open && s.keepalive) {
+        any_time(tcb, slack, TcpTimer::Keepalive, std::max(s.keepalive_idle, s.keepalive_interval));
+        tcb.keepalive_probes = any_count;
+    }
+    if (tcb.state == TcpState::Established) any_time(tcb, slack, TcpTimer::IdleClose, s.idle_close);
+    if (tcb.state == TcpState::TimeWait) any_time(tcb, slack, TcpTimer::TimeWait, s.time_wait);
+    if (tcb.state == TcpState::FinWait2 && tcb.orphan) any_time(tcb, slack, TcpTimer::TimeWait, s.fin_wait_2);
+    std::uint32_t gap = 0;
+    if (tcb.state == TcpState::SynReceived)
+        gap = longest(s.synack_retransmit);
+    else if (tcb.fin_outstanding() || tcb.unacked_data > 0)
+        gap = longest(tcb.orphan ? s.orphan_retransmit : s.data_retransmit);
+    any_time(tcb, slack, TcpTimer::Retransmit, gap);
+    if (gap > 0) tcb.retransmits = any_count;
+}
+
+Connection before_connect(const FairRun& run) {
+    Connection c;
+    c.client.local = {run.client().spec.ip, run.client().spec.port};
+    c.reconnect = 0;
+    return c;
+}
+
+}  // namespace
+
+std::vector<ServerKind> server_kinds(const Endpoint& endpoint) {
+    using enum TcpState;
+    std::vector<ServerKind> kinds{
+        {Established},         {Established, false, true}, {SynReceived, false, false, true},
+        {FinWait1, true},      {FinWait1, true, true},     {FinWait2, true},
+        {Closing, true},       {Closing, true, true},      {LastAck, true},
+        {LastAck, true, true}, {TimeWait, true},           {TimeWait}};
+    const auto hands_over = [](const Rule& rule) {
+        return std::any_of(rule.actions.begin(), rule.actions.end(), [](const Action& action) {
+            return static_cast<EndpointAction>(action.verb) == EndpointAction::HandOver;
+        });
+    };
+    const auto& rules = endpoint.policy().rules;
+    if (std::any_of(rules.begin(), rules.end(), hands_over))
+        kinds.push_back({SynReceived, false, false, false, true});
+    return kinds;
+}
+
+ServerKind kind_of(const Tcb<R>& tcb) {
+    return {tcb.state, tcb.orphan, tcb.unacked_data > 0, tcb.syn_outstanding, tcb.handed_over};
+}
+
+std::string name_of(const ServerKind& kind) {
+    std::string name(to_string(kind.state));
+    if (kind.data) name += " with data outstanding";
+    if (kind.handed_over) name += ", handed over";
+    if (kind.syn_outstanding && kind.state != TcpState::SynReceived) name += ", its SYN unacknowledged";
+    if (synchronized(kind.state) && kind.state > TcpState::Established && !kind.orphan)
+        name += ", not closed by its application";
+    return name;
+}
+
+Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind,
+                      std::array<std::uint32_t, tcp_timer_count>* slack) {
+    Tcb<R> tcb;
+    UnknownNumbers unknown(r, "server.");
+    fields(unknown, tcb);
+    tcb.rcv_wnd = r.size(run.server().endpoint.settings().rcv_wnd);
+    tcb.state = kind.state;
+    tcb.orphan = kind.orphan;
+    tcb.unacked_data = kind.data ? outstanding_bytes : 0;
+    tcb.handed_over = kind.handed_over;
+    tcb.syn_outstanding = kind.syn_outstanding;
+    tcb.local = run.server().address;
+    tcb.remote = {run.nat().addresses.outside_ip, run.client().spec.outside_port};
+    std::array<std::uint32_t, tcp_timer_count> unused{};
+    any_timers(run.server().endpoint.settings(), tcb, slack != nullptr ? *slack : unused);
+    return tcb;
+}
+
+z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<R>& tcb) {
+    z3::expr known = possible_numbers(r, tcb) &&
+                     r.term(tcb.rcv_wnd) == r.term(r.size(run.server().endpoint.settings().rcv_wnd));
+    if (tcb.state == TcpState::SynReceived) return known;
+    // Only text and a FIN that have been sent can be unacknowledged; the FIN then surely is.
+    const std::uint32_t fin = tcb.fin_outstanding() ? 1 : 0;
+    const std::uint32_t most = tcb.unacked_data + fin;
+    return known && r.within(tcb.snd_una, r.plus(tcb.snd_nxt, 0U - most), r.size(most + 1 - fin));
+}
+
+namespace {
+
+/// Adds what the NAT has of the old connection.
+void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table table, LeftBehind& left) {
+    Z3Reading r = reading;
+    Connection& c = left.connection;
+    const Address outside{run.nat().addresses.outside_ip, run.client().spec.outside_port};
+    restore(r, run.nat().nat, c.table, Address{run.client().spec.ip, run.client().spec.port}, outside,
+            run.client().server, IdleSide<R>{}, IdleSide<R>{}, Restored::Saved);
+    c.mapped = c.kept_mapping = true;
+    auto& entry = c.table.entries.front();
+    c.slack.entry = entry.timeout;
+    if (table == FaultSpec::Table::Restored) {
+        left.what += ", the mapping without numbers";
+        return;
+    }
+    UnknownNumbers unknown(r, "entry.");
+    fields(unknown, entry);
+    if (run.nat().nat.settings().maxack) entry.peers[0].maxack_set = entry.peers[1].maxack_set = true;
+    if (run.nat().nat.settings().packet_memory) entry.last_class = SegmentClass::Ack;
+    left.known = left.known && possible_numbers(r, entry);
+    left.what += ", the mapping in ESTABLISHED";
+}
+
+}  // namespace
+
+std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, const FaultSpec& fault) {
+    Z3Reading r(context);
+    std::vector<LeftBehind> all;
+    all.push_back({"no connection at the server", before_connect(run), r.truth(true)});
+    for (const ServerKind& kind : server_kinds(run.server().endpoint)) {
+        LeftBehind left{"server in " + name_of(kind), before_connect(run), r.truth(true)};
+        left.connection.server = unknown_server(r, run, kind, &left.connection.slack.server);
+        left.known = known_of_server(r, run, *left.connection.server);
+        all.push_back(std::move(left));
+    }
+    if (fault.table == FaultSpec::Table::Lost) return all;
+    for (LeftBehind& left : all) add_entry(r, run, fault.table, left);
+    return all;
+}
+
+}  // namespace halfopen

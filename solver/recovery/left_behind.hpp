@@ -1,0 +1,45 @@
+/// What faults can leave behind of one connection: where every proof of recovery begins.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "solver/recovery/connection.hpp"
+
+namespace halfopen {
+
+/// What a server can have of an old connection, as far as it is no number: possible_flags() of
+/// tcb_invariant.hpp, for connections that a listener made and whose application closes when its peer has.
+struct ServerKind {
+    TcpState state = TcpState::Established;
+    bool orphan = false;
+    bool data = false;             ///< sent and not acknowledged
+    bool syn_outstanding = false;  ///< no acknowledgement of the SYN-ACK has been looked at
+    bool handed_over = false;
+
+    friend bool operator==(const ServerKind&, const ServerKind&) = default;
+};
+std::vector<ServerKind> server_kinds(const Endpoint& endpoint);
+ServerKind kind_of(const Tcb<Z3Reading>& tcb);
+/// "FIN_WAIT_1 with data outstanding"
+std::string name_of(const ServerKind& kind);
+/// Any connection of that kind: its numbers, timers and counters are unknown.
+/// slack: how much less than they show its timers may have left.
+Tcb<Z3Reading> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind,
+                              std::array<std::uint32_t, tcp_timer_count>* slack = nullptr);
+/// What is true of the numbers of a server's connection of any kind.
+z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<Z3Reading>& tcb);
+
+/// A connection whose numbers are unknown, and what is known of them all the same.
+struct LeftBehind {
+    std::string what;  ///< "server in ESTABLISHED"
+    Connection connection;
+    z3::expr known;  ///< possible_numbers() of each part
+};
+
+/// Every one that there can be: the client about to connect() anew; its mapping gone, or with any content
+/// where the table is kept; at the server nothing, or a connection in any state with any numbers, marks,
+/// counters and timers.
+std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, const FaultSpec& fault);
+
+}  // namespace halfopen

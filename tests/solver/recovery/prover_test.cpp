@@ -1,0 +1,134 @@
+/// Recovery for all numbers: what holds, what does not, and that the proof can fail.
+#include "solver/recovery/prover.hpp"
+
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/solver/both_readings.hpp"
+
+using namespace halfopen;
+using namespace halfopen::testing;
+
+namespace {
+
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
+RecoveryProof proof_of(const Settings& settings, ProofOptions options = {}) {
+    Scenario scenario = read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml");
+    for (const auto& [key, value] : settings) apply_setting(scenario, key, value);
+    options.lemmas = false;
+    return prove_recovery(Model(std::move(scenario), shipped_policies()), options);
+}
+
+bool recovers_from_everything(const RecoveryProof& proof) {
+    return !proof.starts.empty() && std::none_of(proof.starts.begin(), proof.starts.end(),
+                                                 [](const StartResult& s) { return s.failure.has_value(); });
+}
+
+const StartResult& from(const RecoveryProof& proof, const std::string& what) {
+    for (const StartResult& start : proof.starts)
+        if (start.what == what) return start;
+    throw std::invalid_argument("nothing begins with " + what);
+}
+
+const Settings teardown{{"server.policy", "teardown"}};
+const Settings be_liberal{{"nat.nf_conntrack_tcp_be_liberal", "true"}};
+
+}  // namespace
+
+TEST_CASE("A server that tears old connections down at a SYN gives every client its connection at once") {
+    const RecoveryProof proof = proof_of(teardown);
+    CHECK(recovers_from_everything(proof));
+    CHECK(proof.worst_ms == 0);
+    CHECK(proof.rounds == 1);
+    CHECK(proof.left_out.empty());
+    CHECK_FALSE(proof.example.empty());
+    CHECK(proof.starts.size() > 10);
+}
+
+TEST_CASE("Without its lemmas a proof is not called one") {
+    CHECK(proof_of(teardown).status == ProofStatus::NotProved);
+}
+
+TEST_CASE("Behind a liberal NAT every client recovers for all but one of 2^32 numbers") {
+    const RecoveryProof proof = proof_of(be_liberal);
+    CHECK(recovers_from_everything(proof));
+    CHECK(proof.left_out == std::vector<LeftOut>{{"ISS", "RCV.NXT", 0xFFFFFFFF, 1}});
+    CHECK(from(proof, "server in ESTABLISHED").worst_ms == 3000);
+    CHECK(from(proof, "server in ESTABLISHED").rounds == 2);
+    CHECK(proof.may_move);
+}
+
+TEST_CASE("The founding story itself has no proof, but a run that goes round for ever") {
+    Settings settings{{"client.syn_never_gives_up", "true"}};
+    const RecoveryProof proof = proof_of(settings);
+    const StartResult& start = from(proof, "server in ESTABLISHED");
+    REQUIRE(start.failure);
+    CHECK(start.failure->kind == FailureKind::Loop);
+    CHECK(start.failure->loop_from > 0);
+    CHECK(start.failure->run.size() > start.failure->loop_from);
+    CHECK_FALSE(from(proof, "no connection at the server").failure);
+}
+
+TEST_CASE("A server that has lost its rule for resets has no proof behind a liberal NAT") {
+    const auto folder = std::filesystem::temp_directory_path() / "halfopen-prover-test";
+    std::filesystem::create_directories(folder);
+    const auto file = (folder / "deaf.toml").string();
+    std::ofstream(file)
+        << "name = \"deaf\"\ntitle = \"hears no reset\"\nextends = \"freebsd-7\"\n"
+           "[[rule]]\nid = \"deaf\"\nstate = \"ESTABLISHED\"\nsegment = \"RST\"\ndo = \"drop\"\n"
+           "source = \"a test\"\n";
+    Settings settings = be_liberal;
+    settings.emplace_back("client.syn_never_gives_up", "true");
+    settings.emplace_back("server.keepalive", "false");
+    settings.emplace_back("server.policy", file);
+    const RecoveryProof proof = proof_of(settings);
+    std::filesystem::remove_all(folder);
+    const StartResult& start = from(proof, "server in ESTABLISHED");
+    REQUIRE(start.failure);
+    CHECK(start.failure->kind == FailureKind::Loop);
+}
+
+TEST_CASE("Another solver agrees with Z3 on what the proofs rest on") {
+    if (std::system("cvc5 --version >/dev/null 2>&1") != 0) {
+        WARN("skipped: cvc5 is not installed");
+        return;
+    }
+    const auto folder = std::filesystem::temp_directory_path() / "halfopen-cvc5-test";
+    std::filesystem::create_directories(folder);
+    std::vector<std::string> files;
+    ProofOptions options;
+    options.record = [&](const std::string& smt_lib) {
+        if (files.size() == 40) return;
+        files.push_back((folder / (std::to_string(files.size()) + ".smt2")).string());
+        std::ofstream(files.back()) << "(set-logic QF_BV)\n" << smt_lib;
+    };
+    proof_of(teardown, options);
+    proof_of(be_liberal, options);
+    CHECK(files.size() == 40);
+    for (const std::string& file : files) {
+        const std::string command = "cvc5 " + file + " 2>&1";
+        FILE* pipe = popen(command.c_str(), "r");
+        REQUIRE(pipe != nullptr);
+        char answer[64] = {};
+        const char* line = fgets(answer, sizeof answer, pipe);
+        pclose(pipe);
+        INFO(file);
+        CHECK(std::string(line != nullptr ? line : "") == "unsat\n");
+    }
+    std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("What is left at the founding story's server stays within what the proofs start from", "[.slow]") {
+    const Model model(read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml"),
+                      shipped_policies());
+    const FairRun run(model);
+    z3::context context;
+    const Induction induction = server_invariant(context, run);
+    for (const std::string& failure : induction.failures) UNSCOPED_INFO(failure);
+    CHECK(induction.holds());
+    CHECK(induction.paths > induction.cases);
+}
