@@ -222,13 +222,13 @@ class Search {
 
 }  // namespace
 
-std::string_view to_string(ProofStatus status) {
+std::string_view to_string(FixProof status) {
     switch (status) {
-        case ProofStatus::NotTried:
+        case FixProof::NotTried:
             return "not tried";
-        case ProofStatus::Proved:
+        case FixProof::Proved:
             return "proved";
-        case ProofStatus::NotProved:
+        case FixProof::NotProved:
             return "not proved";
     }
     return "";

@@ -14,8 +14,8 @@
 namespace halfopen {
 
 /// What is known of a fixed scenario beyond the one configuration that the explorer decides.
-enum class ProofStatus : std::uint8_t { NotTried, Proved, NotProved };
-std::string_view to_string(ProofStatus status);
+enum class FixProof : std::uint8_t { NotTried, Proved, NotProved };
+std::string_view to_string(FixProof status);
 
 /// The exposure of a server's policy to spoofed segments (solver/blind_reset.hpp).
 struct ServerExposure {
@@ -30,7 +30,7 @@ struct FixSetOutcome {
     CheckResult result;                   ///< of the scenario with all of them
     /// The same, where clients never give up one connect(); of every single fix, and of every set that helps.
     std::optional<CheckResult> endless;
-    ProofStatus proof = ProofStatus::NotTried;
+    FixProof proof = FixProof::NotTried;
     std::vector<ServerExposure> exposure;  ///< of sets that help
 
     bool helps() const { return result.verdict == explorer::Verdict::Bounded; }
@@ -46,7 +46,7 @@ struct FixSearchOptions {
     std::optional<std::size_t> max_size;
     bool exposure = true;
     /// Asked for each set that helps; not set: NotTried.
-    std::function<ProofStatus(const Scenario& fixed)> prove;
+    std::function<FixProof(const Scenario& fixed)> prove;
 };
 
 struct FixSearch {
