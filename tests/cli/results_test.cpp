@@ -269,3 +269,36 @@ TEST_CASE("An interrupted check leaves nothing half written") {
     CHECK(folder.content() == std::vector<std::string>{"result.json"});
     CHECK(Json::parse(text_of(folder.file("result.json")))["verdict"] == "inconclusive");
 }
+
+TEST_CASE("check --property says whether each holds, and exits with 1 where one does not") {
+    const std::string example = HALFOPEN_SOURCE_DIR "/tests/fuzz/scenarios/properties.toml";
+    const Ran both = run({"check", example, "--property", "storm", "--property", "leak", "--format", "json"});
+    CHECK(both.status == 1);
+    const Json json = Json::parse(both.out);
+    REQUIRE(json["properties"].size() == 2);
+    CHECK(json["properties"][0]["property"] == "storm");
+    CHECK(json["properties"][0]["holds"] == true);
+    CHECK(json["properties"][0]["trace"].empty());
+    CHECK(json["properties"][1]["holds"] == false);
+    CHECK_FALSE(json["properties"][1]["trace"].empty());
+    CHECK(run({"check", example, "--property", "storm"}).status == 0);
+    CHECK(run({"check", example, "--property", "leak", "--max-depth", "2"}).status == 3);
+    const Ran unknown = run({"check", example, "--property", "bak"});
+    CHECK(unknown.status == 2);
+    CHECK_THAT(unknown.err, Contains("unknown property \"bak\"; did you mean \"back\"?"));
+}
+
+TEST_CASE("explain gives the condition, its proof and the rules, as text and as JSON") {
+    const std::vector<std::string> words{"explain", "founding", "--variant", "one-client"};
+    const Ran text = run(words);
+    CHECK(text.status == 0);
+    CHECK_THAT(text.out, Contains("ISS - RCV.NXT in [65536, 2^31 - 1)") && Contains("[out-of-window]"));
+    std::vector<std::string> as_json = words;
+    as_json.insert(as_json.end(), {"--format", "json"});
+    const Json json = Json::parse(run(as_json).out);
+    REQUIRE(json["conditions"].size() == 1);
+    CHECK(json["conditions"][0]["count"] == 2147418112);
+    CHECK(json["conditions"][0]["proof"]["inside_always"] == true);
+    CHECK(json["conditions"][0]["proof"]["outside_never"] == true);
+    CHECK(json["rules"].size() > 3);
+}
