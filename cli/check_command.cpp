@@ -58,6 +58,8 @@ int check_scenario(const CheckCommandOptions& options) {
         throw InputError(
             "--certificate: standard output is where the report goes; give a file, or the report "
             "one with --output");
+    if (!options.properties.empty() && (!options.certificate.empty() || !options.trace.empty()))
+        throw InputError("--property: shows its own runs; leave out --trace and --certificate");
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
     if (!options.properties.empty()) return check_its_properties(model, scenario, options, check_with);
