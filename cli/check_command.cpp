@@ -21,7 +21,7 @@ struct CheckCommandOptions : ExploreOptions {
     std::string trace;        ///< the format in which only the trace is written
 };
 
-/// A certificate is of every order of events: its verifier merges no steps.
+/// A certificate is of every order of events and tells all clients apart: its verifier reduces nothing.
 void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
              CheckOptions& check) {
     check.merge_commuting_steps = false;
