@@ -24,8 +24,8 @@ explorer::Limits remaining(const explorer::Limits& limits, std::chrono::steady_c
 }
 
 /// Both sorted.
-std::vector<Comparison> with(const std::vector<Comparison>& known, const ComparisonLog& log) {
-    const std::vector<Comparison> met = log.sorted();
+std::vector<Comparison> with(const std::vector<Comparison>& known, const WorldSystem& system) {
+    const std::vector<Comparison> met = system.comparisons();
     std::vector<Comparison> all;
     std::set_union(met.begin(), met.end(), known.begin(), known.end(), std::back_inserter(all));
     return all;
@@ -62,7 +62,7 @@ class RefiningCrew {
         gather_log();
         if (first_.log().size() == seen_) return std::nullopt;
         seen_ = first_.log().size();
-        const Cuts finer(with(known_, first_.log()));
+        const Cuts finer(with(known_, first_));
         if (finer != first_.cuts() && !refine(finer)) restart_at_ = expanded + expanded / 4;
         return std::nullopt;
     }
@@ -108,7 +108,7 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
         result.found = explorer::explore(crew.systems(), remaining(options.limits, start), options.report,
                                          [&crew](std::uint32_t expanded) { return crew.look(expanded); });
         crew.gather();
-        result.comparisons = with(result.comparisons, result.system->log());
+        result.comparisons = with(result.comparisons, *result.system);
         const Cuts finer(result.comparisons);
         const bool to_restart = crew.wants_restart();
         const bool over = result.found.stopped != explorer::StopReason::Complete && !to_restart;

@@ -23,6 +23,7 @@ struct CheckCommandOptions : ExploreOptions {
     std::vector<std::string> properties;
 };
 
+/// A certificate is of every order of events and tells all clients apart: its verifier reduces nothing.
 void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
              CheckOptions& check) {
     check = without_reductions(check);

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 namespace halfopen {
@@ -43,9 +42,6 @@ class ComparisonLog {
    public:
     void note(const Comparison& c);
     void absorb(const ComparisonLog& other) { all_.insert(other.all_.begin(), other.all_.end()); }
-    /// What is noted of one of a group's roles is taken to be noted of the others as well, two different
-    /// roles of a group for every other two.
-    void treat_alike(std::vector<std::vector<OriginRole>> groups) { alike_ = std::move(groups); }
     std::size_t size() const { return all_.size(); }
     /// In order of kind, roles, offset, size: the same set gives the same list.
     std::vector<Comparison> sorted() const;
@@ -55,7 +51,6 @@ class ComparisonLog {
         std::size_t operator()(const Comparison& c) const noexcept;
     };
     std::unordered_set<Comparison, Hash> all_;
-    std::vector<std::vector<OriginRole>> alike_;
 };
 
 }  // namespace halfopen

@@ -64,13 +64,6 @@ int owner_of(OriginRole role) {
     return (role - first_client_role) / roles_per_client;
 }
 
-Owner opener_of(OriginRole role) {
-    const int client = owner_of(role);
-    if (client < 0) return nobody;
-    const auto index = static_cast<std::size_t>(client);
-    return role == client_isn_role(index) ? static_cast<Owner>(index) : of_old(index);
-}
-
 bool is_given(OriginRole role) {
     const int client = owner_of(role);
     return role == literal_role || is_clock(role) ||

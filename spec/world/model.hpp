@@ -10,7 +10,6 @@
 #include "spec/nat/nat.hpp"
 #include "spec/policy/policy_library.hpp"
 #include "spec/tcp/endpoint.hpp"
-#include "spec/world/owner.hpp"
 #include "spec/world/scenario.hpp"
 
 namespace halfopen {
@@ -66,8 +65,6 @@ OriginRole server_clock_role(std::size_t server);
 bool is_clock(OriginRole role);
 /// The client whose connection a number of that role opened; -1 for others.
 int owner_of(OriginRole role);
-/// The same, and whether it is the connection from before the fault or a newer one; nobody for others.
-Owner opener_of(OriginRole role);
 /// Whether the scenario gives the number (an old connection's, a clock's, or the literal), so that it keeps
 /// its value.  All others are drawn in the course of a run, and may be renamed.
 bool is_given(OriginRole role);

@@ -101,7 +101,6 @@ void WorldSystem::find_symmetry() {
     const auto as_it_is = packed({});
     candidates.keep_if([&](const ClientPermutation& exchange) { return packed(exchange) == as_it_is; });
     symmetry_ = std::move(candidates);
-    log_.treat_alike(symmetry_.roles());
 }
 
 World WorldSystem::canonical(World world, const ClientPermutation& places) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "spec/numbers/alike_roles.hpp"
 #include "spec/world/canonical.hpp"
 #include "spec/world/client_symmetry.hpp"
 #include "spec/world/packing.hpp"
@@ -75,6 +76,8 @@ class WorldSystem {
 
     /// Every comparison between numbers of different origin that has been made so far.
     const ComparisonLog& log() const { return log_; }
+    /// Sorted, with those that interchangeable clients would make in each other's place.
+    std::vector<Comparison> comparisons() const { return with_alike(log_.sorted(), symmetry_.roles()); }
     const Model& model() const { return model_; }
     const Cuts& cuts() const { return canonicalise_.cuts(); }
 
@@ -83,7 +86,8 @@ class WorldSystem {
     bool refine(const Cuts& finer);
 
     /// Takes over what another system of the same model, with equal cuts and options, has met and worked out:
-    /// its comparisons, draws and renamings.  So several threads can share the work, each with its own system.
+    /// its comparisons, draws and renamings.  So several threads can share the work, each with its own
+    /// system.
     void absorb(const WorldSystem& other);
     /// The comparisons alone, which is quick where there are no new ones.
     void absorb_log(const WorldSystem& other) { log_.absorb(other.log_); }

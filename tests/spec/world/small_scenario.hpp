@@ -100,7 +100,7 @@ struct Explored {
         for (;;) {
             WorldSystem system(model, cuts, options);
             search(system);
-            const Cuts finer(system.log().sorted());
+            const Cuts finer(system.comparisons());
             if (finer == cuts) return;
             cuts = finer;
         }
