@@ -315,6 +315,7 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
     bool late = false;
     for (const LeftBehind& start : left_behind(context, run, model.scenario().fault)) {
+        if (!options.only.empty() && start.what != options.only) continue;
         StartResult result;
         for (bool again = true; again;) {
             Search search(context, run, start, proof.left_out, options, begin + options.timeout);
@@ -340,8 +341,9 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
         proof.starts.push_back(std::move(result));
     }
     proved_aside.get();
-    const bool all = std::none_of(proof.starts.begin(), proof.starts.end(),
-                                  [](const StartResult& s) { return s.failure.has_value(); });
+    const bool all =
+        options.only.empty() && std::none_of(proof.starts.begin(), proof.starts.end(),
+                                             [](const StartResult& s) { return s.failure.has_value(); });
     const bool lemmas_hold = proof.induction.holds() && proof.isolation.holds();
     proof.status = all && lemmas_hold && !proof.example.empty() ? ProofStatus::Proved
                    : late && lemmas_hold                        ? ProofStatus::Inconclusive

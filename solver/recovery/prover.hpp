@@ -87,6 +87,8 @@ struct ProofOptions {
     bool coincidences = false;
     /// Without its two lemmas a proof shows only that every path recovers, and is never called one.
     bool lemmas = true;
+    /// Begin with nothing but this (StartResult::what); never called a proof either.  Empty: with everything.
+    std::string only{};
     /// Gets each question whose answer the proof rests on: what it stands for, and the SMT-LIB text, which is
     /// unsatisfiable.
     std::function<void(const std::string& smt_lib)> record;

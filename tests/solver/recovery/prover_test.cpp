@@ -34,6 +34,12 @@ const StartResult& from(const RecoveryProof& proof, const std::string& what) {
     throw std::invalid_argument("nothing begins with " + what);
 }
 
+ProofOptions just(const std::string& start) {
+    ProofOptions options;
+    options.only = start;
+    return options;
+}
+
 const Settings teardown{{"server.policy", "teardown"}};
 const Settings be_liberal{{"nat.nf_conntrack_tcp_be_liberal", "true"}};
 
@@ -64,13 +70,12 @@ TEST_CASE("Behind a liberal NAT every client recovers for all but one of 2^32 nu
 
 TEST_CASE("The founding story itself has no proof, but a run that goes round for ever") {
     Settings settings{{"client.syn_never_gives_up", "true"}};
-    const RecoveryProof proof = proof_of(settings);
+    const RecoveryProof proof = proof_of(settings, just("server in ESTABLISHED"));
     const StartResult& start = from(proof, "server in ESTABLISHED");
     REQUIRE(start.failure);
     CHECK(start.failure->kind == FailureKind::Loop);
     CHECK(start.failure->loop_from > 0);
     CHECK(start.failure->run.size() > start.failure->loop_from);
-    CHECK_FALSE(from(proof, "no connection at the server").failure);
 }
 
 TEST_CASE("A server that has lost its rule for resets has no proof behind a liberal NAT") {
@@ -85,11 +90,12 @@ TEST_CASE("A server that has lost its rule for resets has no proof behind a libe
     settings.emplace_back("client.syn_never_gives_up", "true");
     settings.emplace_back("server.keepalive", "false");
     settings.emplace_back("server.policy", file);
-    const RecoveryProof proof = proof_of(settings);
+    const RecoveryProof proof = proof_of(settings, just("server in ESTABLISHED"));
     std::filesystem::remove_all(folder);
     const StartResult& start = from(proof, "server in ESTABLISHED");
     REQUIRE(start.failure);
-    CHECK(start.failure->kind == FailureKind::Loop);
+    // The reset closes the NAT's entry but not the connection, which the next attempt need not meet again.
+    CHECK(start.failure->kind == FailureKind::Moved);
 }
 
 TEST_CASE("Another solver agrees with Z3 on what the proofs rest on") {
@@ -100,13 +106,12 @@ TEST_CASE("Another solver agrees with Z3 on what the proofs rest on") {
     const auto folder = std::filesystem::temp_directory_path() / "halfopen-cvc5-test";
     std::filesystem::create_directories(folder);
     std::vector<std::string> files;
-    ProofOptions options;
+    ProofOptions options = just("server in ESTABLISHED");
     options.record = [&](const std::string& smt_lib) {
         if (files.size() == 40) return;
         files.push_back((folder / (std::to_string(files.size()) + ".smt2")).string());
         std::ofstream(files.back()) << "(set-logic QF_BV)\n" << smt_lib;
     };
-    proof_of(teardown, options);
     proof_of(be_liberal, options);
     CHECK(files.size() == 40);
     for (const std::string& file : files) {
