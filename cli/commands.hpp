@@ -16,6 +16,7 @@ void add_export(CLI::App& app, Run& chosen);
 void add_explain(CLI::App& app, Run& chosen);
 void add_fixes(CLI::App& app, Run& chosen);
 void add_diff(CLI::App& app, Run& chosen);
+void add_gate(CLI::App& app, Run& chosen);
 void add_lint(CLI::App& app, Run& chosen);
 void add_variants(CLI::App& app, Run& chosen);
 void add_list(CLI::App& app, Run& chosen);

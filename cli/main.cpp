@@ -35,6 +35,7 @@ int run(int argc, char** argv) {
     add_show(app, chosen);
     add_lint(app, chosen);
     add_diff(app, chosen);
+    add_gate(app, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

@@ -23,10 +23,12 @@ const std::map<std::string, std::set<std::string>> may_include{
     {"counterexamples", {"counterexamples", "spec", "explorer"}},
     {"verifier", {"verifier", "spec"}},
     {"check", {"check", "spec", "explorer", "solver", "policy_report", "counterexamples", "verifier"}},
+    {"gate",
+     {"gate", "check", "policy_report", "spec", "explorer", "solver", "counterexamples", "verifier"}},
     {"conformance", {"conformance", "spec"}},
     {"cli",
      {"cli", "policy_report", "check", "conformance", "spec", "explorer", "solver", "counterexamples",
-      "verifier"}},
+      "verifier", "gate"}},
 };
 
 std::vector<fs::path> sources_in(const std::string& folder) {

@@ -28,8 +28,8 @@ TEST_CASE("A fact that bears on the question only by way of another one still co
     Numbers n;
     SmallQuestions questions(n.context);
     const z3::expr end = n.context.bv_const("end", 32);
-    const z3::expr facts = z3::ult(n.window, end) && end == n.context.bv_val(10, 32) &&
-                           n.other == n.context.bv_val(7, 32);
+    const z3::expr facts =
+        z3::ult(n.window, end) && end == n.context.bv_val(10, 32) && n.other == n.context.bv_val(7, 32);
     CHECK_FALSE(questions.model(facts, n.window == n.context.bv_val(10, 32)));
     CHECK(questions.model(facts, n.window == n.context.bv_val(9, 32)));
 }

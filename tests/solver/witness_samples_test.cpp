@@ -2,7 +2,6 @@
 #include "solver/witness_samples.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <set>
 
 #include "solver/policy_diff.hpp"
@@ -14,8 +13,7 @@ using namespace halfopen::testing;
 
 TEST_CASE("Samples are possible, and come to many rules of the table") {
     for (const char* name : {"linux-6.18", "freebsd-14"}) {
-        const Policy policy =
-            std::string(name) == "freebsd-14" ? endpoint_policy(name) : nat_policy(name);
+        const Policy policy = std::string(name) == "freebsd-14" ? endpoint_policy(name) : nat_policy(name);
         z3::context context;
         const auto formulas = rule_formulas(context, policy);
         std::set<std::size_t> reached;
