@@ -51,7 +51,7 @@ Scenario scenario_of_run(Scenario scenario, const NatSequence& run) {
 ObservedRun::ObservedRun(const Model& model, const NatSequence& run)
     : model_(model),
       run_(run),
-      system_(model, {}, {Corners::All, true, [this](const World& world, const Need& need) {
+      system_(model, {}, {Corners::All, true, false, [this](const World& world, const Need& need) {
                               return captured(world, need);
                           }}) {}
 
