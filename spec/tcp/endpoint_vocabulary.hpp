@@ -55,7 +55,6 @@ enum class EndpointPredicate : std::uint8_t {
     TsWithinReplayWindow,
     AckIsSndUna,
     RequestSocket,
-    HeaderPrediction,
     Count
 };
 
@@ -127,7 +126,6 @@ enum class EndpointParameter : std::uint8_t {
     TwRecycleTimeout,
     TolerateMissingTs,
     OldAckTimestamp,
-    ApplicationReads,
     Count
 };
 

@@ -218,10 +218,6 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
                        : r_.truth(false);
         case RequestSocket:
             return r_.truth(!tcb_.active_open && !tcb_.handed_over);
-        case HeaderPrediction:
-            return r_.both(r_.truth(segment_.length > 0 &&
-                                    (tcb_.unread_text || tcb_.unacked_data > 0 || tcb_.syn_outstanding)),
-                           r_.equal(seq, tcb_.rcv_nxt));
         case AckIsSndUna:
             return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:
