@@ -75,7 +75,7 @@ TEST_CASE("Clients that anything tells apart keep their places") {
                                              {"clientB.reconnect_at", "182s"},
                                              {"clientB.policy", "linux-6.18"},
                                              {"clientA.old_connection", "reset"},
-                                             {"clientA.tcp_syn_retries", "3"},
+                                             {"clientA.keepalive", "true"},
                                              {"nat.port_mapping", "fixed"}}) {
         CAPTURE(key, value);
         const Model model(changed(founding(endless), {{key, value}}), library());
