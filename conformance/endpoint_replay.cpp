@@ -11,6 +11,7 @@ const Endpoint& EndpointReplayer::configured(const Config& config) {
     if (const auto found = endpoints_.find(config); found != endpoints_.end()) return found->second;
     Policy policy = policy_;
     for (const auto& [name, value] : config) policy.set(name, value);
+    policy.set("application_reads", "false");  // the recorder reads only before it closes
     return endpoints_.emplace(config, Endpoint(std::move(policy))).first->second;
 }
 

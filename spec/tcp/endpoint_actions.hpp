@@ -94,6 +94,7 @@ struct EndpointActions : EndpointWork<R> {
     void accept_data() {
         if (segment.length == 0) return;
         tcb.rcv_nxt = r.plus(segment.seq, segment.length);
+        tcb.unread_text = !this->settings.application_reads;
         this->restart_idle_close();
     }
 };

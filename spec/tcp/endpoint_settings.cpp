@@ -67,6 +67,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.isn_clock_per_ms = whole(policy, "isn_clock_per_ms");
     s.timestamps = policy.flag("timestamps");
     s.old_ack_timestamp = policy.flag("old_ack_timestamp");
+    s.application_reads = policy.flag("application_reads");
     s.tcp_tw_recycle = policy.flag("tcp_tw_recycle");
     s.tw_recycle_timeout = whole(policy, "tw_recycle_timeout");
     return s;

@@ -60,6 +60,8 @@ constexpr std::array predicates{
          "as has timestamp, and TS.Recent - TSval <= 240: tcp_tsval_replay() of Linux with the least RTO"},
     Term{"ack is snd.una", "SEG.ACK = UNA"},
     Term{"request socket", "a listener made it, and it has not been handed over"},
+    Term{"header prediction",
+         "data with SEG.SEQ = RCV.NXT, while text lies unread or a segment of ours is outstanding"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
 
@@ -151,8 +153,9 @@ constexpr std::array parameters{
         "wait before the SYN is sent again after a reset in SYN_SENT (Linux: 2 jiffies); 0: not done"),
     gaps_parameter("synack_retransmit", "waits after each SYN-ACK (tcp_synack_retries, rexmt_limit)"),
     gaps_parameter("data_retransmit", "waits after each transmission of data or FIN (tcp_retries2)"),
-    gaps_parameter("crossed_syn_retransmit",
-                   "waits after each SYN-ACK of a connect() whose SYN crossed another; empty: syn_retransmit"),
+    gaps_parameter(
+        "crossed_syn_retransmit",
+        "waits after each SYN-ACK of a connect() whose SYN crossed another; empty: syn_retransmit"),
     gaps_parameter("late_syn_retransmit",
                    "waits after each SYN-ACK of an end that has left SYN_RCVD without an acknowledgement of "
                    "it; empty: synack_retransmit"),
@@ -184,6 +187,8 @@ constexpr std::array parameters{
                    "a segment without the timestamp that was agreed upon is taken all the same"),
     flag_parameter("old_ack_timestamp", true,
                    "TS.Recent is taken also from a segment that acknowledges less than an earlier one"),
+    flag_parameter("application_reads", true,
+                   "text is read as it arrives; else it stays in the receive queue"),
 };
 static_assert(parameters.size() == endpoint_parameter_count);
 

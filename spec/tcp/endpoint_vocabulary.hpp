@@ -55,6 +55,7 @@ enum class EndpointPredicate : std::uint8_t {
     TsWithinReplayWindow,
     AckIsSndUna,
     RequestSocket,
+    HeaderPrediction,
     Count
 };
 
@@ -126,6 +127,7 @@ enum class EndpointParameter : std::uint8_t {
     TwRecycleTimeout,
     TolerateMissingTs,
     OldAckTimestamp,
+    ApplicationReads,
     Count
 };
 

@@ -218,6 +218,10 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
                        : r_.truth(false);
         case RequestSocket:
             return r_.truth(!tcb_.active_open && !tcb_.handed_over);
+        case HeaderPrediction:
+            return r_.both(
+                r_.both(r_.truth(segment_.length > 0), r_.equal(seq, tcb_.rcv_nxt)),
+                r_.either(r_.truth(tcb_.unread_text), r_.negate(r_.equal(tcb_.snd_una, tcb_.snd_nxt))));
         case AckIsSndUna:
             return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:

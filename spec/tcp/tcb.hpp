@@ -57,6 +57,7 @@ struct Tcb {
     bool syn_outstanding = false;
     /// SYN_RCVD of a listener: its request has become a connection of its own (`hand over`).
     bool handed_over = false;
+    bool unread_text = false;  ///< text that the application has not read yet lies in the receive queue
     typename R::Word iss{};
     typename R::Word irs{};
     typename R::Word snd_una{};
@@ -98,6 +99,7 @@ void fields(Archive& ar, T& tcb) {
     ar("orphan", tcb.orphan);
     ar("syn_outstanding", tcb.syn_outstanding);
     ar("handed_over", tcb.handed_over);
+    ar("unread_text", tcb.unread_text);
     ar("iss", tcb.iss);
     ar("irs", tcb.irs);
     ar("snd_una", tcb.snd_una);

@@ -71,6 +71,7 @@ class RandomNumbers {
         t.orphan = below(3) == 0;
         t.syn_outstanding = below(3) == 0;
         t.handed_over = below(3) == 0;
+        t.unread_text = below(3) == 0;
         t.rcv_nxt = number();
         t.snd_nxt = number();
         for (Number* n : {&t.irs, &t.last_ack_sent}) *n = near(t.rcv_nxt);

@@ -53,6 +53,7 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                     tcb.retransmits = orphan ? 1 : 0;
                     // A delayed ACK: the peer has sent ten octets more than have been acknowledged.
                     tcb.last_ack_sent = {RN - unacknowledged, 0};
+                    tcb.unread_text = unacknowledged != 0;
                     if (tcb.fin_outstanding()) tcb.snd_una = {SN - 1, 0};
                     // One that is young, of either end, and one that has carried more than a window.
                     if (active || orphan) tcb.iss = {SN - 1, 0};
