@@ -20,18 +20,11 @@ TimestampClock<ConcreteReading> clock_of(const HostClock& clock) {
 
 bool has_failed(const ConcreteTcb& tcb) { return tcb.state == TcpState::Closed; }
 
-/// All timers but the limiter's stand where they stood.
-void hold_timers(ConcreteTcb& tcb, const ConcreteTcb& before) {
+/// All but the limiter is as it was before.
+void hold(ConcreteTcb& tcb, const ConcreteTcb& before) {
     const std::uint32_t limiter = tcb.timer(TcpTimer::ChallengeLimit);
-    tcb.timers = before.timers;
+    tcb = before;
     tcb.timer(TcpTimer::ChallengeLimit) = limiter;
-}
-
-/// Whether an answer from outside belongs to a connection that the NAT tracks.
-bool has_entry(const NatState& nat, const ConcreteSegment& answer) {
-    return std::any_of(nat.table.entries.begin(), nat.table.entries.end(), [&](const auto& entry) {
-        return entry.outside == answer.destination && entry.destination == answer.source;
-    });
 }
 
 }  // namespace
@@ -55,7 +48,7 @@ void Stepper::send_from_server(World& world, Step& step, std::size_t server, Own
     for (std::size_t i = 0; i < model_.nats().size(); ++i) {
         const NatNode& nat = model_.nats()[i];
         if (nat.uplink != no_link || nat.addresses.outside_ip != segment.destination.ip) continue;
-        const bool knows = has_entry(world.nats[i], segment);
+        const bool knows = find_reply(world.nats[i].table, segment.source, segment.destination) != nullptr;
         if (known && !knows) continue;
         known = knows;
         link = model_.link(self, {NodeRef::Kind::Nat, static_cast<std::uint8_t>(i)});
@@ -190,8 +183,8 @@ void Stepper::pass_time(World& world, Step& step, std::uint32_t ms) const {
     for (std::size_t i = 0; i < held.size(); ++i) {
         if (!held[i]) continue;
         const WorkingPath& path = held[i]->path;
-        hold_timers(world.clients[i].tcb, held[i]->client);
-        hold_timers(world.servers[path.server].connections[path.connection], held[i]->server);
+        hold(world.clients[i].tcb, held[i]->client);
+        hold(world.servers[path.server].connections[path.connection], held[i]->server);
         for (std::size_t h = 0; h < path.hops.size(); ++h)
             world.nats[path.hops[h].nat].table.entries[path.hops[h].entry].timeout = held[i]->timeouts[h];
     }

@@ -96,6 +96,30 @@ TEST_CASE("The limit on challenge ACKs runs out on a connection in use as on any
     CHECK(seen > 5);
 }
 
+TEST_CASE("Time leaves a connection in use as it is but for the limit on challenge ACKs") {
+    const Explored explored(small_pair({{"client.timestamps", "true"}, {"server.timestamps", "true"}}));
+    std::size_t held = 0;
+    for (const Edge& edge : explored.edges) {
+        if (edge.step.kind != Kind::Time) continue;
+        for (std::size_t i = 0; i < edge.from.clients.size(); ++i) {
+            const auto path = edge.from.clients[i].connected_before
+                                  ? std::nullopt
+                                  : working_path(explored.model, edge.from, i);
+            if (!path) continue;
+            ++held;
+            const ConcreteTcb& before = edge.from.servers[path->server].connections[path->connection];
+            const auto age = [](const World& world, const ConcreteTcb& tcb) {
+                const Number& recent = tcb.timestamps.recent;
+                return world.origins[recent.origin].value - recent.value;
+            };
+            for (const ConcreteTcb& after : edge.to.servers[path->server].connections) {
+                if (after.remote == before.remote) CHECK(age(edge.to, after) == age(edge.from, before));
+            }
+        }
+    }
+    CHECK(held > 0);
+}
+
 TEST_CASE("A table that is restored is there at once where the NAT is never down") {
     const Explored explored(small({{"fault.table", "restored"}, {"fault.down", "0s"}}));
     const Edge& fault = first(explored, Kind::Fault);
