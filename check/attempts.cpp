@@ -6,6 +6,7 @@
 
 #include "check/attempt_nodes.hpp"
 #include "check/followed_client.hpp"
+#include "check/meeting.hpp"
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
 
@@ -18,13 +19,6 @@ using explorer::StateGraph;
 
 constexpr EdgeFilter generic{tag::corner};
 
-/// An old connection at the server that the client's SYN meets.
-struct Meeting {
-    std::size_t met_client = 0;
-    std::uint32_t rcv_nxt = 0;
-    auto operator<=>(const Meeting&) const = default;
-};
-
 /// What matters of one client in one node.
 struct ClientSnapshot {
     enum class Phase : std::uint8_t { Other, Connecting, BetweenAttempts };
@@ -32,19 +26,6 @@ struct ClientSnapshot {
     std::uint16_t meeting = 0;  ///< 1 + index into the list of meetings; 0: none
     std::uint16_t cell = 0;     ///< of its ISS beside the scenario's numbers, index into the client's cells
 };
-
-std::optional<Meeting> meeting_of(const Model& model, const World& world, std::size_t client) {
-    const auto outside = outside_address(model, world, client);
-    if (!outside) return std::nullopt;
-    for (const ConcreteTcb& other : world.servers[model.clients()[client].server_index].connections) {
-        if (other.remote != *outside) continue;
-        const OriginRole role = world.origins[other.irs.origin].role;
-        const int owner = owner_of(role);
-        if (owner < 0 || role != old_client_role(static_cast<std::size_t>(owner))) return std::nullopt;
-        return Meeting{static_cast<std::size_t>(owner), other.rcv_nxt.value};
-    }
-    return std::nullopt;
-}
 
 /// The scenario's numbers as the first world has them: all of them, since nothing has been forgotten yet.
 std::vector<Origin> all_scenario_numbers(const WorldExploration& exploration) {

@@ -1,12 +1,10 @@
 #include "check/batch.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <numeric>
-#include <thread>
 
 #include "check/cost.hpp"
+#include "solver/side_by_side.hpp"
 
 namespace halfopen {
 
@@ -41,31 +39,15 @@ std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const Poli
     for (const BatchJob& job : jobs) models.emplace_back(job.scenario, library);
     const std::vector<std::size_t> order = longest_first(models);
     std::vector<CheckResult> results(jobs.size());
-    std::vector<std::exception_ptr> errors(jobs.size());
-    std::atomic<std::size_t> next{0};
     // Threads that are left over where there are few jobs help within them.
     const unsigned within =
         std::max(1U, threads / static_cast<unsigned>(std::max<std::size_t>(1, jobs.size())));
-    const auto work = [&] {
-        for (std::size_t taken = next++; taken < order.size(); taken = next++) {
-            const std::size_t i = order[taken];
-            try {
-                CheckOptions options = jobs[i].options;
-                options.threads = within;
-                results[i] = check(models[i], options);
-            } catch (...) {
-                errors[i] = std::current_exception();
-            }
-        }
-    };
-    {
-        std::vector<std::jthread> workers;
-        for (unsigned t = 1; t < threads; ++t) workers.emplace_back(work);
-        work();
-    }
-    for (const std::exception_ptr& error : errors) {
-        if (error) std::rethrow_exception(error);
-    }
+    side_by_side(order.size(), threads, [&](std::size_t taken) {
+        const std::size_t i = order[taken];
+        CheckOptions options = jobs[i].options;
+        options.threads = within;
+        results[i] = check(models[i], options);
+    });
     return results;
 }
 

@@ -166,17 +166,10 @@ void write_targets(const Listing& listing, CertificateWriter& writer) {
     writer.end_section();
 }
 
-/// Also those that a build may not have.
-template <class Options>
-void switch_off_reductions(Options& options) {
-    options.merge_commuting_steps = false;
-    if constexpr (requires { options.symmetry; }) options.symmetry = false;
-}
-
 }  // namespace
 
 CheckOptions without_reductions(CheckOptions options) {
-    switch_off_reductions(options);
+    options.merge_commuting_steps = options.symmetry = false;
     return options;
 }
 

@@ -12,7 +12,7 @@ std::optional<Meeting> meeting_of(const Model& model, const World& world, std::s
         const OriginRole role = world.origins[other.irs.origin].role;
         const int owner = owner_of(role);
         if (owner < 0 || role != old_client_role(static_cast<std::size_t>(owner))) return std::nullopt;
-        return Meeting{client, static_cast<std::size_t>(owner), other.rcv_nxt.value};
+        return Meeting{static_cast<std::size_t>(owner), other.rcv_nxt.value};
     }
     return std::nullopt;
 }

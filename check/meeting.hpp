@@ -13,7 +13,6 @@ namespace halfopen {
 
 /// An old connection at the server that a client's SYN meets.
 struct Meeting {
-    std::size_t client = 0;
     std::size_t met_client = 0;
     std::uint32_t rcv_nxt = 0;
     auto operator<=>(const Meeting&) const = default;

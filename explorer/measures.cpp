@@ -1,15 +1,13 @@
 #include "explorer/measures.hpp"
 
 #include <algorithm>
-#include <boost/graph/topological_sort.hpp>
-#include <boost/graph/two_bit_color_map.hpp>
 #include <functional>
-#include <iterator>
 #include <queue>
 #include <stdexcept>
 #include <utility>
 
 #include "explorer/boost_adaptor.hpp"
+#include "explorer/topological_order.hpp"
 
 namespace halfopen::explorer {
 
@@ -46,18 +44,10 @@ class IncomingEdges {
     std::vector<Incoming> edges_;
 };
 
-/// All nodes, what an edge leads to before what it leaves.
-std::vector<std::uint32_t> targets_first(const GraphView& view) {
-    using Index = boost::typed_identity_property_map<std::uint32_t>;
-    std::vector<std::uint32_t> order;
-    order.reserve(view.node_count());
-    try {
-        boost::topological_sort(view, std::back_inserter(order),
-                                boost::color_map(boost::two_bit_color_map<Index>(view.node_count())));
-    } catch (const boost::not_a_dag&) {
-        throw std::logic_error("a longest way was asked for in a graph with a cycle");
-    }
-    return order;
+std::vector<std::uint32_t> acyclic_order(const GraphView& view) {
+    auto order = targets_first(view);
+    if (!order) throw std::logic_error("a longest way was asked for in a graph with a cycle");
+    return std::move(*order);
 }
 
 }  // namespace
@@ -89,7 +79,7 @@ std::vector<Quickest> quickest_ways(const StateGraph& graph) {
 std::vector<Longest> longest_ways(const StateGraph& graph) {
     const GraphView view = GraphView(graph).stopping_at(goal_mark);
     std::vector<Longest> longest(graph.node_count());
-    for (const std::uint32_t node : targets_first(view)) {
+    for (const std::uint32_t node : acyclic_order(view)) {
         Longest& own = longest[node];
         for (const Edge edge : OutEdges(view, node)) {
             own.ms = std::max(own.ms, longest[edge.target].ms + graph.duration[edge.index]);
@@ -102,7 +92,7 @@ std::vector<Longest> longest_ways(const StateGraph& graph) {
 std::vector<std::uint64_t> longest_timeless_ways(const StateGraph& graph) {
     const GraphView view = GraphView(graph).stopping_at(goal_mark).timeless();
     std::vector<std::uint64_t> longest(graph.node_count());
-    for (const std::uint32_t node : targets_first(view)) {
+    for (const std::uint32_t node : acyclic_order(view)) {
         for (const Edge edge : OutEdges(view, node))
             longest[node] = std::max(longest[node], longest[edge.target] + 1);
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/graph/dijkstra_shortest_paths.hpp>
-#include <boost/graph/topological_sort.hpp>
 #include <boost/graph/two_bit_color_map.hpp>
 #include <boost/property_map/function_property_map.hpp>
 #include <compare>
@@ -13,6 +12,7 @@
 
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/breadth_first.hpp"
+#include "explorer/topological_order.hpp"
 
 namespace halfopen::explorer {
 
@@ -38,15 +38,8 @@ Cost extend(const Cost& cost, const Cost& edge) {
 /// The nodes found, those near their goals before those that lead to them.  None if there is a cycle among
 /// them.
 std::optional<std::vector<std::uint32_t>> goals_first(const GraphView& view, const BreadthFirstTree& tree) {
-    std::vector<std::uint32_t> order;
-    order.reserve(view.node_count());
-    try {
-        boost::topological_sort(view, std::back_inserter(order),
-                                boost::color_map(boost::two_bit_color_map<Index>(view.node_count())));
-    } catch (const boost::not_a_dag&) {
-        return std::nullopt;
-    }
-    std::erase_if(order, [&](std::uint32_t node) { return !tree.found(node); });
+    auto order = targets_first(view);
+    if (order) std::erase_if(*order, [&](std::uint32_t node) { return !tree.found(node); });
     return order;
 }
 

@@ -3,42 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
 #include <functional>
 #include <limits>
-#include <thread>
 
 #include "gate/cache.hpp"
 #include "gate/fingerprint.hpp"
 #include "gate/pairings.hpp"
 #include "policy_report/exposure_report.hpp"
 #include "solver/blind_reset.hpp"
+#include "solver/side_by_side.hpp"
 
 namespace halfopen::gate {
 namespace {
-
-/// Work that is independent of each other.  The first failure, in the order of the tasks, is thrown.
-void run_all(const std::vector<std::function<void()>>& tasks, unsigned threads) {
-    std::vector<std::exception_ptr> errors(tasks.size());
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t i = next++; i < tasks.size(); i = next++) {
-            try {
-                tasks[i]();
-            } catch (...) {
-                errors[i] = std::current_exception();
-            }
-        }
-    };
-    {
-        std::vector<std::jthread> workers;
-        for (unsigned t = 1; t < threads; ++t) workers.emplace_back(work);
-        work();
-    }
-    for (const std::exception_ptr& error : errors)
-        if (error) std::rethrow_exception(error);
-}
 
 struct Exposure {
     double segments = 0;
@@ -78,7 +54,7 @@ class Gate {
             tasks.emplace_back([&, i] { exposures[i].first = exposure(*endpoints[i]->before); });
             tasks.emplace_back([&, i] { exposures[i].second = exposure(*endpoints[i]->after); });
         }
-        run_all(tasks, options_.threads);
+        side_by_side(tasks.size(), options_.threads, [&](std::size_t i) { tasks[i](); });
         for (std::size_t i = 0; i < pairings.size(); ++i) judge(pairings[i], report.pairings[i], report);
         for (std::size_t i = 0; i < endpoints.size(); ++i)
             report.pairings.push_back(judge(*endpoints[i], exposures[i].first, exposures[i].second));

@@ -2,11 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <atomic>
-#include <exception>
-#include <thread>
-
 #include "policy_report/witness_text.hpp"
+#include "solver/side_by_side.hpp"
 
 namespace halfopen {
 namespace {
@@ -49,24 +46,7 @@ bool same_actions(const Policy& policy, const Overlap& overlap) {
 
 std::vector<Lint> lint_all(const std::vector<Policy>& policies, bool overlaps, unsigned threads) {
     std::vector<Lint> results(policies.size());
-    std::vector<std::exception_ptr> errors(policies.size());
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-        for (std::size_t i = next++; i < policies.size(); i = next++) {
-            try {
-                results[i] = lint(policies[i], overlaps);
-            } catch (...) {
-                errors[i] = std::current_exception();
-            }
-        }
-    };
-    {
-        std::vector<std::jthread> workers;
-        for (unsigned t = 1; t < threads; ++t) workers.emplace_back(work);
-        work();
-    }
-    for (const std::exception_ptr& error : errors)
-        if (error) std::rethrow_exception(error);
+    side_by_side(policies.size(), threads, [&](std::size_t i) { results[i] = lint(policies[i], overlaps); });
     return results;
 }
 

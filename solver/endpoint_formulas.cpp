@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "solver/flag_sets.hpp"
 #include "solver/merged_formula.hpp"
 #include "solver/unknowns.hpp"
 #include "spec/tcp/predicates.hpp"
@@ -24,15 +25,6 @@ constexpr std::array<Mark<Tcb<R>>, 3> marks_of_tcb{{
 }};
 constexpr MarkSet all_marks = 7;
 
-constexpr std::array<std::uint8_t, 9> flag_sets{flag::syn,
-                                                flag::syn | flag::ack,
-                                                flag::fin | flag::ack,
-                                                flag::fin,
-                                                flag::ack,
-                                                flag::rst,
-                                                flag::rst | flag::ack,
-                                                0,
-                                                flag::syn | flag::fin};
 /// How much data there is matters only against other numbers, all of which are unknown.
 constexpr std::uint32_t some_data = 100;
 

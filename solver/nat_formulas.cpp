@@ -3,6 +3,7 @@
 #include <array>
 
 #include "solver/endpoint_formulas.hpp"
+#include "solver/flag_sets.hpp"
 #include "solver/merged_formula.hpp"
 #include "spec/nat/predicates.hpp"
 #include "spec/nat/usual_entry.hpp"
@@ -51,15 +52,6 @@ constexpr std::array<Mark<Entry<R>>, MarkCount> marks_of_entry{{
 
 constexpr MarkSet one(unsigned index) { return MarkSet{1} << index; }
 
-constexpr std::array<std::uint8_t, 9> flag_sets{flag::syn,
-                                                flag::syn | flag::ack,
-                                                flag::fin | flag::ack,
-                                                flag::fin,
-                                                flag::ack,
-                                                flag::rst,
-                                                flag::rst | flag::ack,
-                                                0,
-                                                flag::syn | flag::fin};
 constexpr std::uint32_t some_data = 100;
 
 constexpr Address inside{0x0a010001, 903}, outside{0xc0000201, 903}, server{0xc0000202, 2049};

@@ -70,6 +70,22 @@ auto with_timers(Tcb<R>& tcb, std::array<std::uint32_t, tcp_timer_count>& slack,
     return result;
 }
 
+/// The same for the time-out of the entry that lookup() finds, before and after the step.
+template <class Lookup, class Judge>
+auto with_timeout(Connection& now, const Lookup& lookup, const Judge& judge) {
+    auto* entry = lookup();
+    const std::uint32_t timeout = entry != nullptr ? entry->timeout : 0;
+    const std::uint32_t slack = std::exchange(now.slack.entry, 0);
+    if (entry != nullptr && slack > 0) entry->timeout |= untouched;
+    auto result = judge();
+    entry = lookup();
+    if (entry != nullptr && slack > 0 && entry->timeout == (timeout | untouched)) {
+        entry->timeout = timeout;
+        now.slack.entry = slack;
+    }
+    return result;
+}
+
 }  // namespace
 
 FairRun::FairRun(const Model& model, bool coincidences, std::size_t client)
@@ -279,19 +295,13 @@ void FairRun::deliver_to_server(Z3Reading& r, Connection& now, const Segment<R>&
 }
 
 void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out) const {
-    auto* entry = find_original(now.table, segment.source, segment.destination);
-    const bool had_mapping = entry != nullptr;
-    const std::uint32_t timeout = had_mapping ? entry->timeout : 0;
-    const std::uint32_t slack = std::exchange(now.slack.entry, 0);
-    if (had_mapping && slack > 0) entry->timeout |= untouched;
-    auto result = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, std::nullopt);
-    if (result.needs_port)
-        result = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, result.ports.front().port);
-    entry = find_original(now.table, segment.source, segment.destination);
-    if (entry != nullptr && slack > 0 && entry->timeout == (timeout | untouched)) {
-        entry->timeout = timeout;
-        now.slack.entry = slack;
-    }
+    const auto lookup = [&] { return find_original(now.table, segment.source, segment.destination); };
+    const bool had_mapping = lookup() != nullptr;
+    const auto result = with_timeout(now, lookup, [&] {
+        auto judged = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, std::nullopt);
+        if (!judged.needs_port) return judged;
+        return outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, judged.ports.front().port);
+    });
     out.rule = result.rule;
     out.note = result.reason;
     for (const auto& answer : result.sent) send(now, Hop::ToClient, answer, out);
@@ -312,16 +322,9 @@ void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& s
 }
 
 void FairRun::inbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out) const {
-    auto* entry = find_reply(now.table, segment.source, segment.destination);
-    const std::uint32_t timeout = entry != nullptr ? entry->timeout : 0;
-    const std::uint32_t slack = std::exchange(now.slack.entry, 0);
-    if (entry != nullptr && slack > 0) entry->timeout |= untouched;
-    const auto result = inbound(r, nat_.nat, nat_.addresses, now.table, segment);
-    entry = find_reply(now.table, segment.source, segment.destination);
-    if (entry != nullptr && slack > 0 && entry->timeout == (timeout | untouched)) {
-        entry->timeout = timeout;
-        now.slack.entry = slack;
-    }
+    const auto result = with_timeout(
+        now, [&] { return find_reply(now.table, segment.source, segment.destination); },
+        [&] { return inbound(r, nat_.nat, nat_.addresses, now.table, segment); });
     out.rule = result.rule;
     out.note = result.reason;
     for (const auto& answer : result.sent) send(now, Hop::ToServer, answer, out);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/flag_sets.hpp"
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/left_behind.hpp"
 #include "solver/unknowns.hpp"
@@ -15,15 +16,6 @@ namespace halfopen {
 namespace {
 
 using R = Z3Reading;
-
-constexpr std::array<std::uint8_t, 8> flag_sets{flag::syn,
-                                                flag::syn | flag::ack,
-                                                flag::fin | flag::ack,
-                                                flag::fin,
-                                                flag::ack,
-                                                flag::rst,
-                                                flag::rst | flag::ack,
-                                                0};
 
 struct Outcome {
     Tcb<R> tcb;
@@ -66,7 +58,7 @@ class Check {
 
     void segments(const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
         const Z3Reading names(context_);
-        for (const std::uint8_t flags : flag_sets)
+        for (const std::uint8_t flags : flag_sets_of_stacks)
             for (const std::uint32_t length : {0U, 100U}) {
                 Segment<R> segment;
                 UnknownNumbers unknown(names, "seg.");

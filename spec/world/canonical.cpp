@@ -5,6 +5,8 @@
 #include <boost/container/static_vector.hpp>
 #include <utility>
 
+#include "spec/world/leaf_visitor.hpp"
+
 namespace halfopen {
 
 namespace {

@@ -46,30 +46,4 @@ class Canonicaliser {
     std::vector<Origin> kept_;  ///< of the world being tidied; here for its memory
 };
 
-/// Calls visit(Number&) for every number of a world.
-template <class Visit>
-class NumberVisitor {
-   public:
-    explicit NumberVisitor(Visit visit) : visit_(std::move(visit)) {}
-    template <class T>
-    void operator()(const char* /*name*/, T& value) {
-        go(value);
-    }
-
-   private:
-    template <class T>
-    void go(T& value) {
-        if constexpr (std::is_same_v<std::remove_const_t<T>, Number>) {
-            visit_(value);
-        } else if constexpr (requires { value.begin(); }) {
-            for (auto& element : value) go(element);
-        } else if constexpr (requires { value.absent(); }) {
-            if (!value.absent()) fields(*this, value);
-        } else if constexpr (std::is_class_v<T> && !std::is_same_v<std::remove_const_t<T>, Address>) {
-            fields(*this, value);
-        }
-    }
-    Visit visit_;
-};
-
 }  // namespace halfopen

@@ -5,6 +5,8 @@
 #include <compare>
 #include <tuple>
 
+#include "spec/world/leaf_visitor.hpp"
+
 namespace halfopen {
 
 namespace {
@@ -39,31 +41,6 @@ bool scenario_tells_apart(const Model& model) {
            !std::all_of(model.nats().begin(), model.nats().end(),
                         [&](const NatNode& nat) { return treats_alike(nat, model.servers().size()); });
 }
-
-/// Calls visit(Address&) for every address of a world.
-template <class Visit>
-class AddressVisitor {
-   public:
-    explicit AddressVisitor(Visit visit) : visit_(std::move(visit)) {}
-    template <class T>
-    void operator()(const char* /*name*/, T& value) {
-        go(value);
-    }
-
-   private:
-    template <class T>
-    void go(T& value) {
-        if constexpr (std::is_same_v<T, Address>) {
-            visit_(value);
-        } else if constexpr (std::is_same_v<T, Number>) {
-        } else if constexpr (requires { value.begin(); }) {
-            for (auto& element : value) go(element);
-        } else if constexpr (std::is_class_v<T>) {
-            fields(*this, value);
-        }
-    }
-    Visit visit_;
-};
 
 LinkIndex downlink_of(const Model& model, std::size_t client) {
     const Link& up = model.links()[model.clients()[client].uplink];

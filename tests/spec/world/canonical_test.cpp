@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "spec/world/leaf_visitor.hpp"
 #include "tests/spec/world/small_scenario.hpp"
 
 using namespace halfopen;
