@@ -10,13 +10,6 @@ namespace halfopen {
 
 namespace {
 
-/// A line of a table shows no trace, and corners only where generic numbers are safe.
-CheckOptions options_for_a_table(CheckOptions options) {
-    options.trace = false;
-    options.corners_if_bounded_only = true;
-    return options;
-}
-
 /// The indices of the models, from the one that may take longest, so that this is not left to one thread
 /// alone at the end.  Equal ones stay in order.
 std::vector<std::size_t> longest_first(const std::vector<Model>& models) {
@@ -31,6 +24,12 @@ std::vector<std::size_t> longest_first(const std::vector<Model>& models) {
 }
 
 }  // namespace
+
+CheckOptions options_for_a_table(CheckOptions options) {
+    options.trace = false;
+    options.corners_if_bounded_only = true;
+    return options;
+}
 
 std::vector<CheckResult> check_all(const std::vector<BatchJob>& jobs, const PolicyLibrary& library,
                                    unsigned threads) {

@@ -15,6 +15,9 @@ struct BatchJob {
     CheckOptions options;
 };
 
+/// What a line of a table shows: no trace, and corners only where generic numbers are safe.
+CheckOptions options_for_a_table(CheckOptions options);
+
 /// Runs the jobs on `threads` threads (at least 1), those that may take longest first (cost.hpp); results in
 /// the order of the jobs, whatever the threads.  Throws the first job's InputError before anything is
 /// checked.

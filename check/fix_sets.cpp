@@ -10,12 +10,6 @@ namespace {
 using explorer::Verdict;
 using Indices = std::vector<std::size_t>;  ///< of a set's fixes in the list, ascending
 
-CheckOptions options_for_a_set(CheckOptions options) {
-    options.trace = false;
-    options.corners_if_bounded_only = true;
-    return options;
-}
-
 /// One thing set by two fixes: one of them would be without effect.
 bool collide(const Fix& a, const Fix& b) {
     return std::any_of(a.set.begin(), a.set.end(), [&](const auto& setting) {
@@ -89,7 +83,7 @@ class Search {
     }
 
     BatchJob job(Scenario fixed) const {
-        BatchJob job{std::move(fixed), options_for_a_set(options_.check)};
+        BatchJob job{std::move(fixed), options_for_a_table(options_.check)};
         job.options.attempts = false;
         return job;
     }
@@ -119,7 +113,7 @@ class Search {
         for (std::size_t i = 0; i < fixes_.size(); ++i) {
             const Scenario fixed = *with({i});
             jobs.push_back(job(fixed));
-            jobs.push_back({with_endless_connect(fixed), options_for_a_set(options_.check)});
+            jobs.push_back({with_endless_connect(fixed), options_for_a_table(options_.check)});
         }
         std::vector<CheckResult> results = check_all(jobs, library_, options_.threads);
         found_.before = std::move(results.front());
@@ -164,7 +158,7 @@ class Search {
             FixSetOutcome one = outcome(sets[i], std::move(results[i]));
             if (one.helps())
                 endless.push_back(
-                    {with_endless_connect(jobs[i].scenario), options_for_a_set(options_.check)});
+                    {with_endless_connect(jobs[i].scenario), options_for_a_table(options_.check)});
             keep(sets[i], std::move(one));
         }
         std::vector<CheckResult> never = check_all(endless, library_, options_.threads);
