@@ -6,6 +6,7 @@
 #include "check/certificate.hpp"
 #include "check/property_report.hpp"
 #include "check/report.hpp"
+#include "cli/arguments.hpp"
 #include "cli/certified_question.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
@@ -95,21 +96,23 @@ void add_check(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<CheckCommandOptions>();
     CLI::App* command = app.add_subcommand("check", "explore a scenario and say whether it can hang");
     add_explore_options(*command, *options);
-    command->add_option("--trace", options->trace, "write only the trace, as " + trace_format_list());
-    command->add_option(
-        "--certificate", options->certificate,
-        "write a proof of the verdict that `halfopen verify` checks (explores every order, as "
-        "--no-merge)");
+    add_choice(*command, "--trace", options->trace, trace_format_names,
+               "write only the trace, in this format; packetdrill: --output names a folder");
     command
-        ->add_option("--property", options->properties,
-                     "instead of recovery: leak, cross, collateral, storm or a [[property]] of the scenario, "
-                     "with the shortest run that violates it (repeatable)")
-        ->allow_extra_args(false);
+        ->add_option("--certificate", options->certificate,
+                     "write a proof of the verdict that `halfopen verify` checks (explores every order, as "
+                     "--no-merge)")
+        ->type_name(argument::file);
+    repeatable(command->add_option(
+                   "--property", options->properties,
+                   "instead of recovery: leak, cross, collateral, storm or a [[property]] of the scenario, "
+                   "with the shortest run that violates it (repeatable)"))
+        ->type_name(argument::property);
     command->footer(
-        "Example: halfopen check founding --fix be-liberal --set network.loss=1\n"
-        "Example: halfopen check founding --property leak\n"
         "Exit status: 0 as expected (without an expectation: bounded), 1 not, 2 wrong input, 3 "
-        "inconclusive.");
+        "inconclusive.\n"
+        "Example: halfopen check founding --fix be-liberal --set network.loss=1\n"
+        "Example: halfopen check founding --property leak");
     command->callback([options, &chosen] { chosen = [options] { return check_scenario(*options); }; });
 }
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "cli/arguments.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "spec/world/setting.hpp"
@@ -19,7 +20,6 @@ namespace halfopen::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> isn_modes{"generic", "complete"};
 constexpr std::array<std::string_view, 2> formats{"text", "json"};
 constexpr std::array<std::string_view, 3> color_modes{"auto", "always", "never"};
 
@@ -31,9 +31,10 @@ Place option_place(std::string_view option) { return {std::string(option), 0, 0}
 }  // namespace
 
 void add_report_options(CLI::App& app, ReportTo& options) {
-    app.add_option("--format", options.format, "text (default) or json");
+    add_choice(app, "--format", options.format, formats, "of the result (default: text)");
     app.add_option("-o,--output", options.output,
-                   "a file, written only when all is done; - is standard output");
+                   "a file, written only when all is done; - is standard output")
+        ->type_name(argument::file);
 }
 
 bool wants_json(const ReportTo& options) {
@@ -41,22 +42,32 @@ bool wants_json(const ReportTo& options) {
 }
 
 void add_explore_options(CLI::App& app, ExploreOptions& options) {
-    app.add_option("scenario", options.scenario, "a shipped scenario's name, or a .toml file")->required();
-    app.add_option("--variant", options.variant, "a named variant of the scenario");
-    app.add_option("--fix", options.fixes, "apply a fix (repeatable); see `halfopen list fixes`")
-        ->allow_extra_args(false);
-    app.add_option("--set", options.set,
-                   "KEY=VALUE: any setting of the scenario or parameter of a policy (repeatable)")
-        ->allow_extra_args(false);
-    app.add_option("--isn", options.isn,
-                   "which cells of fresh sequence numbers decide: generic (default) or complete");
+    app.add_option("scenario", options.scenario, "a shipped scenario's name, or a .toml file")
+        ->type_name(argument::scenario)
+        ->required();
+    app.add_option("--variant", options.variant, "a named variant of the scenario")
+        ->type_name(argument::variant);
+    repeatable(app.add_option("--fix", options.fixes, "apply a fix (repeatable); see `halfopen list fixes`"))
+        ->type_name(argument::fix);
+    repeatable(app.add_option("--set", options.set,
+                              "any setting of the scenario or parameter of a policy (repeatable)"))
+        ->type_name(argument::setting);
+    add_choice(app, "--isn", options.isn, isn_modes,
+               "which cells of fresh sequence numbers decide (default: generic)");
     add_report_options(app, options);
     app.add_option("--timeout", options.timeout,
-                   "stop after this long, e.g. 30s; then the answer is inconclusive");
-    app.add_option("--memory", options.memory, "stop when this much is used, e.g. 2GiB (default: 4GiB)");
-    app.add_option("--max-depth", options.max_depth, "explore no further than this many steps");
-    app.add_option("-j,--jobs", options.jobs, "how many threads share the work (default: one a core); the answer is the same for any number");
-    app.add_option("--color", options.color, "auto (default), always or never; NO_COLOR is honoured");
+                   "stop after this long, e.g. 30s; then the answer is inconclusive")
+        ->type_name(argument::duration);
+    app.add_option("--memory", options.memory, "stop when this much is used, e.g. 2GiB (default: 4GiB)")
+        ->type_name(argument::amount);
+    app.add_option("--max-depth", options.max_depth, "explore no further than this many steps")
+        ->type_name(argument::number);
+    app.add_option("-j,--jobs", options.jobs,
+                   "how many threads share the work (default: one a core); the answer is the same for any "
+                   "number")
+        ->type_name(argument::number);
+    add_choice(app, "--color", options.color, color_modes,
+               "of text, on a terminal (default: auto); NO_COLOR is honoured");
     app.add_flag("-q,--quiet", options.quiet, "no progress on standard error");
     app.add_flag("--no-corners", options.no_corners, "do not look into cells of fewer than 2^17 numbers");
     app.add_flag("--no-merge", options.no_merge, "explore every order of steps that commute");
@@ -65,8 +76,14 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
 }
 
 std::string spec_folder() {
-    const char* folder = std::getenv("HALFOPEN_SPEC");
-    return folder != nullptr && *folder != '\0' ? folder : HALFOPEN_SPEC_DIR;
+    if (const char* folder = std::getenv("HALFOPEN_SPEC"); folder != nullptr && *folder != '\0')
+        return folder;
+    // Installed, they lie in share/ beside the bin/ that this program is in, wherever that has been moved to.
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    const auto installed = program.parent_path().parent_path() / HALFOPEN_INSTALLED_SPEC;
+    if (!error && std::filesystem::is_directory(installed, error)) return installed.string();
+    return HALFOPEN_SPEC_DIR;
 }
 
 PolicyLibrary policy_library() { return PolicyLibrary(spec_folder() + "/policies"); }

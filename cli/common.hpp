@@ -2,9 +2,11 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "check/check.hpp"
@@ -16,6 +18,9 @@ namespace halfopen::cli {
 
 /// Exit statuses (design §9).
 inline constexpr int holds = 0, violated = 1, usage_error = 2, inconclusive = 3;
+
+/// The words of --isn, in the order of IsnMode.
+inline constexpr std::array<std::string_view, 2> isn_modes{"generic", "complete"};
 
 /// Where a command's result goes, and in which form.
 struct ReportTo {
@@ -47,7 +52,7 @@ struct ExploreOptions : ReportTo {
 
 void add_explore_options(CLI::App& app, ExploreOptions& options);
 
-/// The folder that holds policies/ and scenarios/: HALFOPEN_SPEC, or where Halfopen was built.
+/// The folder that holds policies/ and scenarios/: HALFOPEN_SPEC, or where Halfopen is installed, or was built.
 std::string spec_folder();
 PolicyLibrary policy_library();
 FixLibrary fix_library();

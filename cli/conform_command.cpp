@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -39,20 +40,23 @@ void add_conform(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<ConformOptions>();
     CLI::App* command = app.add_subcommand("conform", "hold what a real kernel did against a policy");
     command->add_option("vectors", options->files, "files of observations, one JSON object a line")
+        ->type_name(argument::file)
         ->required();
     command
         ->add_option("--policy", options->policy,
                      "an endpoint's or a NAT's policy, as the vectors are about the one or the other")
+        ->type_name(argument::policy)
         ->required();
     command->add_option("--host", options->host, "the endpoint policy of the NAT host's own TCP")
+        ->type_name(argument::endpoint)
         ->capture_default_str();
     command->add_option("--first", options->first, "show so many disagreements of each file")
+        ->type_name(argument::number)
         ->capture_default_str();
     add_report_options(*command, *options);
     command->footer(
         "Exit status: 0 no disagreement, 1 a disagreement, 2 an input error.\n"
-        "Example: halfopen conform tests/conformance/vectors/conntrack-linux-6.18-sample.jsonl --policy "
-        "linux-6.18");
+        "Example: halfopen conform tests/conformance/vectors/nat-linux-6.18.jsonl --policy linux-6.18");
     command->callback([options, &chosen] { chosen = [options] { return run_conform(*options); }; });
 }
 

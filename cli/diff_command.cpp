@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -29,8 +30,11 @@ void add_diff(CLI::App& app, Run& chosen) {
     CLI::App* command =
         app.add_subcommand("diff", "which segments two policies treat differently, in which states");
     command->add_option("old", options->before, "a policy, endpoints/NAME or nats/NAME, or a .toml file")
+        ->type_name(argument::policy)
         ->required();
-    command->add_option("new", options->after, "another of the same kind")->required();
+    command->add_option("new", options->after, "another of the same kind")
+        ->type_name(argument::policy)
+        ->required();
     add_report_options(*command, *options);
     command->footer(
         "Exit status: 0 the same, 1 different, 2 usage or input error.\n"

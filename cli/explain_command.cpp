@@ -36,8 +36,8 @@ void add_explain(CLI::App& app, Run& chosen) {
         app.add_subcommand("explain", "for which numbers a scenario hangs, exactly, and by which rules");
     add_explore_options(*command, *options);
     command->footer(
-        "Example: halfopen explain founding --variant one-client\n"
-        "Exit status: 0 the condition is proved and confirmed, 1 not, 2 wrong input, 3 inconclusive.");
+        "Exit status: 0 the condition is proved and confirmed, 1 not, 2 wrong input, 3 inconclusive.\n"
+        "Example: halfopen explain founding --variant one-client");
     command->callback([options, &chosen] { chosen = [options] { return explain_scenario(*options); }; });
 }
 

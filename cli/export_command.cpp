@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/trace_output.hpp"
@@ -32,11 +33,16 @@ int export_trace(const ExportOptions& options) {
 void add_export(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<ExportOptions>();
     CLI::App* command = app.add_subcommand("export", "write a result's trace in a format that others open");
-    command->add_option("result", options->result, "what `check --format json` wrote")->required();
-    command->add_option("--to", options->to, trace_format_list())->required();
-    command->add_option("-o,--output", options->output,
-                        "a file, written only when all is done; - is standard output; packetdrill: a folder");
+    command->add_option("result", options->result, "what `check --format json` wrote")
+        ->type_name(argument::file)
+        ->required();
+    add_choice(*command, "--to", options->to, trace_format_names, "what to write")->required();
+    command
+        ->add_option("-o,--output", options->output,
+                     "a file, written only when all is done; - is standard output; packetdrill: a folder")
+        ->type_name(argument::file);
     command->footer(
+        "Exit status: 0 written, 2 wrong input.\n"
         "Example: halfopen check founding --format json -o result.json; halfopen export result.json --to "
         "html -o trace.html");
     command->callback([options, &chosen] { chosen = [options] { return export_trace(*options); }; });

@@ -6,6 +6,7 @@
 
 #include "check/fix_sets.hpp"
 #include "check/report.hpp"
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -76,13 +77,14 @@ void add_fixes(CLI::App& app, Run& chosen) {
     CLI::App* command =
         app.add_subcommand("fixes", "find the smallest sets of fixes that help, by who can apply them");
     add_explore_options(*command, *options);
-    command->add_option("--party", options->party,
-                        "only what the server, the nat or the client can do alone");
-    command->add_option("--max-size", options->max_size,
-                        "try sets of up to so many fixes (default: 1, or 2 where no single one helps)");
+    add_choice(*command, "--party", options->party, parties, "only what this one can do alone");
+    command
+        ->add_option("--max-size", options->max_size,
+                     "try sets of up to so many fixes (default: 1, or 2 where no single one helps)")
+        ->type_name(argument::number);
     command->footer(
-        "Example: halfopen fixes founding --party client --max-size 2\n"
-        "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.");
+        "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.\n"
+        "Example: halfopen fixes founding --party nat");
     command->callback([options, &chosen] { chosen = [options] { return try_all_fixes(*options); }; });
 }
 

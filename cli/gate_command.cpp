@@ -6,6 +6,7 @@
 #include <iterator>
 #include <memory>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/git_revision.hpp"
@@ -138,33 +139,41 @@ void add_gate(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<GateArguments>();
     CLI::App* command = app.add_subcommand(
         "gate", "what a change of policies makes worse, in every scenario that it touches");
-    command->add_option("--baseline", options->baseline, "the folder of policies before the change");
-    command->add_option("--baseline-rev", options->revision,
-                        "take the candidate's folder as it is in this git revision for the baseline");
+    command->add_option("--baseline", options->baseline, "the folder of policies before the change")
+        ->type_name(argument::folder);
+    command
+        ->add_option("--baseline-rev", options->revision,
+                     "take the candidate's folder as it is in this git revision for the baseline")
+        ->type_name("REVISION");
     command->add_option("--candidate", options->candidate, "the folder of policies after the change")
+        ->type_name(argument::folder)
         ->required();
     command
         ->add_option(
             "--scenarios", options->scenarios,
             "a folder of scenarios, or one file (repeatable; default: beside the candidate's policies)")
+        ->type_name(argument::file)
         ->allow_extra_args(false);
     command
         ->add_option("--allow", options->allow,
                      "what may get worse: a kind (verdict, recovery-time, leak, cross, collateral, storm, "
                      "blind-reset, model), a pairing, or PAIRING:KIND; * and ? as in a shell (repeatable)")
+        ->type_name("WHAT")
         ->allow_extra_args(false);
-    command->add_option("--slower-than", options->slower,
-                        "a recovery may take longer by so much (default: 1s)");
     command
-        ->add_option("--format", options->formats,
-                     "text (default), json, markdown, github, sarif or junit, or FORMAT=FILE (repeatable)")
-        ->allow_extra_args(false);
-    command->add_option("--isn", options->isn,
-                        "which cells of fresh sequence numbers decide: generic (default) or complete");
-    command->add_option("--timeout", options->timeout, "of each check (default: 60s)");
-    command->add_option("--cache", options->cache, "a folder for results (default: ~/.cache/halfopen/gate)");
+        ->add_option("--slower-than", options->slower, "a recovery may take longer by so much (default: 1s)")
+        ->type_name(argument::duration);
+    add_choices_with_file(*command, "--format", options->formats, gate::report_formats,
+                          "of the report, on standard output or in a file (default: text; repeatable)");
+    add_choice(*command, "--isn", options->isn, isn_modes,
+               "which cells of fresh sequence numbers decide (default: generic)");
+    command->add_option("--timeout", options->timeout, "of each check (default: 60s)")
+        ->type_name(argument::duration);
+    command->add_option("--cache", options->cache, "a folder for results (default: ~/.cache/halfopen/gate)")
+        ->type_name(argument::folder);
     command->add_flag("--no-cache", options->no_cache, "check everything anew; the report is the same");
-    command->add_option("-j,--jobs", options->jobs, "how many checks run side by side (default: one a core)");
+    command->add_option("-j,--jobs", options->jobs, "how many checks run side by side (default: one a core)")
+        ->type_name(argument::number);
     command->add_flag("-q,--quiet", options->quiet, "nothing on standard error");
     command->footer(
         "Exit status: 0 nothing got worse beyond --allow, 1 something did, 2 wrong input, 3 a check was "

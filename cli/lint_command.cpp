@@ -1,6 +1,7 @@
 #include <memory>
 #include <thread>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -49,17 +50,20 @@ void add_lint(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<LintOptions>();
     CLI::App* command =
         app.add_subcommand("lint", "prove that policies' tables are total and have no dead rule");
-    command->add_option("policies", options->policies,
-                        "policies, endpoints/NAME or nats/NAME, or .toml files; without any, the library");
-    command->add_option("--set", options->set, "KEY=VALUE: a parameter of every policy given (repeatable)")
-        ->allow_extra_args(false);
+    command
+        ->add_option("policies", options->policies,
+                     "policies, endpoints/NAME or nats/NAME, or .toml files; without any, the library")
+        ->type_name(argument::policy);
+    repeatable(command->add_option("--set", options->set, "a parameter of every policy given (repeatable)"))
+        ->type_name(argument::parameter);
     command->add_flag("--overlaps", options->overlaps,
                       "list the pairs of rules that match a segment together");
-    command->add_option("-j,--jobs", options->jobs, "how many policies side by side (default: one a core)");
+    command->add_option("-j,--jobs", options->jobs, "how many policies side by side (default: one a core)")
+        ->type_name(argument::number);
     add_report_options(*command, *options);
     command->footer(
         "Exit status: 0 clean, 1 a table is not total or has a dead rule, 2 usage or input error.\n"
-        "Example: halfopen lint endpoints/freebsd-7 my-stack.toml");
+        "Example: halfopen lint endpoints/freebsd-7 nats/linux-6.18");
     command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

@@ -3,7 +3,10 @@
 
 #include <cstdio>
 #include <exception>
+#include <memory>
+#include <string_view>
 
+#include "cli/application.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/interrupt.hpp"
@@ -12,30 +15,12 @@ namespace {
 
 int run(int argc, char** argv) {
     using namespace halfopen::cli;
-    CLI::App app(
-        "Halfopen: a model checker for TCP connections that meet a NAT.  Without a subcommand: the founding "
-        "story.",
-        "halfopen");
-    app.set_version_flag("--version", "halfopen " HALFOPEN_VERSION);
-    app.require_subcommand(0, 1);
-    app.footer(
-        "Exit status: 0 holds or as expected, 1 violated or not as expected, 2 usage or input error, 3 "
-        "inconclusive.\n"
-        "Example: halfopen check founding");
     Run chosen = tell_founding_story;
-    add_check(app, chosen);
-    add_export(app, chosen);
-    add_explain(app, chosen);
-    add_fixes(app, chosen);
-    add_variants(app, chosen);
-    add_verify(app, chosen);
-    add_prove(app, chosen);
-    add_conform(app, chosen);
-    add_list(app, chosen);
-    add_show(app, chosen);
-    add_lint(app, chosen);
-    add_diff(app, chosen);
-    add_gate(app, chosen);
+    const std::unique_ptr<CLI::App> whole = application(chosen);
+    CLI::App& app = *whole;
+    // Not parsed as a command line: its words are one that is not finished.
+    if (argc > 1 && std::string_view(argv[1]) == "complete")
+        return answer_completion(app, {argv + 2, argv + argc});
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "check/proof_report.hpp"
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -62,15 +63,19 @@ void add_prove(CLI::App& app, Run& chosen) {
     CLI::App* command =
         app.add_subcommand("prove", "prove recovery for all numbers and any number of clients");
     add_explore_options(*command, *options);
-    command->add_option("--server", options->server, "the servers' policy, in place of the scenario's");
-    command->add_option("--nat", options->nat, "the NATs' policy, in place of the scenario's");
-    command->add_option("--smt", options->smt,
-                        "a new folder that gets each question as an SMT-LIB file for another solver");
+    command->add_option("--server", options->server, "the servers' policy, in place of the scenario's")
+        ->type_name(argument::endpoint);
+    command->add_option("--nat", options->nat, "the NATs' policy, in place of the scenario's")
+        ->type_name(argument::nat);
+    command
+        ->add_option("--smt", options->smt,
+                     "a new folder that gets each question as an SMT-LIB file for another solver")
+        ->type_name(argument::folder);
     command->add_flag("--coincidences", options->coincidences,
                       "let timers of the old connection expire even while segments are on their way");
     command->footer(
-        "Example: halfopen prove founding --fix be-liberal\n"
-        "Exit status: 0 proved, 1 not proved, 2 wrong input, 3 inconclusive.");
+        "Exit status: 0 proved, 1 not proved, 2 wrong input, 3 inconclusive.\n"
+        "Example: halfopen prove founding --fix be-liberal");
     command->callback([options, &chosen] { chosen = [options] { return prove(*options); }; });
 }
 

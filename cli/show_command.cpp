@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -135,19 +136,28 @@ void add_show(CLI::App& app, Run& chosen) {
         ->add_option("name", options->name,
                      "a policy or fix; endpoints/NAME, nats/NAME or fixes/NAME where a name is in two; or a "
                      "policy's .toml file")
+        ->type_name("POLICY|FIX")
         ->required();
-    command->add_option("--state", options->question.state, "what happens in this state ...");
-    command->add_option("--segment", options->question.segment,
-                        "... with this segment: 'SYN seq=1000', 'RST seq=5', or as tcpdump has it: 'S 1000', "
-                        "'. 1:101 ack 5 win 100'");
-    command->add_option("--with", options->question.with,
-                        "members of the TCB or entry that are not as usual: rcv_nxt=5,orphan=true");
-    command->add_option("--direction", options->question.direction,
-                        "of the segment at a NAT: original (default) or reply");
-    command->add_option("--set", options->set, "KEY=VALUE: a parameter of the policy (repeatable)")
-        ->allow_extra_args(false);
+    command->add_option("--state", options->question.state, "what happens in this state ...")
+        ->type_name("STATE");
+    command
+        ->add_option("--segment", options->question.segment,
+                     "... with this segment: 'SYN seq=1000', 'RST seq=5', or as tcpdump has it: 'S 1000', "
+                     "'. 1:101 ack 5 win 100'")
+        ->type_name("SEGMENT");
+    command
+        ->add_option("--with", options->question.with,
+                     "members of the TCB or entry that are not as usual: rcv_nxt=5,orphan=true")
+        ->type_name("MEMBER=VALUE,...");
+    command
+        ->add_option("--direction", options->question.direction,
+                     "of the segment at a NAT: original (default) or reply")
+        ->type_name("original|reply");
+    repeatable(command->add_option("--set", options->set, "a parameter of the policy (repeatable)"))
+        ->type_name(argument::parameter);
     add_report_options(*command, *options);
     command->footer(
+        "Exit status: 0 shown, 2 wrong input.\n"
         "Example: halfopen show endpoints/freebsd-7\n"
         "Example: halfopen show freebsd-7 --state ESTABLISHED --segment 'S 1000' --with rcv_nxt=2000");
     command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -46,8 +46,8 @@ void add_variants(CLI::App& app, Run& chosen) {
     CLI::App* command = app.add_subcommand("variants", "check every variant of a scenario, side by side");
     add_explore_options(*command, *options);
     command->footer(
-        "Example: halfopen variants founding --set nat.policy=linux-5.18\n"
-        "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.");
+        "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.\n"
+        "Example: halfopen variants founding --set nat.policy=linux-5.18");
     command->callback([options, &chosen] { chosen = [options] { return try_all_variants(*options); }; });
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/certified_question.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
@@ -90,14 +91,18 @@ int verify_certificate(const VerifyOptions& options) {
 void add_verify(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<VerifyOptions>();
     CLI::App* command = app.add_subcommand("verify", "check a certificate of a verdict, without searching");
-    command->add_option("certificate", options->file, "a file that `check --certificate` wrote")->required();
-    command->add_option("--scenario", options->scenario,
-                        "where the scenario's file lies now, if not where it was");
+    command->add_option("certificate", options->file, "a file that `check --certificate` wrote")
+        ->type_name(argument::file)
+        ->required();
+    command
+        ->add_option("--scenario", options->scenario,
+                     "where the scenario's file lies now, if not where it was")
+        ->type_name(argument::file);
     add_report_options(*command, *options);
     command->footer(
-        "Example: halfopen check founding --certificate f.cert; halfopen verify f.cert\n"
         "Exit status: 0 the verdict is proved, 1 the certificate says something false, 2 it is damaged or of "
-        "other files, 3 interrupted.");
+        "other files, 3 interrupted.\n"
+        "Example: halfopen check founding --certificate f.cert; halfopen verify f.cert");
     command->callback([options, &chosen] { chosen = [options] { return verify_certificate(*options); }; });
 }
 
