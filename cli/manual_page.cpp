@@ -88,7 +88,9 @@ std::string entry(const CLI::Option& option) {
     return ".TP\n" + names + "\n" + sentence(option.get_description());
 }
 
-/// The lines below the options in --help.
+constexpr std::string_view paragraph = ".PP\n";
+
+/// The lines below the options in --help, each a paragraph.
 std::string closing(const CLI::App& app) {
     constexpr std::string_view example = "Example: ";
     std::string text;
@@ -150,7 +152,8 @@ everything else goes to standard error.
 
 std::string manual_page(const CLI::App& app) {
     std::string text = fmt::format(
-        ".TH HALFOPEN 1 \"\" {} \"User Commands\"\n"
+        ".TH HALFOPEN 1 " HALFOPEN_DATE
+        " {} \"User Commands\"\n"
         ".\\\" Written by `halfopen man`.\n"
         ".SH NAME\nhalfopen \\- a model checker for TCP connections that meet a NAT\n"
         ".SH SYNOPSIS\n.B halfopen\n.br\n.B halfopen\n\\fICOMMAND\\fR\n[\\fIOPTION\\fR "
@@ -165,7 +168,7 @@ std::string manual_page(const CLI::App& app) {
     for (const CLI::Option* option : options_of(app)) text += entry(*option);
     text += ".SH COMMANDS\nEach has\n.B \\-\\-help\nas well.\n";
     for (const CLI::App* command : commands_of(app)) text += section(*command);
-    return text + ".SH EXIT STATUS\n" + closing(app) + std::string(surroundings);
+    return text + ".SH EXIT STATUS\n" + closing(app).substr(paragraph.size()) + std::string(surroundings);
 }
 
 }  // namespace halfopen::cli

@@ -82,7 +82,10 @@ TEST_CASE("A mistake in what has been typed offers nothing, and says nothing") {
 }
 
 TEST_CASE("zsh's completion runs in zsh") {
-    if (!is_installed("zsh")) return WARN("zsh is not installed");
+    if (!is_installed("zsh")) {
+        WARN("zsh is not installed");
+        return;
+    }
     const TemporaryFolder folder;
     const Ran ran = run_shell(
         "compdef() { }\n"
@@ -97,7 +100,10 @@ TEST_CASE("zsh's completion runs in zsh") {
 }
 
 TEST_CASE("fish's completion runs in fish") {
-    if (!is_installed("fish")) return WARN("fish is not installed");
+    if (!is_installed("fish")) {
+        WARN("fish is not installed");
+        return;
+    }
     const TemporaryFolder folder;
     const Ran ran = run_shell(
         "halfopen completion fish > c; source ./c; complete -C 'halfopen check founding --variant "
