@@ -39,7 +39,8 @@ std::string_view call_name(EndpointEvent event) {
 /// The first of the timers that ss(8) would show.
 std::optional<std::pair<std::string_view, std::uint32_t>> shown_timer(const ConcreteTcb& tcb) {
     const auto running = [&](TcpTimer t) { return tcb.timer(t) != timer_off; };
-    if (running(TcpTimer::TimeWait)) return std::pair{"timewait", tcb.timer(TcpTimer::TimeWait)};
+    if (running(TcpTimer::TimeWait))
+        return std::pair{tcb.full_orphan ? "keepalive" : "timewait", tcb.timer(TcpTimer::TimeWait)};
     if (running(TcpTimer::Retransmit)) return std::pair{"on", tcb.timer(TcpTimer::Retransmit)};
     if (running(TcpTimer::Keepalive)) return std::pair{"keepalive", tcb.timer(TcpTimer::Keepalive)};
     return std::nullopt;
@@ -186,15 +187,11 @@ void ConnectionReplay::judge_timer(const EndpointObservation& observed, Comparis
     bool agree = observed.timer.has_value() == model.has_value();
     if (agree && model) {
         const std::uint32_t kernel_ms = observed.timer->ms;
-        // An orphan whose FIN is acknowledged by a segment with FIN stays a full socket for once, and waits
-        // by the keepalive timer.
-        const bool full_orphan = tcb_.state == TcpState::FinWait2 && observed.timer->kind == "keepalive" &&
-                                 model->first == "timewait";
         // Linux does not restart the keepalive timer at each segment: when it fires it looks how long ago the
         // last one came, and waits for the rest.
         const bool lazy = model->first == "keepalive";
-        agree = (observed.timer->kind == model->first || full_orphan) &&
-                (lazy || kernel_ms >= earliest(model->second)) && kernel_ms <= latest(model->second);
+        agree = observed.timer->kind == model->first && (lazy || kernel_ms >= earliest(model->second)) &&
+                kernel_ms <= latest(model->second);
     }
     comparison.judge(Aspect::Timer, agree,
                      observed.timer ? text(observed.timer->kind, observed.timer->ms) : "no timer",

@@ -45,6 +45,11 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
         state == TcpState::TimeWait)
         tcb.irs.value -= 1;
     tcb.iss = {snd_nxt.value - (fin_sent ? 2 : 1), 0};
+    // SND.WL1 is the peer's SYN's or FIN's until something comes at RCV.NXT: after a handshake, its ACK has.
+    const bool fin_last =
+        state == TcpState::CloseWait || state == TcpState::Closing || state == TcpState::LastAck;
+    tcb.predicted.window = probe.segment.window;  // the recorder's are all alike
+    tcb.predicted.window_newest = tcb.predicted.on && tcb.timestamps.on && !fin_last;
     // The recording's snd_una stands before our FIN also where the peer has acknowledged it.
     if (tcb.fin_outstanding() || state == TcpState::SynReceived || state == TcpState::SynSent)
         tcb.snd_una = {snd_nxt.value - 1, 0};

@@ -29,6 +29,12 @@ class ToMembers {
             all.emplace_back(name, side_names[static_cast<std::size_t>(value)]);
         else if constexpr (std::is_integral_v<T>)
             all.emplace_back(name, fmt::format("{}", static_cast<std::uint32_t>(value)));
+        else if constexpr (requires { value.window_newest; })
+            all.emplace_back("predicted_window", value.on ? fmt::format("{}", value.window) : "none");
+        else if constexpr (requires { value.some; })
+            all.emplace_back("kept_text", value.some ? fmt::format("{}:{}{}", value.begin.value,
+                                                                   value.end.value, value.fin ? " FIN" : "")
+                                                     : "none");
         else if constexpr (requires { value.recent; })
             all.emplace_back("ts_recent", value.known ? fmt::format("{}", value.recent.value) : "none");
         else

@@ -41,8 +41,10 @@ class Parts {
     void add(const std::array<T, n>& list) {
         for (const T& value : list) add(value);
     }
-    void add(const TimestampOption<Z3Reading>& value) { fields(*this, value); }
-    void add(const TimestampMemory<Z3Reading>& value) { fields(*this, value); }
+    /// A record within a record.
+    template <class T>
+    requires requires(const T& value) { value.absent(); }
+    void add(const T& value) { fields(*this, value); }
     template <class Tag>
     void add(const Z3Bits<Tag>& value) {
         numbers_.push_back(r_.term(value));

@@ -59,11 +59,13 @@ struct EndpointActions : EndpointWork<R> {
         const bool agreed = tcb.timestamps.able && segment.timestamps.present;
         tcb.timestamps.on = tcb.timestamps.known = agreed;
         tcb.timestamps.recent = agreed ? segment.timestamps.value : r.literal(0);
+        this->predict(segment.window);
     }
     /// tcp_rexmit_rto() of lwIP, as tcp_process() calls it in SYN_SENT.
     void resend_syn() {
         if (tcb.retransmits + 1U >= this->schedule().size()) return;
         ++tcb.retransmits;
+        this->syn_sent_again();
         this->send_syn();
         this->await_acknowledgment();
     }
@@ -79,8 +81,15 @@ struct EndpointActions : EndpointWork<R> {
     void remember_timestamp();
     bool timestamp_counts();
     void accept_ack();
+    /// tcp_ack_update_window() of Linux.  Precondition: SND.UNA is still as it was.
+    void update_window();
     /// RFC 9293 §3.10.7.4, eighth check.
     void accept_fin();
+    void fin_received();
+    /// tcp_data_queue_ofo() of Linux.
+    void keep_text();
+    /// tcp_ofo_queue() of Linux: RCV.NXT has moved.
+    void join_kept_text();
     /// Our FIN has been acknowledged: fifth check.
     void fin_acknowledged() {
         if (tcb.state == TcpState::FinWait1) return this->enter(TcpState::FinWait2);
@@ -95,7 +104,9 @@ struct EndpointActions : EndpointWork<R> {
         if (segment.length == 0) return;
         tcb.rcv_nxt = r.plus(segment.seq, segment.length);
         tcb.unread_text = !this->settings.application_reads;
+        tcb.predicted.window_newest = false;
         this->restart_idle_close();
+        if (!segment.has(flag::fin)) join_kept_text();
     }
 };
 
@@ -121,10 +132,13 @@ void EndpointActions<R>::accept_ack() {
     this->touch();
     if (timestamp_counts()) remember_timestamp();
     tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);
+    update_window();
     if (!this->outstanding() || !r.decide(after(r, segment.ack, tcb.snd_una))) return;
     tcb.snd_una = segment.ack;
     bool whole = std::exchange(tcb.syn_outstanding, false);
+    const bool measured = !whole && tcb.retransmits == 0;
     if (r.decide(r.equal(segment.ack, tcb.snd_nxt))) {
+        if (measured) tcb.no_round_trip = false;
         tcb.unacked_data = 0;
         tcb.retransmits = 0;
         tcb.stop(TcpTimer::Retransmit);
@@ -136,6 +150,7 @@ void EndpointActions<R>::accept_ack() {
     if (tcb.fin_outstanding() && tcb.unacked_data > 0 &&
         r.decide(r.equal(segment.ack, r.plus(tcb.snd_nxt, 0U - 1U)))) {
         tcb.unacked_data = 0;
+        if (measured) tcb.no_round_trip = false;
         whole = true;
     }
     if (whole || settings.partial_ack_restarts_timer) this->begin_retransmissions();
@@ -144,10 +159,64 @@ void EndpointActions<R>::accept_ack() {
 template <Reading R>
 void EndpointActions<R>::accept_fin() {
     tcb.rcv_nxt = r.plus(segment.seq, segment.span());
+    tcb.predicted.window_newest = false;
+    fin_received();
+}
+
+template <Reading R>
+void EndpointActions<R>::fin_received() {
+    tcb.kept_text = Base::blank(r).kept_text;
+    // A second FIN, behind the first, tells the application nothing.
+    if (tcb.state == TcpState::CloseWait || tcb.state == TcpState::Closing || tcb.state == TcpState::LastAck)
+        return;
     this->report(ConnectionEvent::Closed);
     if (tcb.state == TcpState::Established) this->enter(TcpState::CloseWait);
     if (tcb.state == TcpState::FinWait2) this->enter(TcpState::TimeWait);
     if (tcb.state == TcpState::FinWait1) this->enter(TcpState::Closing);
+}
+
+template <Reading R>
+void EndpointActions<R>::update_window() {
+    PredictedHeader<R>& predicted = tcb.predicted;
+    if (!predicted.on) return;
+    const bool acknowledges = r.decide(after(r, segment.ack, tcb.snd_una));
+    const bool expected = r.decide(not_before(r, segment.seq, tcb.rcv_nxt));
+    const bool newest = acknowledges || (expected && !predicted.window_newest) ||
+                        (expected && r.decide(r.less(predicted.window, segment.window)));
+    if (!newest) return;
+    predicted.window = segment.window;
+    predicted.window_newest = expected && tcb.timestamps.on;
+}
+
+template <Reading R>
+void EndpointActions<R>::keep_text() {
+    if (segment.span() == 0 || !r.decide(after(r, segment.seq, tcb.rcv_nxt))) return;
+    KeptText<R>& kept = tcb.kept_text;
+    const KeptText<R> more{true, segment.has(flag::fin), segment.seq, r.plus(segment.seq, segment.span())};
+    if (!kept.some) {
+        kept = more;
+        return;
+    }
+    if (r.decide(r.before(more.end, kept.begin))) {
+        kept = more;  // the nearest stretch
+        return;
+    }
+    if (r.decide(after(r, more.begin, kept.end))) return;
+    if (r.decide(r.before(more.begin, kept.begin))) kept.begin = more.begin;
+    if (r.decide(after(r, more.end, kept.end))) {
+        kept.end = more.end;
+        kept.fin = more.fin;
+    }
+}
+
+template <Reading R>
+void EndpointActions<R>::join_kept_text() {
+    const KeptText<R> kept = tcb.kept_text;
+    if (!kept.some || r.decide(after(r, kept.begin, tcb.rcv_nxt))) return;
+    tcb.kept_text = Base::blank(r).kept_text;
+    if (!r.decide(after(r, kept.end, tcb.rcv_nxt))) return;
+    tcb.rcv_nxt = kept.end;
+    if (kept.fin) fin_received();
 }
 
 template <Reading R>
@@ -175,6 +244,7 @@ void EndpointActions<R>::perform(const Action& action) {
             return this->send_syn_ack();
         case ResendSynAck:
             if (this->may_challenge()) {
+                this->syn_sent_again();
                 this->send_syn_ack();
                 this->await_acknowledgment();
             }
@@ -221,6 +291,11 @@ void EndpointActions<R>::perform(const Action& action) {
             return remember_timestamp();
         case HandOver:
             return hand_over();
+        case StayFullSocket:
+            tcb.full_orphan = tcb.orphan && tcb.state == TcpState::FinWait2;
+            return;
+        case KeepText:
+            return keep_text();
         case Count:
             return;
     }

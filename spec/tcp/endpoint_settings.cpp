@@ -41,6 +41,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     if (s.crossed_syn_retransmit.empty()) s.crossed_syn_retransmit = s.syn_retransmit;
     s.late_syn_retransmit = gaps(policy, "late_syn_retransmit");
     if (s.late_syn_retransmit.empty()) s.late_syn_retransmit = s.synack_retransmit;
+    s.unmeasured_retransmit = gaps(policy, "unmeasured_retransmit");
     s.orphan_retransmit = gaps(policy, "orphan_retransmit");
     if (s.orphan_retransmit.empty()) s.orphan_retransmit = s.data_retransmit;
     s.retransmits_for_ever = policy.flag("retransmits_for_ever");
@@ -67,6 +68,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.isn_clock_per_ms = whole(policy, "isn_clock_per_ms");
     s.timestamps = policy.flag("timestamps");
     s.old_ack_timestamp = policy.flag("old_ack_timestamp");
+    s.header_prediction = policy.flag("header_prediction");
     s.application_reads = policy.flag("application_reads");
     s.tcp_tw_recycle = policy.flag("tcp_tw_recycle");
     s.tw_recycle_timeout = whole(policy, "tw_recycle_timeout");

@@ -30,6 +30,7 @@ struct EndpointSettings {
     std::vector<std::uint32_t> data_retransmit;
     std::vector<std::uint32_t> crossed_syn_retransmit;  ///< syn_retransmit where the policy gives none
     std::vector<std::uint32_t> late_syn_retransmit;     ///< synack_retransmit where the policy gives none
+    std::vector<std::uint32_t> unmeasured_retransmit;   ///< empty: none of its own
     std::vector<std::uint32_t> orphan_retransmit;       ///< data_retransmit where the policy gives none
     bool retransmits_for_ever = false;                  ///< SYN-ACK, data and FIN
     bool partial_ack_restarts_timer = true;
@@ -49,6 +50,7 @@ struct EndpointSettings {
     std::uint32_t isn_clock_per_ms = 0;
     bool timestamps = false;
     bool old_ack_timestamp = true;
+    bool header_prediction = false;
     bool application_reads = true;
     bool tcp_tw_recycle = false;
     std::uint32_t tw_recycle_timeout = 0;

@@ -12,6 +12,7 @@ namespace detail {
 template <Reading R>
 void retransmit(EndpointWork<R>& w) {
     Tcb<R>& tcb = w.tcb;
+    if (tcb.syn_outstanding) w.syn_sent_again();
     if (tcb.state == TcpState::SynSent) {
         w.step.reason = "SYN retransmission timeout";
         w.send_syn();
@@ -94,6 +95,7 @@ EndpointStep<R> expire(R& r, const Endpoint& endpoint, Tcb<R>& tcb, TcpTimer tim
             break;
         case TcpTimer::TimeWait:
             w.step.reason = tcb.state == TcpState::TimeWait ? "TIME_WAIT is over" : "FIN_WAIT_2 timeout";
+            if (tcb.full_orphan) w.send_reset();  // tcp_keepalive_timer() of Linux
             w.remove();
             break;
         case TcpTimer::ChallengeLimit:

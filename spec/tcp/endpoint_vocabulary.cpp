@@ -61,7 +61,15 @@ constexpr std::array predicates{
     Term{"ack is snd.una", "SEG.ACK = UNA"},
     Term{"request socket", "a listener made it, and it has not been handed over"},
     Term{"header prediction",
-         "data with SEG.SEQ = RCV.NXT, while text lies unread or a segment of ours is outstanding"},
+         "data with SEG.SEQ = RCV.NXT and the window that the last segment had, while text lies unread or a "
+         "segment of ours is outstanding, and no text is kept for later"},
+    Term{
+        "predicted ack",
+        "no data, SEG.SEQ = RCV.NXT and the window that the last segment had, and no text is kept for later"},
+    Term{"may update window",
+         "the newest window came from a segment before RCV.NXT, or the segment has a larger one or 0: "
+         "tcp_may_update_window() of Linux, of an empty segment at RCV.NXT that acknowledges nothing new"},
+    Term{"mini-socket", "as orphan, and it has not stayed a full socket"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
 
@@ -113,6 +121,12 @@ constexpr std::array actions{
     ActionTerm{"hand over", false,
                "a listener's request becomes a connection of its own: UNA = SEG.ACK, and the SYN-ACK's timer "
                "stops"},
+    ActionTerm{"stay full socket", false,
+               "an orphan that has come to FIN_WAIT_2 is no mini-socket; after fin_wait_2 it sends a reset"},
+    ActionTerm{
+        "keep text", false,
+        "text or a FIN right of RCV.NXT waits for what comes before it; of several stretches the nearest "
+        "is kept"},
 };
 static_assert(actions.size() == endpoint_action_count);
 
@@ -159,6 +173,10 @@ constexpr std::array parameters{
     gaps_parameter("late_syn_retransmit",
                    "waits after each SYN-ACK of an end that has left SYN_RCVD without an acknowledgement of "
                    "it; empty: synack_retransmit"),
+    gaps_parameter(
+        "unmeasured_retransmit",
+        "waits after each transmission of data or FIN while no round trip has been measured, because the "
+        "SYN was sent twice (RFC 6298 §5.7); empty: as usual"),
     gaps_parameter("orphan_retransmit",
                    "the same once the application has closed (tcp_orphan_retries); empty: data_retransmit"),
     flag_parameter("retransmits_for_ever", false,
@@ -187,6 +205,8 @@ constexpr std::array parameters{
                    "a segment without the timestamp that was agreed upon is taken all the same"),
     flag_parameter("old_ack_timestamp", true,
                    "TS.Recent is taken also from a segment that acknowledges less than an earlier one"),
+    flag_parameter("header_prediction", false,
+                   "the window of the last segment is kept, which the predicted one must repeat"),
     flag_parameter("application_reads", true,
                    "text is read as it arrives; else it stays in the receive queue"),
 };

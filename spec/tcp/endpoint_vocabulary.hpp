@@ -56,6 +56,9 @@ enum class EndpointPredicate : std::uint8_t {
     AckIsSndUna,
     RequestSocket,
     HeaderPrediction,
+    PredictedAck,
+    MayUpdateWindow,
+    MiniSocket,
     Count
 };
 
@@ -89,6 +92,8 @@ enum class EndpointAction : std::uint8_t {
     RestartTimeWait,
     RememberTimestamp,
     HandOver,
+    StayFullSocket,
+    KeepText,
     Count
 };
 
@@ -107,6 +112,7 @@ enum class EndpointParameter : std::uint8_t {
     DataRetransmit,
     CrossedSynRetransmit,
     LateSynRetransmit,
+    UnmeasuredRetransmit,
     OrphanRetransmit,
     RetransmitsForEver,
     PartialAckRestartsTimer,
@@ -127,6 +133,7 @@ enum class EndpointParameter : std::uint8_t {
     TwRecycleTimeout,
     TolerateMissingTs,
     OldAckTimestamp,
+    HeaderPrediction,
     ApplicationReads,
     Count
 };

@@ -63,6 +63,7 @@ struct EndpointWork {
         if (tcb.state == TcpState::SynReceived)
             return tcb.active_open ? settings.crossed_syn_retransmit : settings.synack_retransmit;
         if (tcb.syn_outstanding) return settings.late_syn_retransmit;
+        if (tcb.no_round_trip) return settings.unmeasured_retransmit;
         return tcb.orphan ? settings.orphan_retransmit : settings.data_retransmit;
     }
     /// Waits for the gap that follows the transmission just made.
@@ -75,6 +76,8 @@ struct EndpointWork {
         tcb.retransmits = 0;
         await_acknowledgment();
     }
+    /// An answer to a SYN that was sent twice does not tell to which (RFC 6298 §3); a timestamp would.
+    void syn_sent_again() { tcb.no_round_trip = !settings.unmeasured_retransmit.empty(); }
     bool outstanding() const {
         return tcb.unacked_data > 0 || tcb.fin_outstanding() || tcb.syn_outstanding ||
                tcb.state == TcpState::SynSent || tcb.state == TcpState::SynReceived;
@@ -93,6 +96,9 @@ struct EndpointWork {
 
     void enter(TcpState state) {
         tcb.state = state;
+        tcb.full_orphan = false;
+        if (tcb.timestamps.on || state == TcpState::FinWait2 || state == TcpState::TimeWait)
+            tcb.no_round_trip = false;
         if (state == TcpState::Established) {
             if (!outstanding()) {
                 tcb.retransmits = 0;
@@ -137,7 +143,8 @@ struct EndpointWork {
     static Tcb<R> blank(R& r) {
         Tcb<R> tcb{};
         tcb.iss = tcb.irs = tcb.snd_una = tcb.snd_nxt = tcb.rcv_nxt = tcb.last_ack_sent = r.literal(0);
-        tcb.rcv_wnd = tcb.max_snd_wnd = r.size(0);
+        tcb.rcv_wnd = tcb.max_snd_wnd = tcb.predicted.window = r.size(0);
+        tcb.kept_text.begin = tcb.kept_text.end = r.literal(0);
         tcb.timestamps.clock = tcb.timestamps.recent = r.literal(0);
         return tcb;
     }
@@ -154,6 +161,12 @@ struct EndpointWork {
         tcb.snd_nxt = r.plus(iss, 1);
         tcb.syn_outstanding = true;
         tcb.rcv_wnd = r.size(settings.rcv_wnd);
+    }
+    /// The window of the peer's, for a policy that predicts headers.
+    void predict(const typename R::Size& window) {
+        tcb.predicted.on = settings.header_prediction;
+        if (settings.header_prediction) tcb.predicted.window = window;
+        tcb.predicted.window_newest = false;
     }
 };
 

@@ -46,6 +46,14 @@ class EndpointPredicates {
    private:
     Bool acceptable(std::uint32_t length);
     Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
+    /// What tp->pred_flags asks for, but the number.
+    Bool predicted() {
+        if (!tcb_.kept_text.absent()) return r_.truth(false);
+        return tcb_.predicted.on ? same_size(tcb_.predicted.window, segment_.window) : r_.truth(true);
+    }
+    Bool same_size(const typename R::Size& a, const typename R::Size& b) {
+        return r_.both(r_.negate(r_.less(a, b)), r_.negate(r_.less(b, a)));
+    }
     bool has_timestamp() const { return segment_.timestamps.present && tcb_.timestamps.known; }
     Word edge() { return r_.advance(tcb_.rcv_nxt, tcb_.rcv_wnd); }
     Word end() { return r_.plus(segment_.seq, segment_.span()); }
@@ -86,8 +94,9 @@ typename R::Bool EndpointPredicates<R>::linux_6_18_sequence() {
     // Measured: the peer's FIN, which nobody reads, takes its octet out of the window and fills the queue.
     const bool fin_received = tcb_.state == TcpState::CloseWait || tcb_.state == TcpState::Closing ||
                               tcb_.state == TcpState::LastAck;
-    if (!fin_received) return linux_sequence();
-    const Word limit = r_.plus(edge(), 0U - 1U);
+    const bool unread = tcb_.unread_text && !tcb_.orphan;  // close() empties the queue
+    if (!fin_received && !unread) return linux_sequence();
+    const Word limit = fin_received ? r_.plus(edge(), 0U - 1U) : edge();
     // close() empties the queue: then, measured, only the first octet is looked at again.
     if (tcb_.state == TcpState::LastAck && tcb_.orphan)
         return r_.both(not_before(r_, end(), tcb_.last_ack_sent), not_after(r_, segment_.seq, limit));
@@ -220,8 +229,18 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.truth(!tcb_.active_open && !tcb_.handed_over);
         case HeaderPrediction:
             return r_.both(
-                r_.both(r_.truth(segment_.length > 0), r_.equal(seq, tcb_.rcv_nxt)),
+                r_.both(r_.both(r_.truth(segment_.length > 0), r_.equal(seq, tcb_.rcv_nxt)), predicted()),
                 r_.either(r_.truth(tcb_.unread_text), r_.negate(r_.equal(tcb_.snd_una, tcb_.snd_nxt))));
+        case PredictedAck:
+            return r_.both(r_.both(r_.truth(acks && segment_.length == 0), r_.equal(seq, tcb_.rcv_nxt)),
+                           predicted());
+        case MayUpdateWindow:
+            if (!tcb_.predicted.on) return r_.truth(false);
+            return r_.either(r_.truth(!tcb_.predicted.window_newest),
+                             r_.either(r_.less(tcb_.predicted.window, segment_.window),
+                                       r_.negate(r_.less(r_.size(0), segment_.window))));
+        case MiniSocket:
+            return r_.truth(tcb_.orphan && !tcb_.full_orphan);
         case AckIsSndUna:
             return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "spec/tcp/linux_memory.hpp"
 #include "spec/tcp/segment.hpp"
 
 namespace halfopen {
@@ -58,6 +59,10 @@ struct Tcb {
     /// SYN_RCVD of a listener: its request has become a connection of its own (`hand over`).
     bool handed_over = false;
     bool unread_text = false;  ///< text that the application has not read yet lies in the receive queue
+    /// FIN_WAIT_2 of an orphan that has not shrunk to a mini-socket (`stay full socket`).
+    bool full_orphan = false;
+    /// Our SYN was sent again, so that nothing has told how long a round trip takes (RFC 6298 §5.7).
+    bool no_round_trip = false;
     typename R::Word iss{};
     typename R::Word irs{};
     typename R::Word snd_una{};
@@ -71,6 +76,8 @@ struct Tcb {
     std::uint8_t retransmits = 0;       ///< of the SYN, SYN-ACK, data or FIN that is outstanding
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
     std::uint8_t challenge_acks = 0;    ///< sent since ChallengeLimit was started
+    PredictedHeader<R> predicted{};
+    KeptText<R> kept_text{};
     TimestampMemory<R> timestamps{};
     std::array<std::uint32_t, tcp_timer_count> timers{timer_off, timer_off, timer_off, timer_off, timer_off};
 
@@ -100,6 +107,8 @@ void fields(Archive& ar, T& tcb) {
     ar("syn_outstanding", tcb.syn_outstanding);
     ar("handed_over", tcb.handed_over);
     ar("unread_text", tcb.unread_text);
+    ar("full_orphan", tcb.full_orphan);
+    ar("no_round_trip", tcb.no_round_trip);
     ar("iss", tcb.iss);
     ar("irs", tcb.irs);
     ar("snd_una", tcb.snd_una);
@@ -112,6 +121,8 @@ void fields(Archive& ar, T& tcb) {
     ar("retransmits", tcb.retransmits);
     ar("keepalive_probes", tcb.keepalive_probes);
     ar("challenge_acks", tcb.challenge_acks);
+    ar("predicted", tcb.predicted);
+    ar("kept_text", tcb.kept_text);
     ar("timestamps", tcb.timestamps);
     ar("timers", tcb.timers);
 }

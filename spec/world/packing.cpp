@@ -23,6 +23,14 @@ inline constexpr bool is_array = false;
 template <class T, std::size_t n>
 inline constexpr bool is_array<std::array<T, n>> = true;
 
+/// In a world without clocks these are absent throughout, and take no bit.
+template <class T>
+inline constexpr bool needs_clock = false;
+template <>
+inline constexpr bool needs_clock<TimestampOption<ConcreteReading>> = true;
+template <>
+inline constexpr bool needs_clock<TimestampMemory<ConcreteReading>> = true;
+
 /// A world's addresses in order of appearance: each is written out once, then only its index.  Where there
 /// are more, the rest are written out every time.
 class AddressList {
@@ -93,7 +101,7 @@ class Writer {
             out_.integer(static_cast<std::uint32_t>(value.size()));
             for (const auto& element : value) write(element);
         } else if constexpr (requires { value.absent(); }) {
-            if (!clocks_) return;
+            if (needs_clock<T> && !clocks_) return;
             out_.bits(value.absent() ? 0U : 1U, 1);
             if (!value.absent()) fields(*this, value);
         } else {
@@ -156,7 +164,7 @@ class Reader {
             for (auto& element : value) read(element);
         } else if constexpr (requires { value.absent(); }) {
             value = {};
-            if (clocks_ && in_.bits(1) != 0) fields(*this, value);
+            if ((!needs_clock<T> || clocks_) && in_.bits(1) != 0) fields(*this, value);
         } else {
             fields(*this, value);
         }

@@ -72,6 +72,8 @@ class RandomNumbers {
         t.syn_outstanding = below(3) == 0;
         t.handed_over = below(3) == 0;
         t.unread_text = below(3) == 0;
+        t.full_orphan = below(4) == 0;
+        t.no_round_trip = below(4) == 0;
         t.rcv_nxt = number();
         t.snd_nxt = number();
         for (Number* n : {&t.irs, &t.last_ack_sent}) *n = near(t.rcv_nxt);
@@ -85,6 +87,11 @@ class RandomNumbers {
         t.keepalive_probes = static_cast<std::uint8_t>(below(3));
         t.challenge_acks = static_cast<std::uint8_t>(below(3));
         t.timestamps = timestamps();
+        if (coin()) t.predicted = {true, size(), coin()};
+        if (below(4) == 0) {
+            t.kept_text = {true, coin(), near(t.rcv_nxt), {}};
+            t.kept_text.end = near(t.kept_text.begin);
+        }
         for (std::uint32_t& left : t.timers) left = coin() ? timer_off : below(100'000);
         return t;
     }

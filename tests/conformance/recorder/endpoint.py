@@ -15,6 +15,7 @@ SYSCTLS = {"tcp_invalid_ratelimit": ("tcp_invalid_ratelimit", 1), "fin_wait_2": 
 DEFAULTS = {"tcp_invalid_ratelimit": 0, "fin_wait_2": 60000, "tcp_rfc1337": 0}
 SECOND = 1.0
 PROMPT_MS, DISTURBED_MS = 5, 20
+PATIENCE = 0.25  # text and FINs are acknowledged after TCP_DELACK_MAX, 200 ms, at the latest
 
 
 class Endpoint:
@@ -114,8 +115,8 @@ class Connection:
         while (left := end - time.monotonic()) > 0:
             time.sleep(min(left, 0.02))
             seen += self.mine()
-        # Text and FINs may be acknowledged late, after 40 ms at the least (TCP_DELACK_MIN).
-        patience = time.monotonic() + 0.09
+        # Text and FINs may be acknowledged late.
+        patience = time.monotonic() + PATIENCE
         while not seen and ("F" in step.get("flags", "") or step["do"] == "segment" and step["len"]) and \
                 self.known() not in ("NONE", "SYN_SENT") and time.monotonic() < patience:
             time.sleep(0.01)

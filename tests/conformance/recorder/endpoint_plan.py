@@ -85,12 +85,14 @@ def ack_of(c, name, rng):
             "far+": rcv + rng.randrange(1 << 29, 1 << 30)}[name]
 
 
-def probe(c, flags, seq, ack, rng, length=None):
+def probe(c, flags, seq, ack, rng, length=None, varied=0.0):
+    """varied: how often the window is another one than the connection began with."""
     if length is None:
         length = 100 if "P" in flags else 0
     # A quick SYN is due 8 ms after a bad ACK.
     wait = 0.025 if c.record["steps"] and c.record["steps"][-1]["kernel_state_after"] == "SYN_SENT" else 0
-    step = c.send(flags, seq_of(c, seq, rng), ack_of(c, ack, rng) if "A" in flags else 0, length, wait=wait)
+    win = rng.choice([c.win, 8192, 30000]) if rng.random() < varied else None
+    step = c.send(flags, seq_of(c, seq, rng), ack_of(c, ack, rng) if "A" in flags else 0, length, win, wait)
     for reply in step["replies"]:
         # The peer takes notice of what it was told it has sent.
         if "A" in reply["flags"] and "R" not in reply["flags"] and (reply["ack"] - c.snd) % WORD < 1 << 20:
@@ -129,7 +131,7 @@ def short(c, state, rng):
         flags = rng.choice(FLAGS if rng.random() < 0.93 else ODD_FLAGS)
         probe(c, flags, rng.choice(SEQS + ["nxt"] * 8 + ["iss", "iss+1"]),
               rng.choice(ACKS + ["nxt"] * 6 + ["una-2", "old", "older"]), rng,
-              rng.choice([None, None, None, 1, 100]) if flags not in ("R", "RA", "S", "SA") else 0)
+              rng.choice([None, None, None, 1, 100]) if flags not in ("R", "RA", "S", "SA") else 0, 0.15)
 
 
 def challenge(c, state, rng):

@@ -7,7 +7,7 @@ import socket
 import time
 
 from . import packets
-from .endpoint import LOCAL, LOCAL_PORT, PEER, Connection
+from .endpoint import LOCAL, LOCAL_PORT, PATIENCE, PEER, Connection
 
 WORD = 1 << 32
 STATES = ["SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
@@ -42,7 +42,7 @@ class Stamped(Connection):
 
     def await_answer(self):
         """The peer's FIN is acknowledged late: that is no answer to what comes next."""
-        end = time.monotonic() + 0.09
+        end = time.monotonic() + PATIENCE
         while not self.heard and time.monotonic() < end:
             time.sleep(0.005)
             self.heard = self.mine()
@@ -75,9 +75,9 @@ def reach(c, state):
 
 
 def answers(c, late):
-    """late: text and FINs may be acknowledged late, after 40 ms at the least (TCP_DELACK_MIN)."""
+    """late: text and FINs may be acknowledged late."""
     seen = c.mine()
-    end = time.monotonic() + 0.09
+    end = time.monotonic() + PATIENCE
     while late and not seen and c.known() != "NONE" and time.monotonic() < end:
         time.sleep(0.005)
         seen = c.mine()

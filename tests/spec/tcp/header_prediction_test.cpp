@@ -1,0 +1,140 @@
+// Linux' short way for the segment that it expects, and the text that it keeps for later.
+#include "tests/spec/tcp/endpoint_bench.hpp"
+
+using namespace halfopen;
+
+namespace {
+
+/// With TS.Recent = 1000.
+Bench stamped(std::string_view name) {
+    Policy policy = endpoint_policy(name);
+    policy.set("timestamps", "true");
+    policy.set("tcp_invalid_ratelimit", "0");
+    Bench bench(std::move(policy));
+    bench.tcb.timestamps = {true, true, true, {1, 0}, {1000, 0}};
+    bench.tcb.predicted.window_newest = true;
+    return bench;
+}
+
+void stamp(Bench& bench, std::uint32_t value) { bench.timestamps = {true, {value, 0}, {1, 0}}; }
+
+}  // namespace
+
+TEST_CASE("Linux takes the timestamp of an expected segment before it looks at its old ACK", "[timestamps]") {
+    Bench server = stamped("linux-6.18");
+    server.tcb.iss = {SN - 1, 0};
+    stamp(server, 1005);
+    CHECK(server.gets(".", RN, SN - 1) == ". SN ack RN");
+    CHECK(server.rule == "predicted-ack-before-connection");
+    CHECK(server.tcb.timestamps.recent.value == 1005);
+    SECTION("not where the window is another one") {
+        server.tcb.predicted.window = 8192;
+        stamp(server, 1010);
+        CHECK(server.gets(".", RN, SN - 1) == ". SN ack RN");
+        CHECK(server.rule == "ack-before-connection");
+        CHECK(server.tcb.timestamps.recent.value == 1005);
+    }
+    SECTION("nor while text is kept for later") {
+        stamp(server, 1006);
+        CHECK(server.gets(".", RN + 10, SN, 10) == ". SN ack RN");
+        stamp(server, 1010);
+        CHECK(server.gets(".", RN, SN - 1) == ". SN ack RN");
+        CHECK(server.rule == "ack-before-connection");
+    }
+}
+
+TEST_CASE("a late duplicate ACK passes PAWS only if it brings no newer window", "[timestamps]") {
+    Bench server = stamped("linux-6.18");
+    stamp(server, 990);
+    CHECK(server.gets(".", RN, SN) == "nothing");
+    CHECK(server.rule == "paws-disordered-ack");
+    stamp(server, 1000);
+    CHECK(server.gets("F.", RN, SN) == ". SN ack RN+1; CLOSE_WAIT, closed");
+    stamp(server, 990);
+    CHECK(server.gets(".", RN + 1, SN) == ". SN ack RN+1");
+    CHECK(server.rule == "paws");
+    stamp(server, 1000);
+    CHECK(server.gets(".", RN + 1, SN) == "nothing");
+    stamp(server, 990);
+    CHECK(server.gets(".", RN + 1, SN) == "nothing");
+}
+
+TEST_CASE("text that comes too early is acknowledged with what comes before it", "[data]") {
+    Bench server("linux-6.18");
+    CHECK(server.gets("P.", RN + 1, SN, 100) == ". SN ack RN");
+    CHECK(server.gets("P.", RN, SN, 1) == ". SN ack RN+101");
+    CHECK(server.tcb.kept_text.absent());
+    SECTION("two stretches that meet are one") {
+        CHECK(server.gets("P.", RN + 111, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 106, SN, 5) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 5) == ". SN ack RN+121");
+    }
+    SECTION("of two that do not meet the nearer one is kept") {
+        CHECK(server.gets("P.", RN + 201, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 111, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 10) == ". SN ack RN+121");
+    }
+    SECTION("a FIN behind it closes") {
+        CHECK(server.gets("F.", RN + 111, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 10) == ". SN ack RN+122; CLOSE_WAIT, closed");
+    }
+    SECTION("what has come meanwhile is not kept") {
+        CHECK(server.gets("P.", RN + 111, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 100) == ". SN ack RN+201");
+        CHECK(server.tcb.kept_text.absent());
+    }
+}
+
+TEST_CASE("while text lies unread Linux 6.18 takes no text that reaches beyond the window", "[data]") {
+    Bench server("linux-6.18");
+    CHECK(server.gets("P.", RN + W - 1, SN, 100) == ". SN ack RN");
+    CHECK(server.rule == "old-or-later-data");
+    server.tcb.unread_text = true;
+    CHECK(server.gets("P.", RN + W - 1, SN, 100) == ". SN ack RN");
+    CHECK(server.rule == "text-outside");
+}
+
+TEST_CASE("after a SYN that was sent twice Linux waits 3 s for its data, until a round trip is known",
+          "[retransmission]") {
+    Bench client("linux-6.18");
+    std::uint32_t clock = 0;
+    client.connecting();
+    SECTION("one") {
+        client.waits(clock);
+        client.gets("S.", RN - 1, SN);
+        send<ConcreteReading>(client.r, client.endpoint, client.tcb, 100);
+        CHECK(client.tcb.timer(TcpTimer::Retransmit) == 3000);
+        CHECK(client.gets(".", RN, SN + 100) == "nothing");
+        send<ConcreteReading>(client.r, client.endpoint, client.tcb, 100);
+        CHECK(client.tcb.timer(TcpTimer::Retransmit) == 200);
+    }
+    SECTION("none") {
+        client.gets("S.", RN - 1, SN);
+        send<ConcreteReading>(client.r, client.endpoint, client.tcb, 100);
+        CHECK(client.tcb.timer(TcpTimer::Retransmit) == 200);
+    }
+}
+
+TEST_CASE("an orphan of Linux whose FIN a FIN acknowledges stays a full socket", "[orphan]") {
+    Bench server("linux-6.18");
+    CHECK(server.closes() == "F. SN ack RN; FIN_WAIT_1");
+    SECTION("an old one: then a RST left of the window is not answered") {
+        CHECK(server.gets("F.", RN - 1, SN + 1) == ". SN+1 ack RN; FIN_WAIT_2");
+        CHECK(server.gets("R", RN - 1) == "nothing");
+        CHECK(server.gets(".", RN, SN + 1, 10) == "R SN+1; CLOSED");
+    }
+    SECTION("and sends a reset when it has waited long enough") {
+        CHECK(server.gets("F.", RN - 1, SN + 1) == ". SN+1 ack RN; FIN_WAIT_2");
+        CHECK(server.expires(TcpTimer::TimeWait) == "R. SN+1 ack RN; CLOSED");
+    }
+    SECTION("an ACK makes a mini-socket of it, which answers that, and does not look at old text") {
+        CHECK(server.gets(".", RN - 1, SN + 1, 1) == "nothing; FIN_WAIT_2");
+        CHECK(server.gets("R", RN - 1) == ". SN+1 ack RN");
+    }
+}
+
+TEST_CASE("a second FIN behind the first one moves RCV.NXT, and the application hears nothing", "[fin]") {
+    Bench server("linux-6.18");
+    CHECK(server.gets("F.", RN, SN) == ". SN ack RN+1; CLOSE_WAIT, closed");
+    CHECK(server.gets("F.", RN, SN, 1) == ". SN ack RN+2");
+}
