@@ -19,7 +19,10 @@ class Scope {
 
 }  // namespace
 
-PathExplorer::PathExplorer(z3::context& context) : context_(context), solver_(context, "QF_BV") {}
+// The questions are small and many.  For QF_BV Z3 chooses a SAT solver that takes every bit anew for each of
+// them; for QF_UFBV, which includes it, one that learns from question to question: half the time, and no
+// outliers.
+PathExplorer::PathExplorer(z3::context& context) : context_(context), solver_(context, "QF_UFBV") {}
 
 PathExplorer::Cleanup::Cleanup(PathExplorer& explorer)
     : explorer_(explorer),
@@ -35,7 +38,7 @@ PathExplorer::Cleanup::~Cleanup() {
 }
 
 void PathExplorer::assume(const z3::expr& fact) {
-    solver_.add(fact);
+    solver_.add(fact.simplify());
     witness_.reset();
 }
 
@@ -150,7 +153,7 @@ bool PathExplorer::next_path() {
 
 std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
     const Scope scope(solver_);
-    solver_.add(!claim);
+    solver_.add((!claim).simplify());
     ++questions_;
     switch (solver_.check()) {
         case z3::sat:

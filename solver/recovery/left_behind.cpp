@@ -89,6 +89,9 @@ Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& 
     Tcb<R> tcb;
     UnknownNumbers unknown(r, "server.");
     fields(unknown, tcb);
+    // Told by distances, which is all that anybody asks for: what Z3 has to compare are then single unknowns.
+    tcb.snd_una = r.retreat(tcb.snd_nxt, r.unknown_size("server.unacknowledged"));
+    tcb.last_ack_sent = r.retreat(tcb.rcv_nxt, r.unknown_size("server.not acknowledged"));
     tcb.rcv_wnd = r.size(run.server().endpoint.settings().rcv_wnd);
     tcb.state = kind.state;
     tcb.orphan = kind.orphan;

@@ -115,7 +115,7 @@ class Search {
         const bool connects = event.kind == FairEvent::Kind::Connect;
         const bool at_server = event.kind == FairEvent::Kind::Deliver && event.hop == Hop::ToServer;
         const std::string role = connects ? "ISS" : "the server's new ISS";
-        const R::Word isn = r_.unknown(fmt::format("{} #{}", role, drawn_.size() + 1).c_str());
+        const R::Word isn = fresh(now, connects, fmt::format("{} #{}", role, drawn_.size() + 1));
         const bool had_server = now.server.has_value();
         const bool old_iss_is_isn = had_server && now.server->iss == isn;
         paths_.explore(
@@ -142,6 +142,13 @@ class Search {
                 log_.pop_back();
                 if (next.drew) drawn_.pop_back();
             });
+    }
+
+    /// Any number at all.  A client's is told by its distance from what the server waits for, so that Z3 has
+    /// no sums to compare.
+    R::Word fresh(const Connection& now, bool connects, const std::string& name) const {
+        if (!connects || !now.server) return r_.unknown(name.c_str());
+        return r_.advance(now.server->rcv_nxt, r_.unknown_size((name + " - RCV.NXT").c_str()));
     }
 
     void follow(const Connection& before, const Next& next, std::uint64_t elapsed, unsigned syns) {

@@ -127,7 +127,7 @@ TEST_CASE("Another solver agrees with Z3 on what the proofs rest on") {
     std::filesystem::remove_all(folder);
 }
 
-TEST_CASE("What is left at the founding story's server stays within what the proofs start from", "[.slow]") {
+TEST_CASE("What is left at the founding story's server stays within what the proofs start from") {
     const Model model(read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml"),
                       shipped_policies());
     const FairRun run(model);
