@@ -28,8 +28,10 @@ class Check {
         : context_(context), run_(run), record_(record), kinds_(server_kinds(run.server().endpoint)) {}
 
     /// event(r) gives what has become of a connection of which `known` is known, and paths assumes.
+    /// may_open: it may be in SYN_RCVD then.  Only a SYN brings anything there that was not there before.
     template <class Event>
-    void step(PathExplorer& paths, const std::string& what, const z3::expr& known, Event&& event) {
+    void step(PathExplorer& paths, const std::string& what, const z3::expr& known, bool may_open,
+              Event&& event) {
         ++result_.cases;
         const std::size_t before = paths.questions();
         std::string wrong;
@@ -43,6 +45,7 @@ class Check {
             },
             [&](const z3::expr&, const Tcb<R>& tcb) {
                 if (tcb.state == TcpState::Closed || tcb.state == TcpState::Listen) return;
+                if (tcb.state == TcpState::SynReceived && !may_open) wrong = "opens a connection anew";
                 Z3Reading r(context_);
                 const auto kind = std::find(kinds_.begin(), kinds_.end(), kind_of(tcb));
                 if (kind == kinds_.end() || !possible_flags(tcb))
@@ -71,7 +74,8 @@ class Check {
                 if (!segment.has(flag::ack)) segment.ack = names.literal(0);
                 step(paths,
                      fmt::format("{}, {}{}", what, flags_to_string(flags), length > 0 ? " with data" : ""),
-                     known, [&](Z3Reading& reading) {
+                     known, (flags & flag::syn) != 0 || tcb.state == TcpState::SynReceived,
+                     [&](Z3Reading& reading) {
                          Outcome out{tcb};
                          out.event = receive(reading, run_.server().endpoint, out.tcb, segment,
                                              std::optional(reading.unknown("the server's new ISS")))
@@ -86,13 +90,14 @@ class Check {
             if (tcb.timers[t] == timer_off) continue;
             const auto timer = static_cast<TcpTimer>(t);
             for (const std::uint8_t count : {std::uint8_t{0}, std::uint8_t{200}})
-                step(paths, fmt::format("{}, {} timer", what, to_string(timer)), known, [&](Z3Reading& r) {
-                    Outcome out{tcb};
-                    if (out.tcb.keepalive_probes == any_count) out.tcb.keepalive_probes = count;
-                    if (out.tcb.retransmits == any_count) out.tcb.retransmits = count;
-                    out.event = expire(r, run_.server().endpoint, out.tcb, timer).event;
-                    return out;
-                });
+                step(paths, fmt::format("{}, {} timer", what, to_string(timer)), known,
+                     tcb.state == TcpState::SynReceived, [&](Z3Reading& r) {
+                         Outcome out{tcb};
+                         if (out.tcb.keepalive_probes == any_count) out.tcb.keepalive_probes = count;
+                         if (out.tcb.retransmits == any_count) out.tcb.retransmits = count;
+                         out.event = expire(r, run_.server().endpoint, out.tcb, timer).event;
+                         return out;
+                     });
         }
     }
 
@@ -114,7 +119,7 @@ class Check {
             timers(paths, name_of(kind), tcb, known);
             // An application does not hear of a connection before its handshake is over.
             if (kind.state == TcpState::SynReceived) continue;
-            step(paths, name_of(kind) + ", close()", known, [&](Z3Reading& reading) {
+            step(paths, name_of(kind) + ", close()", known, false, [&](Z3Reading& reading) {
                 Outcome out{tcb};
                 out.event = close(reading, run_.server().endpoint, out.tcb).event;
                 return out;

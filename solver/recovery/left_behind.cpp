@@ -124,7 +124,7 @@ void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table ta
     const Address outside{run.nat().addresses.outside_ip, run.client().spec.outside_port};
     restore(r, run.nat().nat, c.table, Address{run.client().spec.ip, run.client().spec.port}, outside,
             run.client().server, IdleSide<R>{}, IdleSide<R>{}, Restored::Saved);
-    c.mapped = c.kept_mapping = true;
+    c.mapped = true;
     auto& entry = c.table.entries.front();
     c.slack.entry = entry.timeout;
     if (table == FaultSpec::Table::Restored) {
@@ -149,6 +149,8 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
         LeftBehind left{"server in " + name_of(kind), before_connect(run), r.truth(true)};
         left.connection.server = unknown_server(r, run, kind, &left.connection.slack.server);
         left.known = known_of_server(r, run, *left.connection.server);
+        left.half_open =
+            kind.state == TcpState::SynReceived && run.client().spec.server_state != TcpState::SynReceived;
         all.push_back(std::move(left));
     }
     if (fault.table == FaultSpec::Table::Lost) return all;
