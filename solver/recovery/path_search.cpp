@@ -134,7 +134,11 @@ class Search {
 
     void follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
         if (next.recovered) return leaf(next.connection, elapsed, syns);
-        if (company_ == Company::Others && up_for_grabs(next.connection)) fail(FailureKind::Moved);
+        if (company_ == Company::Others && up_for_grabs(next.connection)) {
+            // So that each time one old connection or handshake less is left, however many clients there are.
+            if (rank(next.connection) >= rank(start_.connection)) fail(FailureKind::Moved);
+            found_.leaves_half_open = true;
+        }
         // A client that has got another outside port may meet nothing there.  That it meets another old
         // connection is the beginning of another start, and counted as that.
         if (next.happened.remapped && run_.mapping_may_move() && next.connection.server) {
@@ -153,6 +157,11 @@ class Search {
         if (!run_.mapping_may_move() || !now.mapped || !now.server || !now.table.entries.empty())
             return false;
         return std::all_of(now.links.begin(), now.links.end(), [](const auto& link) { return link.empty(); });
+    }
+
+    static int rank(const Connection& c) {
+        if (!c.server) return 0;
+        return c.server->state == TcpState::SynReceived ? 1 : 2;
     }
 
     void leaf(const Connection& done, std::uint64_t elapsed, unsigned syns) {
@@ -189,7 +198,7 @@ class Search {
         throw Failed{kind};
     }
 
-    /// Whether the numbers of the path under way are few because one lies close to another.
+    /// Whether the numbers of the path under way are few because one lies close to another: the closest two.
     void find_corner() {
         for (std::size_t i = drawn_.size(); i-- > 0;) {
             std::vector<Named> others = before_;
@@ -211,8 +220,8 @@ class Search {
                     while (above >= step && within(value - below, below + above - step + 1ULL)) above -= step;
                 }
                 if (below + above + 1ULL >= corner_limit) continue;
-                found_.corner = {drawn_[i].role, other.role, value - below, below + above + 1ULL};
-                return;
+                const LeftOut corner{drawn_[i].role, other.role, value - below, below + above + 1ULL};
+                if (!found_.corner || corner.size < found_.corner->size) found_.corner = corner;
             }
         }
     }

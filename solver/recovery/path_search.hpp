@@ -23,6 +23,7 @@ struct PathSearch {
     std::uint64_t worst_ms = 0;
     unsigned rounds = 0;  ///< SYNs at most
     bool may_move = false;
+    bool leaves_half_open = false;  ///< begun with an old connection; the next client will meet that
     std::size_t questions = 0;
     std::vector<ProofStep> example;       ///< a slowest run, where every path recovers
     std::optional<ProofFailure> failure;  ///< nothing: every path recovers

@@ -66,6 +66,8 @@ struct StartResult {
     std::string what;
     /// Left behind only where a fault strikes in the middle of a handshake; no part of the claim.
     bool half_open = false;
+    bool own = false;     ///< as LeftBehind::own
+    bool mapped = false;  ///< its mapping is left, too
     std::size_t paths = 0;
     std::uint64_t worst_ms = 0;
     unsigned rounds = 0;
@@ -77,6 +79,9 @@ struct StartResult {
 
 struct RecoveryProof {
     ProofStatus status = ProofStatus::Inconclusive;
+    /// The same of nothing but the scenario's own old connections as they are when the fault strikes.
+    ProofStatus own = ProofStatus::Inconclusive;
+    bool leaves_half_open = false;  ///< a client's mapping may go while its handshake is under way
     Induction induction;
     Isolation isolation;
     std::vector<StartResult> starts;

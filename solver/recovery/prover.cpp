@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <vector>
 
 #include "solver/recovery/path_search.hpp"
 
@@ -14,13 +15,15 @@ constexpr std::size_t most_left_out = 16;
 
 class Prover {
    public:
-    Prover(const FairRun& run, const ProofOptions& options, Clock::time_point end)
-        : run_(run), options_(options), end_(end) {}
+    Prover(const FairRun& run, const ProofOptions& options) : run_(run), options_(options) {}
 
-    void from(const LeftBehind& start) {
+    void from(const LeftBehind& start, Clock::time_point end) {
+        end_ = end;
         StartResult result;
         result.what = start.what;
         result.half_open = start.half_open;
+        result.own = start.own;
+        result.mapped = !start.connection.table.entries.empty();
         PathSearch found = search(start, Company::Others);
         if (found.failure && found.failure->kind == FailureKind::Moved) {
             result.with_others = std::move(found.failure);
@@ -31,6 +34,7 @@ class Prover {
         result.worst_ms = found.worst_ms;
         result.rounds = found.rounds;
         proof.paths += result.paths;
+        proof.leaves_half_open |= found.leaves_half_open;
         if (!result.failure && !result.half_open) {
             proof.may_move |= found.may_move;
             if (proof.example.empty() || result.worst_ms > proof.worst_ms)
@@ -41,17 +45,20 @@ class Prover {
         proof.starts.push_back(std::move(result));
     }
 
-    ProofStatus status() const {
-        bool alone = false, late = false;
+    /// own: of the scenario's own old connections alone.
+    ProofStatus status(bool own) const {
+        bool alone = false, late = false, any = false;
         for (const StartResult& start : proof.starts) {
-            if (start.half_open) continue;
+            if (own && !start.own && !start.half_open) continue;
+            if (start.half_open && (start.mapped || !proof.leaves_half_open)) continue;
             if (start.failure && start.failure->kind != FailureKind::Late) return ProofStatus::NotProved;
+            any = true;
             late |= start.failure.has_value();
             alone |= start.with_others.has_value();
         }
         if (!options_.only.empty() || !proof.induction.holds()) return ProofStatus::NotProved;
         if (late) return ProofStatus::Inconclusive;
-        if (proof.example.empty()) return ProofStatus::NotProved;
+        if (!any || proof.example.empty()) return ProofStatus::NotProved;
         return alone || !proof.isolation.holds() ? ProofStatus::ProvedAlone : ProofStatus::Proved;
     }
 
@@ -71,7 +78,7 @@ class Prover {
 
     const FairRun& run_;
     const ProofOptions& options_;
-    Clock::time_point end_;
+    Clock::time_point end_{};
 };
 
 }  // namespace
@@ -79,7 +86,7 @@ class Prover {
 RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     const auto begin = Clock::now();
     const FairRun run(model, options.coincidences);
-    Prover prover(run, options, begin + options.timeout);
+    Prover prover(run, options);
     RecoveryProof& proof = prover.proof;
     // The two lemmas share nothing with the rest, unless somebody listens to the questions.
     const auto lemmas = [&] {
@@ -89,10 +96,19 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
         proof.isolation = other_clients_cannot_interfere(own, model, options.record);
     };
     auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
-    for (const LeftBehind& start : left_behind(prover.context, run, model.scenario().fault))
-        if (options.only.empty() || start.what == options.only) prover.from(start);
+    std::vector<LeftBehind> starts = left_behind(prover.context, run, model.scenario().fault);
+    std::erase_if(starts, [&](const LeftBehind& start) {
+        return (!options.only.empty() && start.what != options.only) ||
+               (options.own && !start.own && !start.half_open);
+    });
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+        // One that goes on for ever leaves the others their share of the time.
+        const auto left = begin + options.timeout - Clock::now();
+        prover.from(starts[i], Clock::now() + left / (starts.size() - i));
+    }
     proved_aside.get();
-    proof.status = prover.status();
+    proof.status = prover.status(false);
+    proof.own = prover.status(true);
     proof.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
     return std::move(proof);
 }

@@ -24,6 +24,8 @@ struct ProofOptions {
     bool lemmas = true;
     /// Begin with nothing but this (StartResult::what); never called a proof either.  Empty: with everything.
     std::string only{};
+    /// Begin with nothing but what the scenario's own old connections are (RecoveryProof::own).
+    bool own = false;
     /// Gets each question whose answer the proof rests on: what it stands for, and the SMT-LIB text, which is
     /// unsatisfiable.
     std::function<void(const std::string& smt_lib)> record;
