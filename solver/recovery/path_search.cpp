@@ -17,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 /// A cell of fewer values is a corner (design §5).
 constexpr std::uint64_t corner_limit = 1U << 17U;
 
+constexpr const char* client_role = "ISS";
+
 /// A number that somebody has drawn, or that was there before.
 struct Named {
     std::string role;
@@ -98,8 +100,8 @@ class Search {
     void take(const Connection& now, const FairEvent& event, std::uint64_t elapsed, unsigned syns) {
         const bool connects = event.kind == FairEvent::Kind::Connect;
         const bool at_server = event.kind == FairEvent::Kind::Deliver && event.hop == Hop::ToServer;
-        const std::string role = connects ? "ISS" : "the server's new ISS";
-        const R::Word isn = fresh(now, connects, fmt::format("{} #{}", role, drawn_.size() + 1));
+        const std::string role = connects ? client_role : "the server's new ISS";
+        const R::Word isn = fresh(role);
         const bool had_server = now.server.has_value();
         const bool old_iss_is_isn = had_server && now.server->iss == isn;
         paths_.explore(
@@ -125,11 +127,15 @@ class Search {
             });
     }
 
-    /// Any number at all.  A client's is told by its distance from what the server waits for, so that Z3 has
-    /// no sums to compare.
-    R::Word fresh(const Connection& now, bool connects, const std::string& name) const {
-        if (!connects || !now.server) return r_.unknown(name.c_str());
-        return r_.advance(now.server->rcv_nxt, r_.unknown_size((name + " - RCV.NXT").c_str()));
+    /// Any number at all.  It is told by its distance from that of the old connection, so that Z3 has no sums
+    /// to compare, and by how many of its kind there are, so that it is the same unknown on many paths.
+    R::Word fresh(const std::string& role) const {
+        const auto before = std::count_if(drawn_.begin(), drawn_.end(),
+                                          [&](const Named& named) { return named.role == role; });
+        const std::string name = fmt::format("{} #{}", role, before + 1);
+        if (!start_.connection.server) return r_.unknown(name.c_str());
+        const Tcb<R>& old = *start_.connection.server;
+        return r_.advance(role == client_role ? old.rcv_nxt : old.snd_nxt, r_.unknown_size(name.c_str()));
     }
 
     void follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
@@ -139,10 +145,11 @@ class Search {
             if (rank(next.connection) >= rank(start_.connection)) fail(FailureKind::Moved);
             found_.leaves_half_open = true;
         }
+        const bool moves = next.happened.remapped && run_.mapping_may_move();
+        found_.may_move |= moves;
         // A client that has got another outside port may meet nothing there.  That it meets another old
         // connection is the beginning of another start, and counted as that.
-        if (next.happened.remapped && run_.mapping_may_move() && next.connection.server) {
-            found_.may_move = true;
+        if (moves && next.connection.server) {
             Connection moved = next.connection;
             moved.server.reset();
             moved.slack.server = {};

@@ -102,9 +102,9 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
                (options.own && !start.own && !start.half_open);
     });
     for (std::size_t i = 0; i < starts.size(); ++i) {
-        // One that goes on for ever leaves the others their share of the time.
+        // One that goes on for ever leaves the others their share of the time; the first ones matter most.
         const auto left = begin + options.timeout - Clock::now();
-        prover.from(starts[i], Clock::now() + left / (starts.size() - i));
+        prover.from(starts[i], Clock::now() + left / (starts[i].own ? 2 : starts.size() - i));
     }
     proved_aside.get();
     proof.status = prover.status(false);
