@@ -16,7 +16,7 @@ std::string_view why(FailureKind kind) {
         case FailureKind::Stuck:
             return "nothing happens any more, and the connection does not work";
         case FailureKind::Moved:
-            return "its mapping may move to another tuple while the old connection lives on";
+            return "its mapping goes first, and somebody else may be given its port";
         case FailureKind::Late:
             break;
     }
@@ -50,10 +50,34 @@ std::string text_of(const std::vector<ProofStep>& run, std::size_t from) {
     return text;
 }
 
+/// Of the claim's starts before those that are no part of it.
 const StartResult* first_failure(const RecoveryProof& proof) {
-    const auto at = std::find_if(proof.starts.begin(), proof.starts.end(),
-                                 [](const StartResult& s) { return s.failure.has_value(); });
-    return at == proof.starts.end() ? nullptr : &*at;
+    const StartResult* found = nullptr;
+    for (const StartResult& start : proof.starts) {
+        if (!start.failure) continue;
+        if (!start.half_open) return &start;
+        if (found == nullptr) found = &start;
+    }
+    return found;
+}
+
+std::string name_of(const StartResult& start) { return start.half_open ? start.what + " (*)" : start.what; }
+
+std::string table_of(const RecoveryProof& proof) {
+    std::size_t width = 11;
+    for (const StartResult& start : proof.starts) width = std::max(width, name_of(start).size());
+    std::string text = fmt::format("\n  {:<{}}  paths  SYNs    at most\n", "left behind", width);
+    for (const StartResult& start : proof.starts) {
+        text += fmt::format("  {:<{}}", name_of(start), width);
+        text += start.failure ? fmt::format("  {}", why(start.failure->kind))
+                              : fmt::format("  {:>5} {:>5} {:>10}{}", start.paths, start.rounds,
+                                            describe_duration(start.worst_ms),
+                                            start.with_others ? "  if nobody else is given its port" : "");
+        text += "\n";
+    }
+    if (std::any_of(proof.starts.begin(), proof.starts.end(), [](const auto& s) { return s.half_open; }))
+        text += "  (*) only where a fault strikes in the middle of a handshake; no part of the claim\n";
+    return text;
 }
 
 nlohmann::ordered_json json_of(const std::vector<ProofStep>& run) {
@@ -73,6 +97,8 @@ std::string_view to_string(ProofStatus status) {
     switch (status) {
         case ProofStatus::Proved:
             return "proved";
+        case ProofStatus::ProvedAlone:
+            return "proved alone";
         case ProofStatus::NotProved:
             return "not proved";
         case ProofStatus::Inconclusive:
@@ -87,11 +113,17 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
     const auto line = [&](std::string_view name, const std::string& value) {
         text += fmt::format("  {:<12} {}\n", name, value);
     };
-    std::size_t proved = 0;
-    for (const StartResult& start : proof.starts) proved += start.failure ? 0 : 1;
+    std::size_t proved = 0, claimed = 0;
+    for (const StartResult& start : proof.starts) {
+        if (start.half_open) continue;
+        ++claimed;
+        proved += start.failure ? 0 : 1;
+    }
     line(to_string(proof.status),
-         fmt::format("from {} of {} things that can be left behind every path recovers", proved,
-                     proof.starts.size()));
+         fmt::format("from {} of {} things that can be left behind every path recovers{}", proved, claimed,
+                     proof.status == ProofStatus::ProvedAlone
+                         ? ", if no other client is given its port before it has"
+                         : ""));
     if (proved > 0)
         line("time",
              fmt::format("{} at most from the first SYN, in {} SYN{} (each stale connection that its "
@@ -112,14 +144,7 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
              : "CAN touch it: " + proof.isolation.witness.value_or("nothing was checked"));
     line("asked", fmt::format("{} questions to Z3 on {} paths", proof.questions + proof.induction.questions,
                               proof.paths));
-    text += "\n  left behind                                                 paths  SYNs   at most\n";
-    for (const StartResult& start : proof.starts) {
-        if (start.failure)
-            text += fmt::format("  {:<58} {}\n", start.what, why(start.failure->kind));
-        else
-            text += fmt::format("  {:<58} {:>6} {:>5} {:>9}\n", start.what, start.paths, start.rounds,
-                                describe_duration(start.worst_ms));
-    }
+    text += table_of(proof);
     text +=
         "\n  assumed: nothing is lost after the last fault; what can happen at once is not put off; links "
         "take "
@@ -158,7 +183,10 @@ nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof
     if (proof.isolation.witness) json["isolation"]["witness"] = *proof.isolation.witness;
     json["starts"] = nlohmann::ordered_json::array();
     for (const StartResult& start : proof.starts) {
-        nlohmann::ordered_json one{{"left_behind", start.what}, {"recovers", !start.failure}};
+        nlohmann::ordered_json one{{"left_behind", start.what},
+                                   {"half_open", start.half_open},
+                                   {"recovers", !start.failure},
+                                   {"alone_only", start.with_others.has_value()}};
         if (!start.failure) {
             one["paths"] = start.paths;
             one["worst_ms"] = start.worst_ms;

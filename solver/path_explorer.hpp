@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "solver/independent_facts.hpp"
 #include "solver/z3_reading.hpp"
 
 namespace halfopen {
@@ -34,10 +35,13 @@ class PathExplorer final : public PathOracle {
     void split_choices() { split_choices_ = true; }
     /// Called with each set of assertions that Z3 has found contradictory, in SMT-LIB: a branch that was
     /// left out, or the negation of a claim that holds.
-    void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }
+    void record(std::function<void(const std::string& smt_lib)> recorder) {
+        facts_.record(recorder);
+        recorder_ = std::move(recorder);
+    }
     /// Values that lie on the path under way.  Only in `done`, or outside of explore().
     z3::model witness();
-    std::size_t questions() const { return questions_; }
+    std::size_t questions() const { return questions_ + facts_.questions(); }
 
     /// Calls run(Z3Reading&) once for each sequence of decisions that the assumptions allow, "true" first,
     /// and after each run done(condition, result), or done(condition) where run returns nothing.  The
@@ -63,9 +67,8 @@ class PathExplorer final : public PathOracle {
         z3::expr asked;
         z3::expr condition;
         bool answer;
-        bool forced;                       ///< the other answer is impossible here
-        bool noted;                        ///< it is the one that known_ has the answer from
-        std::optional<z3::model> other{};  ///< values for the other answer
+        bool forced;  ///< the other answer is impossible here
+        bool noted;   ///< it is the one that known_ has the answer from
     };
 
     /// Leaves no trace of an exploration, also when run or done throws.
@@ -83,19 +86,20 @@ class PathExplorer final : public PathOracle {
         std::optional<z3::model> outer_witness_;
     };
 
-    bool possible(const z3::expr& condition, std::optional<z3::model>& found);
+    bool possible(const z3::expr& condition);
+    bool find_witness();
     void decide_anew(const z3::expr& asked);
     void answer(Decision& decision, bool value);
     void note(Decision& decision);
     void forget(const Decision& decision);
     void drop_last();
-    void report_contradiction();
     void check_complete() const;
     z3::expr condition() const;
     bool next_path();
 
     z3::context& context_;
-    z3::solver solver_;
+    z3::solver solver_;            ///< all that holds on the path under way
+    IndependentFacts facts_;       ///< the same
     std::vector<Decision> trail_;  ///< of the path under way; each one that is not forced has a solver scope
     std::size_t depth_ = 0;        ///< decisions that the present run has met
     /// Conditions that are settled on the path under way, by the number of their term, which lives in a
@@ -109,7 +113,8 @@ class PathExplorer final : public PathOracle {
 
 template <class Run, class Done>
 std::size_t PathExplorer::explore(Run&& run, Done&& done) {
-    if (!witness_ && !possible(context_.bool_val(true), witness_)) return 0;
+    // Within `done` the path under way is known to be possible.
+    if (facts_.on_path() == 0 && !witness_ && !find_witness()) return 0;
     const Cleanup cleanup(*this);
     std::size_t paths = 0;
     do {

@@ -314,7 +314,6 @@ void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& s
     if (!had_mapping || !result.reason.empty()) {
         out.remapped = now.mapped;
         now.mapped = true;
-        now.kept_mapping = false;
         // Whatever port that is: the server's TCB is the one of this tuple.
         if (now.server) now.server->remote = result.segment.source;
     }

@@ -39,8 +39,7 @@ struct Connection {
         std::uint32_t reconnect = 0, entry = 0;
         friend bool operator==(const Slack&, const Slack&) = default;
     } slack;
-    bool mapped = false;        ///< it has had a mapping
-    bool kept_mapping = false;  ///< the one that it has survived the fault
+    bool mapped = false;  ///< it has had a mapping
 
     friend bool operator==(const Connection&, const Connection&) = default;
 };

@@ -27,13 +27,13 @@ class Check {
     Check(z3::context& context, const FairRun& run, const std::function<void(const std::string&)>& record)
         : context_(context), run_(run), record_(record), kinds_(server_kinds(run.server().endpoint)) {}
 
-    /// event(r) gives what has become of a connection of which `known` is known.
+    /// event(r) gives what has become of a connection of which `known` is known, and paths assumes.
+    /// may_open: it may be in SYN_RCVD then.  Only a SYN brings anything there that was not there before.
     template <class Event>
-    void step(const std::string& what, const z3::expr& known, Event&& event) {
-        PathExplorer paths(context_);
-        if (record_) paths.record(record_);
-        paths.assume(known);
+    void step(PathExplorer& paths, const std::string& what, const z3::expr& known, bool may_open,
+              Event&& event) {
         ++result_.cases;
+        const std::size_t before = paths.questions();
         std::string wrong;
         result_.paths += paths.explore(
             [&](Z3Reading& r) {
@@ -45,32 +45,37 @@ class Check {
             },
             [&](const z3::expr&, const Tcb<R>& tcb) {
                 if (tcb.state == TcpState::Closed || tcb.state == TcpState::Listen) return;
+                if (tcb.state == TcpState::SynReceived && !may_open) wrong = "opens a connection anew";
                 Z3Reading r(context_);
                 const auto kind = std::find(kinds_.begin(), kinds_.end(), kind_of(tcb));
                 if (kind == kinds_.end() || !possible_flags(tcb))
                     wrong = "becomes " + name_of(kind_of(tcb));
-                else if (paths.refute(known_of_server(r, run_, tcb)))
+                else if (const z3::expr claim = known_of_server(r, run_, tcb);
+                         !z3::eq(claim, known) && paths.refute(claim))
                     wrong = "its numbers leave the invariant in " + std::string(to_string(tcb.state));
             });
-        result_.questions += paths.questions();
+        result_.questions += paths.questions() - before;
         if (!wrong.empty()) result_.failures.push_back(what + ": " + wrong);
     }
 
-    void segments(const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
+    void segments(PathExplorer& paths, const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
         const Z3Reading names(context_);
         for (const std::uint8_t flags : flag_sets_of_stacks)
             for (const std::uint32_t length : {0U, 100U}) {
                 Segment<R> segment;
                 UnknownNumbers unknown(names, "seg.");
                 fields(unknown, segment);
+                segment.seq = names.advance(tcb.rcv_nxt, names.unknown_size("seg.seq - RCV.NXT"));
+                segment.ack = names.advance(tcb.snd_nxt, names.unknown_size("seg.ack - SND.NXT"));
                 segment.source = tcb.remote;
                 segment.destination = run_.server().address;
                 segment.flags = flags;
                 segment.length = length;
                 if (!segment.has(flag::ack)) segment.ack = names.literal(0);
-                Z3Reading r(context_);
-                step(fmt::format("{}, {}{}", what, flags_to_string(flags), length > 0 ? " with data" : ""),
-                     known && possible_segment(r, segment), [&](Z3Reading& reading) {
+                step(paths,
+                     fmt::format("{}, {}{}", what, flags_to_string(flags), length > 0 ? " with data" : ""),
+                     known, (flags & flag::syn) != 0 || tcb.state == TcpState::SynReceived,
+                     [&](Z3Reading& reading) {
                          Outcome out{tcb};
                          out.event = receive(reading, run_.server().endpoint, out.tcb, segment,
                                              std::optional(reading.unknown("the server's new ISS")))
@@ -80,18 +85,19 @@ class Check {
             }
     }
 
-    void timers(const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
+    void timers(PathExplorer& paths, const std::string& what, const Tcb<R>& tcb, const z3::expr& known) {
         for (std::size_t t = 0; t < tcp_timer_count; ++t) {
             if (tcb.timers[t] == timer_off) continue;
             const auto timer = static_cast<TcpTimer>(t);
             for (const std::uint8_t count : {std::uint8_t{0}, std::uint8_t{200}})
-                step(fmt::format("{}, {} timer", what, to_string(timer)), known, [&](Z3Reading& r) {
-                    Outcome out{tcb};
-                    if (out.tcb.keepalive_probes == any_count) out.tcb.keepalive_probes = count;
-                    if (out.tcb.retransmits == any_count) out.tcb.retransmits = count;
-                    out.event = expire(r, run_.server().endpoint, out.tcb, timer).event;
-                    return out;
-                });
+                step(paths, fmt::format("{}, {} timer", what, to_string(timer)), known,
+                     tcb.state == TcpState::SynReceived, [&](Z3Reading& r) {
+                         Outcome out{tcb};
+                         if (out.tcb.keepalive_probes == any_count) out.tcb.keepalive_probes = count;
+                         if (out.tcb.retransmits == any_count) out.tcb.retransmits = count;
+                         out.event = expire(r, run_.server().endpoint, out.tcb, timer).event;
+                         return out;
+                     });
         }
     }
 
@@ -99,15 +105,21 @@ class Check {
         Z3Reading r(context_);
         Tcb<R> listener = listening(r, run_.server().endpoint, run_.server().address);
         listener.remote = {run_.nat().addresses.outside_ip, run_.client().spec.outside_port};
-        segments("LISTEN", listener, r.truth(true));
+        {
+            PathExplorer paths(context_);
+            assume(paths, r.truth(true));
+            segments(paths, "LISTEN", listener, r.truth(true));
+        }
         for (const ServerKind& kind : kinds_) {
             const Tcb<R> tcb = unknown_server(r, run_, kind);
             const z3::expr known = known_of_server(r, run_, tcb);
-            segments(name_of(kind), tcb, known);
-            timers(name_of(kind), tcb, known);
+            PathExplorer paths(context_);
+            assume(paths, known);
+            segments(paths, name_of(kind), tcb, known);
+            timers(paths, name_of(kind), tcb, known);
             // An application does not hear of a connection before its handshake is over.
             if (kind.state == TcpState::SynReceived) continue;
-            step(name_of(kind) + ", close()", known, [&](Z3Reading& reading) {
+            step(paths, name_of(kind) + ", close()", known, false, [&](Z3Reading& reading) {
                 Outcome out{tcb};
                 out.event = close(reading, run_.server().endpoint, out.tcb).event;
                 return out;
@@ -118,6 +130,16 @@ class Check {
     Induction result() const { return result_; }
 
    private:
+    /// All events of one kind of connection share a solver, which then need not learn of it anew for each.
+    void assume(PathExplorer& paths, const z3::expr& known) {
+        if (record_) paths.record(record_);
+        Z3Reading r(context_);
+        Segment<R> segment;
+        UnknownNumbers unknown(r, "seg.");
+        fields(unknown, segment);
+        paths.assume(known && possible_segment(r, segment));
+    }
+
     z3::context& context_;
     const FairRun& run_;
     const std::function<void(const std::string&)>& record_;

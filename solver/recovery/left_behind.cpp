@@ -1,6 +1,7 @@
 #include "solver/recovery/left_behind.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "solver/unknowns.hpp"
 #include "spec/nat/entry_invariant.hpp"
@@ -89,6 +90,9 @@ Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& 
     Tcb<R> tcb;
     UnknownNumbers unknown(r, "server.");
     fields(unknown, tcb);
+    // Told by distances, which is all that anybody asks for: what Z3 has to compare are then single unknowns.
+    tcb.snd_una = r.retreat(tcb.snd_nxt, r.unknown_size("server.unacknowledged"));
+    tcb.last_ack_sent = r.retreat(tcb.rcv_nxt, r.unknown_size("server.not acknowledged"));
     tcb.rcv_wnd = r.size(run.server().endpoint.settings().rcv_wnd);
     tcb.state = kind.state;
     tcb.orphan = kind.orphan;
@@ -121,7 +125,7 @@ void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table ta
     const Address outside{run.nat().addresses.outside_ip, run.client().spec.outside_port};
     restore(r, run.nat().nat, c.table, Address{run.client().spec.ip, run.client().spec.port}, outside,
             run.client().server, IdleSide<R>{}, IdleSide<R>{}, Restored::Saved);
-    c.mapped = c.kept_mapping = true;
+    c.mapped = true;
     auto& entry = c.table.entries.front();
     c.slack.entry = entry.timeout;
     if (table == FaultSpec::Table::Restored) {
@@ -142,14 +146,27 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
     Z3Reading r(context);
     std::vector<LeftBehind> all;
     all.push_back({"no connection at the server", before_connect(run), r.truth(true)});
+    all.back().own = fault.table == FaultSpec::Table::Lost;
     for (const ServerKind& kind : server_kinds(run.server().endpoint)) {
         LeftBehind left{"server in " + name_of(kind), before_connect(run), r.truth(true)};
         left.connection.server = unknown_server(r, run, kind, &left.connection.slack.server);
         left.known = known_of_server(r, run, *left.connection.server);
+        left.half_open =
+            kind.state == TcpState::SynReceived && run.client().spec.server_state != TcpState::SynReceived;
+        left.own = !kind.data && kind.state == run.client().spec.server_state &&
+                   kind == ServerKind{kind.state, kind.orphan, false, kind.state == TcpState::SynReceived};
         all.push_back(std::move(left));
     }
-    if (fault.table == FaultSpec::Table::Lost) return all;
-    for (LeftBehind& left : all) add_entry(r, run, fault.table, left);
+    if (fault.table != FaultSpec::Table::Lost) {
+        // A handshake whose mapping a client has lost again is without one.
+        const auto half_open =
+            std::find_if(all.begin(), all.end(), [](const LeftBehind& left) { return left.half_open; });
+        std::optional<LeftBehind> forgotten;
+        if (half_open != all.end()) forgotten = *half_open;
+        for (LeftBehind& left : all) add_entry(r, run, fault.table, left);
+        if (forgotten) all.push_back(std::move(*forgotten));
+    }
+    std::stable_partition(all.begin(), all.end(), [](const LeftBehind& left) { return left.own; });
     return all;
 }
 

@@ -35,6 +35,12 @@ struct LeftBehind {
     std::string what;  ///< "server in ESTABLISHED"
     Connection connection;
     z3::expr known;  ///< possible_numbers() of each part
+    /// A handshake under way, where the scenario's old connections are past theirs: no connection that is
+    /// used can become one (server_invariant()), so that only a fault in the middle of a handshake leaves it
+    /// behind.
+    bool half_open = false;
+    /// As the scenario's own old connection is, or gone where the table is lost.
+    bool own = false;
 };
 
 /// Every one that there can be: the client about to connect() anew; its mapping gone, or with any content

@@ -1,0 +1,89 @@
+#include "solver/independent_facts.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace halfopen {
+namespace {
+
+unsigned number_of(const z3::expr& term) { return Z3_get_ast_id(term.ctx(), term); }
+
+bool overlap(const std::vector<unsigned>& a, const std::vector<unsigned>& b) {
+    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
+        if (*i == *j) return true;
+        *i < *j ? ++i : ++j;
+    }
+    return false;
+}
+
+void merge(std::vector<unsigned>& all, const std::vector<unsigned>& more) {
+    std::vector<unsigned> joined;
+    std::set_union(all.begin(), all.end(), more.begin(), more.end(), std::back_inserter(joined));
+    all = std::move(joined);
+}
+
+}  // namespace
+
+// QF_UFBV: see PathExplorer.
+IndependentFacts::IndependentFacts(z3::context& context) : context_(context), solver_(context, "QF_UFBV") {}
+
+void IndependentFacts::assume(const z3::expr& fact) {
+    // The parts of a conjunction may be about different numbers.
+    if (fact.is_and()) {
+        for (unsigned i = 0; i < fact.num_args(); ++i) assume(fact.arg(i));
+        return;
+    }
+    facts_.push_back(fact);
+    ++assumed_;
+}
+
+void IndependentFacts::push(const z3::expr& fact) { facts_.push_back(fact); }
+
+void IndependentFacts::pop() { facts_.pop_back(); }
+
+const IndependentFacts::Numbers& IndependentFacts::numbers_in(const z3::expr& term) {
+    const unsigned number = number_of(term);
+    if (const auto known = numbers_.find(number); known != numbers_.end()) return known->second;
+    Numbers found;
+    if (term.is_const() && !term.is_numeral() && term.decl().decl_kind() == Z3_OP_UNINTERPRETED)
+        found.push_back(number);
+    else if (term.is_app())
+        for (unsigned i = 0; i < term.num_args(); ++i) merge(found, numbers_in(term.arg(i)));
+    kept_.push_back(term);
+    return numbers_.emplace(number, std::move(found)).first->second;
+}
+
+bool IndependentFacts::contradicts(const z3::expr& condition) {
+    Numbers about = numbers_in(condition);
+    std::vector<bool> chosen(facts_.size(), false);
+    for (bool more = true; more;) {
+        more = false;
+        for (std::size_t i = 0; i < facts_.size(); ++i) {
+            if (chosen[i]) continue;
+            const Numbers& numbers = numbers_in(facts_[i]);
+            if (!overlap(numbers, about)) continue;
+            chosen[i] = more = true;
+            merge(about, numbers);
+        }
+    }
+    std::vector<unsigned> question;
+    for (std::size_t i = 0; i < facts_.size(); ++i)
+        if (chosen[i]) question.push_back(number_of(facts_[i]));
+    std::sort(question.begin(), question.end());
+    question.erase(std::unique(question.begin(), question.end()), question.end());
+    question.push_back(number_of(condition));
+    if (const auto known = answers_.find(question); known != answers_.end()) return known->second;
+
+    solver_.push();
+    for (std::size_t i = 0; i < facts_.size(); ++i)
+        if (chosen[i]) solver_.add(facts_[i]);
+    solver_.add(condition);
+    ++questions_;
+    // What Z3 cannot settle is no contradiction: a path too many is sound, a path too few is not.
+    const bool contradiction = solver_.check() == z3::unsat;
+    if (contradiction && recorder_) recorder_(solver_.to_smt2("unsat"));
+    solver_.pop();
+    return answers_.emplace(std::move(question), contradiction).first->second;
+}
+
+}  // namespace halfopen

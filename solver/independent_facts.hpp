@@ -1,0 +1,55 @@
+/// What is known on a path, and questions about it that look at no more of it than they depend on.
+///
+/// A run of many attempts draws many numbers that have nothing to do with each other, and a question is about
+/// one or two of them.  So what decides it are the facts that share a number with it, directly or through
+/// others (constraint independence: Cadar, Dunbar, Engler, "KLEE", OSDI 2008, sec. 3.3).  They are few, and
+/// the same on many paths: each question is put to Z3 once.
+#pragma once
+
+#include <z3++.h>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace halfopen {
+
+class IndependentFacts {
+   public:
+    explicit IndependentFacts(z3::context& context);
+
+    /// Holds on every path.
+    void assume(const z3::expr& fact);
+    /// Holds on the path under way, until pop().
+    void push(const z3::expr& fact);
+    void pop();
+    std::size_t on_path() const { return facts_.size() - assumed_; }
+
+    /// Whether what is known contradicts the condition.  What is known must not contradict itself: what the
+    /// condition has nothing to do with is not looked at.
+    bool contradicts(const z3::expr& condition);
+
+    void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }
+    std::size_t questions() const { return questions_; }
+
+   private:
+    using Numbers = std::vector<unsigned>;  ///< unknowns by the numbers of their terms, sorted
+    const Numbers& numbers_in(const z3::expr& term);
+    void add(const z3::expr& fact);
+
+    z3::context& context_;
+    z3::solver solver_;
+    std::vector<z3::expr> facts_;
+    std::size_t assumed_ = 0;
+    /// By the term's number.  The terms are kept, so that no number is used again.
+    std::unordered_map<unsigned, Numbers> numbers_;
+    std::map<std::vector<unsigned>, bool> answers_;  ///< by the condition and the facts that it depends on
+    std::vector<z3::expr> kept_;
+    std::function<void(const std::string&)> recorder_;
+    std::size_t questions_ = 0;
+};
+
+}  // namespace halfopen

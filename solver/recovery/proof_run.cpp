@@ -1,0 +1,56 @@
+#include "solver/recovery/proof_run.hpp"
+
+namespace halfopen {
+namespace {
+
+using R = Z3Reading;
+
+std::string actor_of(const FairRun& run, const FairEvent& event) {
+    using Kind = FairEvent::Kind;
+    switch (event.kind) {
+        case Kind::Connect:
+        case Kind::ClientTimer:
+            return run.client().spec.name;
+        case Kind::ServerTimer:
+            return run.server().spec.name;
+        case Kind::EntryExpires:
+            return run.nat().spec.name;
+        case Kind::Deliver:
+            break;
+    }
+    if (event.hop == Hop::ToServer) return run.server().spec.name;
+    return event.hop == Hop::ToClient ? run.client().spec.name : run.nat().spec.name;
+}
+
+}  // namespace
+
+std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,
+                             const z3::model& model) {
+    const Z3Reading r(context);
+    const auto number = [&](const auto& word) {
+        return static_cast<std::uint32_t>(model.eval(r.term(word), true).get_numeral_uint64());
+    };
+    std::vector<ProofStep> steps;
+    for (const LoggedStep& logged : log) {
+        ProofStep step;
+        step.ms = logged.ms;
+        step.actor = actor_of(run, logged.event);
+        for (const Segment<R>& s : logged.happened.sent) {
+            ConcreteSegment segment;
+            segment.source = s.source;
+            segment.destination = s.destination;
+            segment.flags = s.flags;
+            segment.seq = {number(s.seq), 0};
+            segment.ack = {number(s.ack), 0};
+            segment.length = s.length;
+            step.packets.push_back(to_string(segment));
+        }
+        step.leaked = logged.happened.leaked;
+        step.note =
+            logged.happened.rule != nullptr ? logged.happened.rule->id : std::string(logged.happened.note);
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+}  // namespace halfopen

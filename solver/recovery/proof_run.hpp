@@ -1,0 +1,24 @@
+/// A run of a proof as it is shown: with the numbers that one of Z3's models gives it.
+#pragma once
+
+#include <z3++.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "solver/recovery/connection.hpp"
+#include "solver/recovery/proof.hpp"
+
+namespace halfopen {
+
+struct LoggedStep {
+    std::uint64_t ms;  ///< since the first connect(), at most
+    FairEvent event;
+    Happened happened;
+};
+
+std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,
+                             const z3::model& model);
+
+}  // namespace halfopen
