@@ -22,7 +22,7 @@ struct CheckpointSegment {
     std::uint32_t round = 0;  ///< how often it has begun anew; earlier rounds are worth nothing
     std::uint64_t begin = 0;  ///< in the file
     std::uint64_t notes = 0;  ///< bytes of notes, which come first
-    std::uint64_t size = 0;   ///< bytes of notes and record
+    std::uint64_t size = 0;   ///< bytes of notes and record, which is compressed
 };
 
 /// A file descriptor that is closed in the end.
@@ -56,13 +56,16 @@ class CheckpointReader {
     std::uint64_t end() const { return end_; }
     const verifier::Digest& last_digest() const { return digest_; }
 
-    /// size bytes from there on.
-    std::vector<std::byte> bytes(std::uint64_t begin, std::uint64_t size) const;
-    /// The same, a piece at a time; empty at the end.
-    std::function<std::span<const std::byte>()> pieces(std::uint64_t begin, std::uint64_t size) const;
+    std::vector<std::byte> notes(const CheckpointSegment& segment) const;
+    /// The record, a piece at a time; empty at the end.
+    std::function<std::span<const std::byte>()> record(const CheckpointSegment& segment) const;
+    /// All that is whole.
+    std::function<std::span<const std::byte>()> everything() const { return pieces(0, end_); }
     [[noreturn]] void damaged(const std::string& what) const;
 
    private:
+    std::vector<std::byte> bytes(std::uint64_t begin, std::uint64_t size) const;
+    std::function<std::span<const std::byte>()> pieces(std::uint64_t begin, std::uint64_t size) const;
     void read_head();
     bool read_segment(std::uint64_t file_size);
     void read_at(std::uint64_t offset, std::span<std::byte> out) const;
@@ -93,6 +96,8 @@ class CheckpointWriter {
     /// where it throws, the file is what it was.
     void append(std::uint32_t run, std::uint32_t round, std::span<const std::byte> notes,
                 const std::function<void(const Sink&)>& write);
+    /// Puts the file in its place with what `earlier` has, and no more; nothing where it is there.
+    void copy_earlier();
 
    private:
     void open_new();

@@ -11,6 +11,7 @@
 
 #include "check/checkpoint_file.hpp"
 #include "check/checkpoint_layout.hpp"
+#include "check/compression.hpp"
 #include "spec/policy/input_error.hpp"
 
 namespace halfopen {
@@ -77,6 +78,24 @@ std::function<std::span<const std::byte>()> CheckpointReader::pieces(std::uint64
         read_at(begin, piece);
         begin += piece.size();
         return std::span<const std::byte>(piece);
+    };
+}
+
+std::vector<std::byte> CheckpointReader::notes(const CheckpointSegment& segment) const {
+    return bytes(segment.begin, segment.notes);
+}
+
+std::function<std::span<const std::byte>()> CheckpointReader::record(const CheckpointSegment& segment) const {
+    auto stream =
+        std::make_shared<Decompressor>(pieces(segment.begin + segment.notes, segment.size - segment.notes));
+    return [this, stream] {
+        try {
+            return stream->next();
+        } catch (const InputError&) {
+            throw;
+        } catch (const std::runtime_error& error) {
+            damaged(std::string("is damaged: a record is not compressed as it should be: ") + error.what());
+        }
     };
 }
 

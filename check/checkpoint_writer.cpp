@@ -10,6 +10,7 @@
 
 #include "check/checkpoint_file.hpp"
 #include "check/checkpoint_layout.hpp"
+#include "check/compression.hpp"
 #include "spec/policy/input_error.hpp"
 
 namespace halfopen {
@@ -83,7 +84,7 @@ void CheckpointWriter::begin() {
 }
 
 void CheckpointWriter::copy(const CheckpointReader& earlier) {
-    const auto next = earlier.pieces(0, earlier.end());
+    const auto next = earlier.everything();
     for (auto piece = next(); !piece.empty(); piece = next()) {
         if (!write_at(file_.get(), piece, end_)) fail(errno);
         end_ += piece.size();
@@ -130,7 +131,9 @@ void CheckpointWriter::append(std::uint32_t run, std::uint32_t round, std::span<
             add(bytes);
         };
         sink(notes);
-        write(sink);
+        Compressor compressed(sink);
+        write([&](std::span<const std::byte> bytes) { compressed.add(bytes); });
+        compressed.finish();
         pad();
         flush();
         head.bytes = written;
@@ -153,6 +156,18 @@ void CheckpointWriter::append(std::uint32_t run, std::uint32_t round, std::span<
     }
     digest_ = head.digest;
     end_ = at_;
+}
+
+void CheckpointWriter::copy_earlier() {
+    if (file_.get() >= 0) return;
+    try {
+        begin();
+        sync();
+        give_name();
+    } catch (...) {
+        give_up();
+        throw;
+    }
 }
 
 /// The file is as whole as before.

@@ -37,16 +37,15 @@ std::optional<Checkpoints::Begun> Checkpoints::take_up(
         for (const CheckpointSegment& segment : earlier_->segments()) {
             if (segment.run != static_cast<std::uint32_t>(run)) continue;
             last = &segment;
-            begun.whole = explorer::read_record(
-                earlier_->pieces(segment.begin + segment.notes, segment.size - segment.notes), begun.found,
-                [&] { return enough(begun.found); });
+            begun.whole = explorer::read_record(earlier_->record(segment), begun.found,
+                                                [&] { return enough(begun.found); });
             if (!begun.whole) break;
         }
     } catch (const explorer::BrokenRecord& error) {
         earlier_->damaged(std::string("is damaged: a search's record is not right at ") + error.what());
     }
     if (last == nullptr) return std::nullopt;
-    auto notes = notes_from(earlier_->bytes(last->begin, last->notes));
+    auto notes = notes_from(earlier_->notes(*last));
     if (!notes) earlier_->damaged("is damaged: the notes of a search are not as they are written");
     begun.notes = *std::move(notes);
     begun.round = last->round;
@@ -64,30 +63,33 @@ void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Expl
         in_file_ = false;
     }
     const explorer::Extent extent{found.states.size(), found.expanded};
-    up_to_date_ = (in_file_ && written_.extent == extent) || write(written_, found, notes());
+    const bool nothing_new = written_.extent == extent;
+    up_to_date_ = (nothing_new && in_file_) ||
+                  attempt([&] { nothing_new ? writer_->copy_earlier() : write(found, notes()); });
 }
 
-bool Checkpoints::write(const Position& from, const explorer::Exploration& found, const SearchNotes& notes) {
+void Checkpoints::write(const explorer::Exploration& found, const SearchNotes& notes) {
+    explorer::Extent extent;
+    writer_->append(static_cast<std::uint32_t>(written_.run), written_.round, to_bytes(notes),
+                    [&](const CheckpointWriter::Sink& sink) {
+                        extent = explorer::write_record(found, written_.extent, sink);
+                    });
+    written_.extent = extent;
+}
+
+/// Whether it could be done.
+bool Checkpoints::attempt(const std::function<void()>& write) {
     const Clock::time_point start = Clock::now();
-    const auto set_due = [&] {
-        const auto end = Clock::now();
-        due_ = end + std::max<Clock::duration>(settings_.every, cost_factor * (end - start));
-    };
+    bool done = false;
     try {
-        explorer::Extent extent;
-        writer_->append(static_cast<std::uint32_t>(from.run), from.round, to_bytes(notes),
-                        [&](const CheckpointWriter::Sink& sink) {
-                            extent = explorer::write_record(found, from.extent, sink);
-                        });
-        written_.extent = extent;
-        in_file_ = true;
-        set_due();
-        return true;
+        write();
+        in_file_ = done = true;
     } catch (const InputError& error) {
-        set_due();
         if (settings_.warn) settings_.warn(error.what());
-        return false;
     }
+    const Clock::time_point end = Clock::now();
+    due_ = end + std::max<Clock::duration>(settings_.every, cost_factor * (end - start));
+    return done;
 }
 
 std::optional<std::string> Checkpoints::up_to_date() const {

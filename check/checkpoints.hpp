@@ -60,7 +60,8 @@ class Checkpoints {
         explorer::Extent extent;
     };
 
-    bool write(const Position& from, const explorer::Exploration& found, const SearchNotes& notes);
+    void write(const explorer::Exploration& found, const SearchNotes& notes);
+    bool attempt(const std::function<void()>& write);
 
     CheckpointSettings settings_;
     std::optional<CheckpointReader> earlier_;

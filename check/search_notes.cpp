@@ -9,7 +9,7 @@ namespace halfopen {
 
 namespace {
 
-// One description of the layout, fields(), for both directions.
+// One description of the layout, notes_notes_fields(), for both directions.
 
 class Writer {
    public:
@@ -63,7 +63,7 @@ class Reader {
 };
 
 template <class Pass, class Notes>
-void fields(Pass& pass, Notes& notes) {
+void notes_fields(Pass& pass, Notes& notes) {
     const auto comparison = [&](auto& c) {
         pass.kind(c.kind);
         pass.number(c.left);
@@ -91,14 +91,14 @@ void fields(Pass& pass, Notes& notes) {
 
 std::vector<std::byte> to_bytes(const SearchNotes& notes) {
     Writer writer;
-    fields(writer, notes);
+    notes_fields(writer, notes);
     return writer.take();
 }
 
 std::optional<SearchNotes> notes_from(std::span<const std::byte> bytes) {
     SearchNotes notes;
     Reader reader(bytes);
-    fields(reader, notes);
+    notes_fields(reader, notes);
     if (!reader.all_read()) return std::nullopt;
     return notes;
 }

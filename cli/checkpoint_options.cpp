@@ -9,6 +9,7 @@
 #include "check/checkpoint_question.hpp"
 #include "cli/certified_question.hpp"
 #include "cli/progress.hpp"
+#include "spec/world/setting.hpp"
 #include "verifier/sha256.hpp"
 
 namespace halfopen::cli {
