@@ -51,7 +51,7 @@ class Reader {
         for (unsigned shift = 0;; shift += digit_bits) {
             const auto byte = std::to_integer<std::uint64_t>(next(what));
             const std::uint64_t digit = byte & 0x7FU;
-            if (shift > 63 || (digit << shift) >> shift != digit) {
+            if (shift > 63 || (digit << shift) >> shift != digit || (byte == 0 && shift > 0)) {
                 fail(what);
             }
             value |= digit << shift;
