@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "check/attempts.hpp"
+#include "check/checkpoints.hpp"
 #include "check/concrete_trace.hpp"
 #include "check/corners.hpp"
 #include "check/exploration_with_cells.hpp"
@@ -46,6 +47,10 @@ bool too_large_to_judge(const WorldExploration& exploration, const CheckOptions&
            explorer::resident_bytes() + needed > *options.limits.resident_bytes;
 }
 
+std::optional<std::string> checkpoint_of(const CheckOptions& options) {
+    return options.checkpoints == nullptr ? std::nullopt : options.checkpoints->up_to_date();
+}
+
 /// The corners are explored in the time and memory that the main search has left, but for what the proofs
 /// need afterwards.
 void look_into_corners(const Model& model, const CheckOptions& options, WorldExploration& generic,
@@ -59,6 +64,7 @@ void look_into_corners(const Model& model, const CheckOptions& options, WorldExp
     result.corners_complete = with_corners.found.stopped == explorer::StopReason::Complete &&
                               !too_large_to_judge(with_corners, options);
     if (!result.corners_complete) {
+        result.checkpoint = checkpoint_of(options);
         with_corners = {};
         if (options.attempts) result.losing = losing_numbers(generic);
         if (options.prove_coverage) result.proof = prove_cells(generic);
@@ -92,7 +98,10 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     result.elapsed = elapsed();
     if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(exploration, options))
         result.stopped = explorer::StopReason::Memory;
-    if (result.stopped != explorer::StopReason::Complete) return result;
+    if (result.stopped != explorer::StopReason::Complete) {
+        result.checkpoint = checkpoint_of(options);
+        return result;
+    }
 
     const explorer::Judgement judgement = explorer::judge(graph);
     if (options.judged) options.judged(exploration, judgement);

@@ -16,6 +16,7 @@
 namespace halfopen {
 
 struct WorldExploration;
+class Checkpoints;
 
 enum class IsnMode : std::uint8_t {
     Generic,  ///< cells of 2^17 values and more decide; corners are listed beside
@@ -35,6 +36,7 @@ struct CheckOptions {
         false;                   ///< spare the look into the corners where generic numbers fail already
     bool prove_coverage = true;  ///< let Z3 prove that the cells cover all 2^32 values
     std::function<void(const explorer::Progress&)> report;
+    Checkpoints* checkpoints = nullptr;  ///< where the searches are written down and taken up, if anywhere
     /// Is given what the headline rests on, where that is complete: for a certificate (certificate.hpp).
     std::function<void(const WorldExploration&, const explorer::Judgement&)> judged;
 };
@@ -102,6 +104,8 @@ struct CheckResult {
     std::vector<std::vector<std::uint8_t>> interchangeable;  ///< groups of clients not told apart
     Trace trace;  ///< a worst run: into the trap, round the cycle, or the slowest recovery
     std::chrono::milliseconds elapsed{0};
+    /// The file with which a check that a limit has ended can be gone on (checkpoints.hpp).
+    std::optional<std::string> checkpoint;
 };
 
 CheckResult check(const Model& model, const CheckOptions& options = {});

@@ -1,12 +1,16 @@
 #include "check/exploration_with_cells.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 
+#include "check/checkpoints.hpp"
 #include "solver/coverage.hpp"
+#include "spec/policy/input_error.hpp"
 
 namespace halfopen {
 
@@ -44,6 +48,7 @@ class RefiningCrew {
                  unsigned threads)
         : first_(first), known_(known) {
         systems_.push_back(&first);
+        cut_by_ = known;
         for (unsigned t = 1; t < threads; ++t) {
             others_.push_back(std::make_unique<WorldSystem>(first.model(), first.cuts(), options));
             systems_.push_back(others_.back().get());
@@ -62,9 +67,26 @@ class RefiningCrew {
         gather_log();
         if (first_.log().size() == seen_) return std::nullopt;
         seen_ = first_.log().size();
-        const Cuts finer(with(known_, first_));
-        if (finer != first_.cuts() && !refine(finer)) restart_at_ = expanded + expanded / 4;
+        std::vector<Comparison> all = with(known_, first_);
+        const Cuts finer(all);
+        if (finer == first_.cuts()) return std::nullopt;
+        if (refine(finer))
+            cut_by_ = std::move(all);
+        else
+            restart_at_ = expanded + expanded / 4;
         return std::nullopt;
+    }
+
+    /// All that the systems know, and what look() has decided.
+    SearchNotes notes() {
+        gather();
+        return {known_, cut_by_, first_.notes(), seen_, restart_at_};
+    }
+    /// Goes on where notes() were made.  The first system must have been given what they say already.
+    void take_over(const SearchNotes& notes) {
+        cut_by_ = notes.cut_by;
+        seen_ = notes.looked_at;
+        restart_at_ = notes.restart_at;
     }
 
     /// Gives the first system all that the others have met.
@@ -89,9 +111,54 @@ class RefiningCrew {
     const std::vector<Comparison>& known_;
     std::vector<std::unique_ptr<WorldSystem>> others_;
     std::vector<WorldSystem*> systems_;
+    std::vector<Comparison> cut_by_;  ///< that the systems' cells respect
     std::uint64_t restart_at_ = 0;
     bool wants_restart_ = false;
     std::size_t seen_ = 0;  ///< comparisons in the log that have been looked at
+};
+
+/// What an earlier check has found, as far as it can be read within the limits.
+class Resumed {
+   public:
+    Resumed(Checkpoints* checkpoints, SearchRun run, const CheckOptions& options) {
+        if (checkpoints == nullptr) return;
+        explorer::LimitWatch watch(options.limits, options.report);
+        begun_ = checkpoints->take_up(run, [&](const explorer::Exploration& found) {
+            const std::uint64_t states = found.states.size();
+            stopped_ = watch.check({states,
+                                    found.graph.edge_count(),
+                                    states - found.expanded,
+                                    states == 0 ? 0 : found.graph.depth.back(),
+                                    {}},
+                                   found.states.memory_bytes() + found.graph.memory_bytes());
+            return stopped_.has_value();
+        });
+        if (begun_ && !found().graph.depth.empty() &&
+            found().graph.depth.back() > options.limits.max_depth.value_or(explorer::no_node))
+            throw InputError(Place{"--max-depth", 0, 0},
+                             fmt::format("the checkpoint is {} steps deep already; give so many, or more",
+                                         found().graph.depth.back()));
+    }
+
+    bool any() const { return begun_.has_value(); }
+    explorer::Exploration& found() { return begun_->found; }
+    const SearchNotes& notes() const { return begun_->notes; }
+    std::uint32_t round() const { return begun_ ? begun_->round : 0; }
+    /// Why not all of it was read.
+    std::optional<explorer::StopReason> stopped() const { return stopped_; }
+    void forget() { begun_.reset(); }
+
+    /// The world knows what it knew.
+    void teach(WorldSystem& system) const {
+        const Cuts cuts(begun_->notes.cut_by);
+        if (system.cuts() != cuts && !system.refine(cuts))
+            throw InputError("--resume: the checkpoint's notes do not fit the scenario");
+        system.take_over(begun_->notes.met);
+    }
+
+   private:
+    std::optional<Checkpoints::Begun> begun_;
+    std::optional<explorer::StopReason> stopped_;
 };
 
 }  // namespace
@@ -99,14 +166,32 @@ class RefiningCrew {
 WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> known,
                                     const WorldOptions& world_options, const CheckOptions& options) {
     const auto start = std::chrono::steady_clock::now();
+    const SearchRun run = world_options.corners == Corners::One ? SearchRun::Corners : SearchRun::Headline;
+    Checkpoints* const checkpoints = options.checkpoints;
+    Resumed resumed(checkpoints, run, options);
     WorldExploration result;
-    result.comparisons = std::move(known);
-    for (;;) {
+    result.comparisons = resumed.any() ? resumed.notes().known : std::move(known);
+    for (std::uint32_t round = resumed.round();; ++round) {
         result.found = {};  // what an earlier search has found makes room
         result.system = std::make_unique<WorldSystem>(model, Cuts(result.comparisons), world_options);
+        explorer::Course course;
+        if (resumed.any()) resumed.teach(*result.system);
         RefiningCrew crew(*result.system, result.comparisons, world_options, options.threads);
+        course.pause = [&crew](std::uint32_t expanded) { return crew.look(expanded); };
+        if (resumed.any()) {
+            crew.take_over(resumed.notes());
+            course.begun = std::move(resumed.found());
+        }
+        if (resumed.stopped()) {
+            course.pause = [&resumed](std::uint32_t /*expanded*/) { return resumed.stopped(); };
+        } else if (checkpoints != nullptr) {
+            course.keep = [&](const explorer::Exploration& found, std::optional<explorer::StopReason> stop) {
+                checkpoints->offer(run, round, found, stop.has_value(), [&crew] { return crew.notes(); });
+            };
+        }
+        resumed.forget();
         result.found = explorer::explore(crew.systems(), remaining(options.limits, start), options.report,
-                                         [&crew](std::uint32_t expanded) { return crew.look(expanded); });
+                                         std::move(course));
         crew.gather();
         result.comparisons = with(result.comparisons, *result.system);
         const Cuts finer(result.comparisons);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "check/attempt_nodes.hpp"
+#include "check/checkpoints.hpp"
 #include "check/concrete_trace.hpp"
 #include "check/exploration_with_cells.hpp"
 #include "explorer/cycles.hpp"
@@ -124,7 +125,10 @@ PropertyCheck check_properties(const Model& model, const std::vector<std::string
     check.stopped = exploration.found.stopped;
     check.states = exploration.found.graph.node_count();
     check.transitions = exploration.found.graph.edge_count();
-    if (check.stopped != explorer::StopReason::Complete) return check;
+    if (check.stopped != explorer::StopReason::Complete) {
+        if (options.checkpoints != nullptr) check.checkpoint = options.checkpoints->up_to_date();
+        return check;
+    }
     for (const std::string& name : names) check.results.push_back(judged(exploration, name, own));
     return check;
 }

@@ -21,7 +21,8 @@ struct PropertyResult {
 struct PropertyCheck {
     explorer::StopReason stopped = explorer::StopReason::Complete;
     std::uint64_t states = 0, transitions = 0;
-    std::vector<PropertyResult> results;  ///< as asked for; empty where a limit was hit
+    std::vector<PropertyResult> results;    ///< as asked for; empty where a limit was hit
+    std::optional<std::string> checkpoint;  ///< as in CheckResult
 
     bool all_hold() const;
 };

@@ -12,9 +12,10 @@ std::string properties_report(const Model& model, const PropertyCheck& check, co
     const Scenario& scenario = model.scenario();
     std::string text = fmt::format("{}: {}\n\n", scenario.name, scenario.title);
     if (check.stopped != explorer::StopReason::Complete)
-        return text + fmt::format("  {}  stopped by {} after {} states; nothing is claimed\n",
-                                  painted(options, "35;1", "inconclusive"), to_string(check.stopped),
-                                  check.states);
+        return text +
+               fmt::format("  {}  stopped by {} after {} states; nothing is claimed\n",
+                           painted(options, "35;1", "inconclusive"), to_string(check.stopped), check.states) +
+               how_to_go_on(check.checkpoint);
     for (const PropertyResult& one : check.results) {
         text += fmt::format(
             "  {:<12} {}  {}\n", one.name,
@@ -37,11 +38,13 @@ nlohmann::ordered_json properties_json(const Model& model, const PropertyCheck& 
                               {"what", one.what},
                               {"loop_start", one.trace.loop ? Json(*one.trace.loop) : Json(nullptr)},
                               {"trace", one.holds ? Json::array() : trace_to_json(model, one.trace)}});
-    return {{"scenario", model.scenario().name},
-            {"stopped", to_string(check.stopped)},
-            {"states", check.states},
-            {"transitions", check.transitions},
-            {"properties", std::move(properties)}};
+    Json json{{"scenario", model.scenario().name},
+              {"stopped", to_string(check.stopped)},
+              {"states", check.states},
+              {"transitions", check.transitions},
+              {"properties", std::move(properties)}};
+    if (check.checkpoint) json["checkpoint"] = *check.checkpoint;
+    return json;
 }
 
 }  // namespace halfopen

@@ -106,7 +106,7 @@ std::string check_report(const Model& model, const CheckResult& result,
     if (result.verdict == Verdict::Inconclusive) {
         text += fmt::format("  {}, after {} states and {} transitions; nothing is claimed\n",
                             reason_text(result.stopped), result.states, result.transitions);
-        return text;
+        return text + how_to_go_on(result.checkpoint);
     }
     if (result.worst_ms)
         text += fmt::format("  recovery     {} at best, {} at worst, after the fault\n",
@@ -125,6 +125,7 @@ std::string check_report(const Model& model, const CheckResult& result,
                         corner.verdict == Verdict::Bounded ? ", " + describe_duration(corner.worst_ms) : "");
     }
     if (!result.corners_complete) text += "  corners      not looked into: a limit was reached\n";
+    text += how_to_go_on(result.checkpoint);
     text += fmt::format("  properties   {}\n", property_list(result.properties));
     if (result.proof.attempted)
         text += result.proof.proved

@@ -97,6 +97,7 @@ Json policies_json(const Model& model) {
 Json check_json(const Model& model, const CheckResult& result, const std::optional<std::string>& expected) {
     Json json{{"scenario", model.scenario().name}};
     json.update(result_json(result, expected, &model));
+    if (result.checkpoint) json["checkpoint"] = *result.checkpoint;
     json["reductions"] = reductions_json(result, model);
     json["policies"] = policies_json(model);
     json.update(story_to_json(model, result.trace));

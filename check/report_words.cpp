@@ -93,4 +93,9 @@ std::string_view answer(explorer::Verdict verdict) {
     return "not known";
 }
 
+std::string how_to_go_on(const std::optional<std::string>& checkpoint) {
+    if (!checkpoint) return {};
+    return fmt::format("  go on with    the same command and --resume {}\n", *checkpoint);
+}
+
 }  // namespace halfopen

@@ -29,4 +29,7 @@ std::string losing_cell(const CheckResult& endless);
 /// same, "yes", or "not known".
 std::string_view answer(explorer::Verdict verdict);
 
+/// A line on the checkpoint with which a check that a limit has ended can be gone on; none where there is none.
+std::string how_to_go_on(const std::optional<std::string>& checkpoint);
+
 }  // namespace halfopen

@@ -8,6 +8,7 @@
 #include "check/report.hpp"
 #include "cli/arguments.hpp"
 #include "cli/certified_question.hpp"
+#include "cli/checkpoint_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -19,6 +20,7 @@ namespace halfopen::cli {
 namespace {
 
 struct CheckCommandOptions : ExploreOptions {
+    CheckpointOptions checkpoint;
     std::string certificate;  ///< a file; empty: none is wanted
     std::string trace;        ///< the format in which only the trace is written
     std::vector<std::string> properties;
@@ -37,7 +39,10 @@ void certify(const CheckCommandOptions& options, const Scenario& scenario, Outpu
 }
 
 int check_its_properties(const Model& model, const Scenario& scenario, const CheckCommandOptions& options,
-                         const CheckOptions& check_with) {
+                         CheckOptions check_with) {
+    check_with = without_reductions(check_with);
+    const auto checkpoints = checkpoints_of(options.checkpoint, options, scenario, check_with);
+    check_with.checkpoints = checkpoints.get();
     Output output(options.output);
     const PropertyCheck found =
         check_properties(model, options.properties, read_properties(scenario), check_with);
@@ -71,6 +76,8 @@ int check_scenario(const CheckCommandOptions& options) {
     std::optional<Output> certificate;
     if (!options.certificate.empty())
         certify(options, scenario, certificate.emplace(options.certificate), check_with);
+    const auto checkpoints = checkpoints_of(options.checkpoint, options, scenario, check_with);
+    check_with.checkpoints = checkpoints.get();
     const CheckResult result = check(model, check_with);
     end_progress(options.quiet);
     const bool inconclusively = result.verdict == explorer::Verdict::Inconclusive;
@@ -96,6 +103,7 @@ void add_check(CLI::App& app, Run& chosen) {
     auto options = std::make_shared<CheckCommandOptions>();
     CLI::App* command = app.add_subcommand("check", "explore a scenario and say whether it can hang");
     add_explore_options(*command, *options);
+    add_checkpoint_options(*command, options->checkpoint);
     add_choice(*command, "--trace", options->trace, trace_format_names,
                "write only the trace, in this format; packetdrill: --output names a folder");
     command
@@ -112,7 +120,8 @@ void add_check(CLI::App& app, Run& chosen) {
         "Exit status: 0 as expected (without an expectation: bounded), 1 not, 2 wrong input, 3 "
         "inconclusive.\n"
         "Example: halfopen check founding --fix be-liberal --set network.loss=1\n"
-        "Example: halfopen check founding --property leak");
+        "Example: halfopen check founding --property leak\n"
+        "Example: halfopen check founding --checkpoint night.ckpt --timeout 8h");
     command->callback([options, &chosen] { chosen = [options] { return check_scenario(*options); }; });
 }
 

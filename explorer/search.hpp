@@ -25,6 +25,20 @@ namespace halfopen::explorer {
 /// search.
 using Pause = std::function<std::optional<StopReason>(std::uint32_t expanded)>;
 
+/// Called between two batches too, before Pause, and when the search is over, unless Pause has ended it.
+/// `found` is then whole up to found.expanded nodes: explore() can begin with a copy of it and goes on as
+/// this search does.  `stop`: why this one does not (Complete: it is done).
+using Keep = std::function<void(const Exploration& found, std::optional<StopReason> stop)>;
+
+/// What may come in between, and what a search may begin with.
+struct Course {
+    Pause pause = {};
+    Keep keep = {};
+    /// Of an earlier search of equal systems, as Keep was given it.  Must not lie deeper than
+    /// Limits::max_depth.
+    Exploration begun = {};
+};
+
 /// A breadth-first search in progress; use explore() below.
 ///
 /// Node ids double as the queue: the states not yet expanded are always the ones with the highest ids.  The
@@ -35,27 +49,32 @@ using Pause = std::function<std::optional<StopReason>(std::uint32_t expanded)>;
 template <TransitionSystem S>
 class Search {
    public:
-    Search(std::span<S* const> systems, const Limits& limits, ProgressCallback report, Pause pause)
+    Search(std::span<S* const> systems, const Limits& limits, ProgressCallback report, Course course)
         : system_(*systems.front()),
           crew_(static_cast<unsigned>(systems.size())),
           max_depth_(limits.max_depth.value_or(no_node)),
           watch_(limits, std::move(report)),
-          pause_(std::move(pause)) {
+          pause_(std::move(course.pause)),
+          keep_(std::move(course.keep)),
+          found_(std::move(course.begun)) {
         for (S* const system : systems) {
             expanders_.emplace_back(*system);
         }
     }
 
     Exploration run() && {
-        add_initial_states();
+        if (found_.states.size() == 0) {
+            add_initial_states();
+        }
         std::optional<StopReason> stop;
-        std::uint32_t node = 0;
-        std::uint32_t next_check = 0;
+        std::uint32_t node = found_.expanded;
+        std::uint32_t next_check = node;
         while (node < found_.states.size()) {
             if (node >= next_check) {
                 next_check = node + states_between_checks;
                 stop =
                     watch_.check(progress(node), found_.states.memory_bytes() + found_.graph.memory_bytes());
+                keep(node, stop);
                 if (!stop && pause_) {
                     stop = pause_(node);
                 }
@@ -67,6 +86,9 @@ class Search {
         }
         found_.expanded = first_cut_.value_or(node);
         found_.stopped = stop.value_or(cut_reason_.value_or(StopReason::Complete));
+        if (!stop) {
+            keep(node, found_.stopped);
+        }
         while (found_.graph.first.size() <= found_.states.size()) {
             found_.graph.first.push_back(found_.graph.edge_count());
         }
@@ -94,6 +116,13 @@ class Search {
             }
         };
         system_.initial(sink);
+    }
+
+    void keep(std::uint32_t node, std::optional<StopReason> stop) {
+        if (keep_) {
+            found_.expanded = first_cut_.value_or(node);
+            keep_(found_, stop);
+        }
     }
 
     /// Expands a batch of nodes that begins with `first`; gives the node after it.
@@ -191,6 +220,7 @@ class Search {
     std::uint32_t max_depth_;
     LimitWatch watch_;
     Pause pause_;
+    Keep keep_;
     Exploration found_;
     std::optional<std::uint32_t> first_cut_;  // the first node that lacks a successor
     std::optional<StopReason> cut_reason_;
@@ -201,19 +231,20 @@ class Search {
 ///
 /// Uses as many threads as there are systems, which must be equal: the same functions of the state.  Each is
 /// used by one thread at a time.  The result is the same for any number of them, to the node's number, unless
-/// a timeout or an interrupt ends the search.
+/// a timeout or an interrupt ends the search; nor does it depend on whether it is made at once, or was begun
+/// with what an earlier one had found.
 ///
 /// At `limits.max_depth` states are still expanded, but only edges to states already known are kept;
 /// StopReason::Depth is reported only if an edge was dropped.  More than 2^32 - 2 states end with
-/// StopReason::Memory.  The limits are looked at, and `pause` called, between batches of at most 4096 states;
-/// `report` is called at most five times a second.
+/// StopReason::Memory.  The limits are looked at, and `course` called, between batches of at most 4096
+/// states; `report` is called at most five times a second.
 ///
-/// Throws what a system, `report` or `pause` throws, and std::bad_alloc.  Expected O(states + transitions)
+/// Throws what a system, `report` or `course` throws, and std::bad_alloc.  Expected O(states + transitions)
 /// operations.
 template <TransitionSystem S>
 [[nodiscard]] Exploration explore(std::span<S* const> systems, const Limits& limits = {},
-                                  ProgressCallback report = {}, Pause pause = {}) {
-    return Search<S>(systems, limits, std::move(report), std::move(pause)).run();
+                                  ProgressCallback report = {}, Course course = {}) {
+    return Search<S>(systems, limits, std::move(report), std::move(course)).run();
 }
 
 /// The same on the caller's thread alone.

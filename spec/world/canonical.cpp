@@ -48,6 +48,18 @@ bool Canonicaliser::refine(const Cuts& finer) {
     return true;
 }
 
+std::vector<std::vector<Origin>> Canonicaliser::known() const {
+    std::vector<std::vector<Origin>> sets;
+    sets.reserve(known_.size());
+    for (const auto& [origins, values] : known_) sets.push_back(origins);
+    std::sort(sets.begin(), sets.end());
+    return sets;
+}
+
+void Canonicaliser::work_out(const std::vector<std::vector<Origin>>& sets) {
+    for (const std::vector<Origin>& origins : sets) values_for(origins);
+}
+
 void Canonicaliser::tidy(World& world, bool rename_numbers) {
     // Which origins are in use, and in what order their numbers first appear.
     std::array<OriginSlot, 256> appearance;

@@ -35,6 +35,9 @@ class Canonicaliser {
     bool refine(const Cuts& finer);
     /// Takes over what another one, with equal cuts, has worked out.
     void absorb(const Canonicaliser& other) { known_.insert(other.known_.begin(), other.known_.end()); }
+    /// The sets of origins for which values have been worked out, sorted; and works out those of more.
+    std::vector<std::vector<Origin>> known() const;
+    void work_out(const std::vector<std::vector<Origin>>& sets);
 
    private:
     void tidy(World& world, bool rename_numbers);

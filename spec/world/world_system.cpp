@@ -341,6 +341,20 @@ void WorldSystem::absorb(const WorldSystem& other) {
     canonicalise_.absorb(other.canonicalise_);
 }
 
+WorldSystem::Notes WorldSystem::notes() const {
+    Notes notes{log_.sorted(), {}, canonicalise_.known()};
+    for (const auto& [context, cells] : cells_) notes.draws.push_back(context);
+    return notes;
+}
+
+void WorldSystem::take_over(const Notes& notes) {
+    for (const Comparison& comparison : notes.comparisons) log_.note(comparison);
+    for (const DrawContext& context : notes.draws) {
+        if (cells_.count(context) == 0) cells_.emplace(context, cells(cuts(), context.role, context.live));
+    }
+    canonicalise_.work_out(notes.renamed);
+}
+
 ClientPermutation WorldSystem::tidy(World& world) {
     if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
     canonicalise_(world);

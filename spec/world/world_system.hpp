@@ -100,6 +100,17 @@ class WorldSystem {
     };
     const std::map<DrawContext, std::vector<Cell>>& draw_contexts() const { return cells_; }
 
+    /// All that refine() and comparisons() go by, so that an equal system can go on where this one stops.
+    struct Notes {
+        std::vector<Comparison> comparisons;       ///< in the log
+        std::vector<DrawContext> draws;            ///< that had cells offered
+        std::vector<std::vector<Origin>> renamed;  ///< sets of live numbers whose names were worked out
+        friend bool operator==(const Notes&, const Notes&) = default;
+    };
+    Notes notes() const;  ///< sorted
+    /// Adds what a system of the same model, with equal cuts and options, had noted.
+    void take_over(const Notes& notes);
+
    private:
     /// The first `size` of the list count; the others are there for their memory, to be used again.
     struct Successors {

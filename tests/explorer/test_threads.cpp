@@ -23,7 +23,7 @@ Exploration explore_with(const S& system, unsigned threads, const Limits& limits
     for (S& copy : copies) {
         systems.push_back(&copy);
     }
-    return explore<S>(systems, limits, {}, pause);
+    return explore<S>(systems, limits, {}, {pause, {}, {}});
 }
 
 void check_equal(const Exploration& a, const Exploration& b) {

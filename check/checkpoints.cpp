@@ -1,0 +1,100 @@
+#include "check/checkpoints.hpp"
+
+#include <algorithm>
+
+#include "check/checkpoint_question.hpp"
+#include "spec/policy/input_error.hpp"
+
+namespace halfopen {
+
+namespace {
+
+/// A checkpoint takes a twentieth of the time at most.
+constexpr int cost_factor = 20;
+
+}  // namespace
+
+Checkpoints::Checkpoints(CheckpointSettings settings)
+    : settings_(std::move(settings)), due_(Clock::now() + settings_.every) {
+    if (!settings_.resume_from.empty()) {
+        earlier_.emplace(settings_.resume_from);
+        const std::string other = difference_of_questions(earlier_->question(), settings_.question);
+        if (!other.empty())
+            throw InputError(Place{settings_.resume_from, 0, 0},
+                             "is a checkpoint of another search: " + other);
+    }
+    if (!settings_.write_to.empty())
+        writer_ = std::make_unique<CheckpointWriter>(settings_.write_to, settings_.question,
+                                                     earlier_ ? &*earlier_ : nullptr);
+}
+
+std::optional<Checkpoints::Begun> Checkpoints::take_up(
+    SearchRun run, const std::function<bool(const explorer::Exploration&)>& enough) {
+    if (!earlier_) return std::nullopt;
+    const CheckpointSegment* last = nullptr;
+    Begun begun;
+    try {
+        for (const CheckpointSegment& segment : earlier_->segments()) {
+            if (segment.run != static_cast<std::uint32_t>(run)) continue;
+            last = &segment;
+            begun.whole = explorer::read_record(earlier_->record(segment), begun.found,
+                                                [&] { return enough(begun.found); });
+            if (!begun.whole) break;
+        }
+    } catch (const explorer::BrokenRecord& error) {
+        earlier_->damaged(std::string("is damaged: a search's record is not right at ") + error.what());
+    }
+    if (last == nullptr) return std::nullopt;
+    auto notes = notes_from(earlier_->notes(*last));
+    if (!notes) earlier_->damaged("is damaged: the notes of a search are not as they are written");
+    begun.notes = *std::move(notes);
+    begun.round = last->round;
+    written_ = {run, begun.round, {begun.found.states.size(), begun.found.expanded}};
+    in_file_ = false;
+    return begun;
+}
+
+void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found, bool at_once,
+                        const std::function<SearchNotes()>& notes) {
+    up_to_date_ = false;
+    if (!writer_ || (!at_once && Clock::now() < due_)) return;
+    if (run != written_.run || round != written_.round) {
+        written_ = {run, round, {}};
+        in_file_ = false;
+    }
+    const explorer::Extent extent{found.states.size(), found.expanded};
+    const bool nothing_new = written_.extent == extent;
+    up_to_date_ = (nothing_new && in_file_) ||
+                  attempt([&] { nothing_new ? writer_->copy_earlier() : write(found, notes()); });
+}
+
+void Checkpoints::write(const explorer::Exploration& found, const SearchNotes& notes) {
+    explorer::Extent extent;
+    writer_->append(static_cast<std::uint32_t>(written_.run), written_.round, to_bytes(notes),
+                    [&](const CheckpointWriter::Sink& sink) {
+                        extent = explorer::write_record(found, written_.extent, sink);
+                    });
+    written_.extent = extent;
+}
+
+/// Whether it could be done.
+bool Checkpoints::attempt(const std::function<void()>& write) {
+    const Clock::time_point start = Clock::now();
+    bool done = false;
+    try {
+        write();
+        in_file_ = done = true;
+    } catch (const InputError& error) {
+        if (settings_.warn) settings_.warn(error.what());
+    }
+    const Clock::time_point end = Clock::now();
+    due_ = end + std::max<Clock::duration>(settings_.every, cost_factor * (end - start));
+    return done;
+}
+
+std::optional<std::string> Checkpoints::up_to_date() const {
+    if (!up_to_date_) return std::nullopt;
+    return settings_.write_to;
+}
+
+}  // namespace halfopen
