@@ -25,12 +25,13 @@ class ConcreteRun {
     void step_to(std::uint32_t target, std::uint8_t tags = 0) {
         const ClientPermutation places = places_.then(moved_on_the_way_to(target));
         const World& from = trace_.steps.empty() ? trace_.initial : trace_.steps.back().after;
+        const World node = explorer::state_at(system_, exploration_.found, target);
         // Of several steps to the same node the one that takes longest, as the verdict's times do.
         std::optional<std::pair<Step, World>> best;
         for (auto& candidate : system_.successors_unrenamed(from)) {
             if (tags != 0 && (candidate.first.tags() & tags) == 0) continue;
             if (best && candidate.first.duration() <= best->first.duration()) continue;
-            if (stands_for(candidate.second, places, target)) best = std::move(candidate);
+            if (system_.stands_for(candidate.second, places, node)) best = std::move(candidate);
         }
         if (!best) throw std::logic_error("a step of the trace cannot be made with real numbers");
         auto& [step, world] = *best;
@@ -67,13 +68,6 @@ class ConcreteRun {
                                if (edge++ == best) moved = step.places;
                            });
         return moved;
-    }
-
-    bool stands_for(const World& world, const ClientPermutation& places, std::uint32_t node) {
-        std::vector<std::byte> bytes;
-        system_.pack(system_.canonical(world, places), bytes);
-        const auto state = exploration_.found.states[node];
-        return std::equal(bytes.begin(), bytes.end(), state.begin(), state.end());
     }
 
     WorldExploration& exploration_;

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "check/checkpoint_question.hpp"
+#include "cli/arguments.hpp"
 #include "cli/certified_question.hpp"
 #include "cli/progress.hpp"
 #include "spec/world/setting.hpp"
@@ -33,11 +34,14 @@ std::string this_program() {
 
 void add_checkpoint_options(CLI::App& app, CheckpointOptions& options) {
     app.add_option(
-        "--checkpoint", options.write_to,
-        "a file that the search is written down in, so that after a kill or a limit --resume goes on");
-    app.add_option("--checkpoint-every", options.every, "how often, e.g. 10min (default: 60s)");
+           "--checkpoint", options.write_to,
+           "a file that the search is written down in, so that after a kill or a limit --resume goes on")
+        ->type_name(argument::file);
+    app.add_option("--checkpoint-every", options.every, "how often, e.g. 10min (default: 60s)")
+        ->type_name(argument::duration);
     app.add_option("--resume", options.resume_from,
-                   "go on where the search of this --checkpoint FILE stood; limits and --jobs may differ");
+                   "go on where the search of this --checkpoint FILE stood; limits and --jobs may differ")
+        ->type_name(argument::file);
 }
 
 std::unique_ptr<Checkpoints> checkpoints_of(const CheckpointOptions& options, const ExploreOptions& explore,

@@ -33,13 +33,13 @@ class PathRunner {
             world = std::move(step->second);
         }
         if (auto fault = fault_in_loop(loop_ms)) return lie(*fault);
-        return {std::nullopt, system_.canonical(std::move(*world))};
+        return {std::nullopt, system_.unpack(certificate_.path(counts.path_states - 1))};
     }
 
    private:
     static PathRun lie(std::string what) { return {Lie{std::move(what), {}}, {}}; }
 
-    bool stands_for(const World& world, Bytes state) {
+    bool is_form_of(const World& world, Bytes state) {
         packed_.clear();
         system_.pack(world, packed_);
         return std::equal(packed_.begin(), packed_.end(), state.begin(), state.end());
@@ -48,7 +48,7 @@ class PathRunner {
     std::optional<World> beginning() {
         std::optional<World> found;
         system_.initial([&](const World& world) {
-            if (!found && stands_for(world, certificate_.path(0))) found = world;
+            if (!found && is_form_of(world, certificate_.path(0))) found = world;
         });
         return found;
     }
@@ -57,10 +57,12 @@ class PathRunner {
     std::optional<std::pair<Step, World>> step_to(const World& from, Bytes state) {
         const bool quick = certificate_.claim().verdict == Verdict::Storm;
         std::optional<std::pair<Step, World>> best;
+        const World node = system_.unpack(state);
+        if (!is_form_of(node, state)) return best;
         for (auto& candidate : system_.successors_unrenamed(from)) {
             const std::uint32_t ms = candidate.first.duration();
             if (best && (quick ? ms >= best->first.duration() : ms <= best->first.duration())) continue;
-            if (stands_for(system_.canonical(candidate.second), state)) best = std::move(candidate);
+            if (system_.stands_for(candidate.second, {}, node)) best = std::move(candidate);
         }
         return best;
     }

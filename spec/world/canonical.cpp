@@ -60,6 +60,23 @@ void Canonicaliser::work_out(const std::vector<std::vector<Origin>>& sets) {
     for (const std::vector<Origin>& origins : sets) values_for(origins);
 }
 
+bool Canonicaliser::is_alike(World world, const World& canonical) {
+    without_renaming(world);
+    if (world.origins.size() != canonical.origins.size()) return false;
+    for (std::size_t i = 0; i < world.origins.size(); ++i) {
+        const Origin &here = world.origins[i], &there = canonical.origins[i];
+        if (here.role != there.role || (is_given(here.role) && here.value != there.value)) return false;
+        for (std::size_t j = 0; j < i; ++j)
+            if (relation(cuts_, here, world.origins[j]) != relation(cuts_, there, canonical.origins[j]))
+                return false;
+    }
+    NumberVisitor rename(
+        [&](Number& n) { n.value += canonical.origins[n.origin].value - world.origins[n.origin].value; });
+    fields(rename, world);
+    world.origins = canonical.origins;
+    return world == canonical;
+}
+
 void Canonicaliser::tidy(World& world, bool rename_numbers) {
     // Which origins are in use, and in what order their numbers first appear.
     std::array<OriginSlot, 256> appearance;

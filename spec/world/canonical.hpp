@@ -28,6 +28,10 @@ class Canonicaliser {
     void operator()(World& world) { tidy(world, true); }
     /// Only forgets and orders: numbers keep their values, as a trace that is to be replayed needs.
     void without_renaming(World& world) { tidy(world, false); }
+    /// Whether the world differs from the canonical one at most in values of drawn numbers that no comparison
+    /// tells apart: every pair of numbers has the same relation.  Its own canonical form may be a twin of that
+    /// one (canonical_values()), so equality of the two forms would ask for too much.
+    bool is_alike(World world, const World& canonical);
     const Cuts& cuts() const { return cuts_; }
 
     /// Takes finer cuts into use where every renaming so far stays what it is; else false, and nothing

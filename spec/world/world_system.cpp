@@ -103,11 +103,20 @@ void WorldSystem::find_symmetry() {
     symmetry_ = std::move(candidates);
 }
 
-World WorldSystem::canonical(World world, const ClientPermutation& places) {
+void WorldSystem::put(World& world, const ClientPermutation& places) const {
     if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
     if (!places.is_identity()) permute_clients(model_, world, places);
+}
+
+World WorldSystem::canonical(World world, const ClientPermutation& places) {
+    put(world, places);
     canonicalise_(world);
     return world;
+}
+
+bool WorldSystem::stands_for(World world, const ClientPermutation& places, const World& state) {
+    put(world, places);
+    return canonicalise_.is_alike(std::move(world), state);
 }
 
 WorldSystem::Successors WorldSystem::expand(const World& world) {

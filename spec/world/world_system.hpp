@@ -67,6 +67,9 @@ class WorldSystem {
     }
     /// The same with clients at the places given, instead of those that their order asks for.
     World canonical(World world, const ClientPermutation& places);
+    /// Whether a run that has come to `world`, its clients at the places given, is at the state: no comparison
+    /// tells the two apart.
+    bool stands_for(World world, const ClientPermutation& places, const World& state);
     /// Which clients may change places; none unless the options ask for it.
     const ClientSymmetry& symmetry() const { return symmetry_; }
     std::uint32_t marks(const World& world) const { return recovery_marks(model_, world); }
@@ -139,6 +142,8 @@ class WorldSystem {
     std::vector<Draw> answers(const World& world, const Need& need);
     void find_symmetry();
     ClientPermutation tidy(World& world);
+    /// Clients at the places given, and no time stamp older than can be told.
+    void put(World& world, const ClientPermutation& places) const;
     void finish(World& world, Step& step);
 
     const Model& model_;

@@ -4,6 +4,7 @@
 
 #include "spec/world/world_system.hpp"
 #include "tests/check/scenario_bench.hpp"
+#include "tests/spec/policy/temporary_folder.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
@@ -156,4 +157,31 @@ TEST_CASE("A bounded scenario's trace ends recovered and shows the worst time") 
     std::uint64_t counted = 0;
     for (const TraceStep& step : trace.steps) counted += step.step.duration();
     CHECK(counted == run.result.worst_ms);
+}
+
+TEST_CASE(
+    "A trace is made where a run's numbers have another canonical form than the states that it stands for") {
+    // A client's host that is silent where it has no connection: old and new numbers of both clients are
+    // alive at once, and renaming has to choose again (canonical_values()).
+    const TemporaryFolder folder;
+    std::filesystem::copy(spec_folder + "/policies", folder.path(), std::filesystem::copy_options::recursive);
+    folder.write(
+        "endpoints/silent-when-closed.toml",
+        "name = \"silent-when-closed\"\ntitle = \"no reset where no connection is\"\n"
+        "extends = \"linux-6.1\"\n\n[[rule]]\nid = \"closed-any\"\nstate = \"CLOSED\"\n"
+        "segment = [\"SYN\", \"SYN-ACK\", \"FIN\", \"ACK\", \"NONE\"]\ndo = \"drop\"\nsource = \"test\"\n");
+    const PolicyLibrary policies(folder.path());
+    const Model model(changed(read_scenario(spec_folder + "/scenarios/tuple-collapse.toml"),
+                              {{"target.policy", "gvisor-2018"},
+                               {"first.policy", "silent-when-closed"},
+                               {"second.policy", "silent-when-closed"},
+                               {"zoneA.host_policy", "silent-when-closed"},
+                               {"zoneB.host_policy", "silent-when-closed"}}),
+                      policies);
+    CheckOptions options = verdict_only();
+    options.trace = true;
+    const CheckResult result = check(model, options);
+    CHECK(result.verdict == explorer::Verdict::Permanent);
+    REQUIRE(result.trace.loop);
+    CHECK(result.trace.steps.size() > 80);
 }

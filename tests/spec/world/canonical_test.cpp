@@ -54,6 +54,21 @@ TEST_CASE("The real numbers of a run and their canonical forms go on alike") {
     }
 }
 
+TEST_CASE("A run stands for the state that it has come to, and for no other") {
+    for (const Settings& settings : cases) {
+        const Explored explored(small(settings));
+        WorldSystem system(explored.model, explored.cuts, {});
+        for (const World& world : explored.worlds) {
+            for (const auto& [step, real] : system.successors_unrenamed(world)) {
+                const World state = system.canonical(real);
+                CHECK(system.stands_for(real, {}, state));
+                for (const World& other : {explored.worlds.front(), world, explored.worlds.back()})
+                    if (other != state) CHECK_FALSE(system.stands_for(real, {}, other));
+            }
+        }
+    }
+}
+
 TEST_CASE("An origin that no number refers to is forgotten") {
     const Explored explored(small(endless));
     WorldSystem system(explored.model, explored.cuts, {});
