@@ -91,7 +91,7 @@ TEST_CASE("A check that a limit ends says how to go on, and goes on without the 
     };
     SECTION("time, memory, depth") {
         for (const Words& limit :
-             {Words{"--timeout", "100ms"}, Words{"--memory", "25MiB"}, Words{"--max-depth", "20"}}) {
+             {Words{"--timeout", "10ms"}, Words{"--memory", "25MiB"}, Words{"--max-depth", "20"}}) {
             const Ran ran = run(without_corners + checkpoint + limit);
             CHECK(ran.status == 3);
             CHECK(has(ran.out, "\"checkpoint\": \"" + file + "\""));
@@ -100,8 +100,9 @@ TEST_CASE("A check that a limit ends says how to go on, and goes on without the 
     }
     SECTION("signals") {
         for (const int signal : {SIGINT, SIGTERM}) {
-            Program program(without_corners + checkpoint);
-            std::this_thread::sleep_for(150ms);
+            std::filesystem::remove(file);
+            Program program(without_corners + checkpoint + Words{"--checkpoint-every", "20ms"});
+            while (!std::filesystem::exists(file)) std::this_thread::sleep_for(1ms);
             program.signal(signal);
             const Ran ran = program.wait();
             CHECK(ran.status == 3);
@@ -112,7 +113,7 @@ TEST_CASE("A check that a limit ends says how to go on, and goes on without the 
     SECTION("in words, and in the same file") {
         Words text = without_corners;
         text.erase(text.end() - 3, text.end() - 1);
-        const Ran first = run(text + checkpoint + Words{"--timeout", "100ms"});
+        const Ran first = run(text + checkpoint + Words{"--timeout", "10ms"});
         CHECK(has(first.out, "go on with    the same command and --resume " + file));
         const Ran second = run(text + checkpoint + Words{"--resume", file, "--max-depth", "1"});
         check_refused(second, "--max-depth: the checkpoint is ");

@@ -15,7 +15,7 @@ struct Expected {
 
 /// In the order in which the help has them.
 const std::map<std::string, std::vector<Expected>> expected{
-    {"check", {{0, "bounded  every run recovers"}, {1, "leak"}, {1, "unbounded"}}},
+    {"check", {{0, "bounded  every run recovers"}, {1, "leak"}, {0, "unbounded"}}},
     {"export", {{0, ""}}},
     {"explain", {{0, "proved"}}},
     {"fixes", {{0, "be-liberal"}}},
