@@ -6,6 +6,7 @@
 #include "cli/common.hpp"
 #include "cli/output.hpp"
 #include "conformance/conform.hpp"
+#include "conformance/coverage.hpp"
 
 namespace halfopen::cli {
 
@@ -16,6 +17,7 @@ struct ConformOptions : ReportTo {
     std::string policy;
     std::string host = "linux-6.18";
     std::size_t first = 5;
+    bool coverage = false;
 };
 
 int run_conform(const ConformOptions& options) {
@@ -28,7 +30,13 @@ int run_conform(const ConformOptions& options) {
         const auto vectors = conformance::read_vectors(file);
         verdicts.push_back(conform(vectors, library.load(vectors.kind, options.policy), host));
     }
-    output.write(json ? conform_json(verdicts, options.first) : conform_text(verdicts, options.first));
+    std::vector<conformance::Coverage> covered;
+    if (options.coverage)
+        for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat})
+            if (std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.kind == kind; }))
+                covered.push_back(coverage(verdicts, library.load(kind, options.policy)));
+    output.write(json ? conform_json(verdicts, options.first, covered)
+                      : conform_text(verdicts, options.first) + coverage_text(covered));
     const bool disagrees =
         std::any_of(verdicts.begin(), verdicts.end(), [](const auto& v) { return v.disagreed > 0; });
     return disagrees ? violated : holds;
@@ -53,6 +61,9 @@ void add_conform(CLI::App& app, Run& chosen) {
     command->add_option("--first", options->first, "show so many disagreements of each file")
         ->type_name(argument::number)
         ->capture_default_str();
+    command->add_flag(
+        "--coverage", options->coverage,
+        "list which rules and cells of the policy the observations put to the test, and which not");
     add_report_options(*command, *options);
     command->footer(
         "Exit status: 0 no disagreement, 1 a disagreement, 2 an input error.\n"

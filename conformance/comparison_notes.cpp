@@ -7,6 +7,7 @@ void Tally::add(const Tally& other) {
         judged[i] += other.judged[i];
         differed[i] += other.differed[i];
     }
+    for (const auto& [at, times] : other.decided) decided[at] += times;
 }
 
 std::string to_string(const ObservedReply& reply) {

@@ -29,8 +29,12 @@ struct FileVerdict {
 /// InputError with file and line where a recording fixes a parameter that the policy does not have.
 FileVerdict conform(const Vectors& vectors, const Policy& policy, const Policy& host);
 
+struct Coverage;
+
 /// For people; at most `most` disagreements in full.
 std::string conform_text(const std::vector<FileVerdict>& files, std::size_t most);
-std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most);
+/// covered: none where it was not asked for.
+std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most,
+                         const std::vector<Coverage>& covered = {});
 
 }  // namespace halfopen::conformance

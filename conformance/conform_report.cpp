@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "conformance/conform.hpp"
+#include "conformance/coverage.hpp"
 
 namespace halfopen::conformance {
 
@@ -97,9 +98,18 @@ std::string conform_text(const std::vector<FileVerdict>& files, std::size_t most
     return text;
 }
 
-std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most) {
+std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most,
+                         const std::vector<Coverage>& covered) {
     Json list = Json::array();
     for (const FileVerdict& file : files) list.push_back(to_json(file, most));
+    for (const Coverage& one : covered) {
+        Json rules = Json::object();
+        for (const auto& [id, times] : one.rules) rules[id] = times;
+        list.push_back(
+            {{"kind", kind_name(one.kind)},
+             {"policy", one.policy},
+             {"coverage", {{"rules", std::move(rules)}, {"cells_not_reached", one.cells_not_reached}}}});
+    }
     // Names of cases come from the recording, which need not be UTF-8 throughout.
     return list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

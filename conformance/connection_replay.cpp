@@ -66,7 +66,11 @@ ConnectionReplay::Step ConnectionReplay::receive_segment(const EndpointObservati
     Number isn{0, 0};
     for (const ObservedReply& reply : observed.replies)
         if ((reply.flags & flag::syn) != 0) isn.value = reply.seq;
-    return receive<ConcreteReading>(reading_, endpoint_, tcb_, segment, isn);
+    const auto state = static_cast<std::size_t>(tcb_.state);
+    Step step = receive<ConcreteReading>(reading_, endpoint_, tcb_, segment, isn);
+    ++tally_.decided[{step.rule != nullptr ? step.rule->id : "", state,
+                      static_cast<std::size_t>(segment_class(segment.flags)), direction_original}];
+    return step;
 }
 
 ConnectionReplay::Step ConnectionReplay::perform(const EndpointObservation& observed,

@@ -50,10 +50,17 @@ class Replay {
                                 reading_.literal(observed.segment.ack),
                                 observed.segment.window,
                                 observed.segment.length};
+        const auto* entry = find_original(table_, client, server);
+        const TrackState before = entry != nullptr ? entry->state : TrackState::None;
         const auto step = observed.outbound ? send_out(observed, segment)
                                             : inbound(reading_, nat_, addresses, table_, segment);
         if (observed.outbound && observed.source && observed.source->ip == nat_ip)
             outside_ports_[observed.client] = observed.source->port;
+
+        if (step.rule != nullptr)
+            ++tally_.decided[{step.rule->id, static_cast<std::size_t>(before),
+                              static_cast<std::size_t>(segment_class(segment.flags)),
+                              observed.outbound ? direction_original : direction_reply}];
 
         Comparison comparison(tally_);
         judge_forwarding(comparison, observed, step, client);

@@ -86,7 +86,10 @@ std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const Endpoint
     Number isn{0, 0};
     for (const ObservedReply& reply : probe.replies)
         if ((reply.flags & flag::syn) != 0) isn.value = reply.seq;
+    const auto state = static_cast<std::size_t>(tcb.state);
     const auto step = receive<ConcreteReading>(r, endpoint, tcb, segment, isn);
+    ++tally.decided[{step.rule != nullptr ? step.rule->id : "", state,
+                     static_cast<std::size_t>(segment_class(segment.flags)), direction_original}];
     std::vector<ObservedReply> model;
     for (const ConcreteSegment& s : step.sent) {
         model.push_back({s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length});

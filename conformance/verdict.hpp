@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,10 +55,21 @@ struct Disagreement {
     std::vector<Difference> differences;
 };
 
-/// How often each aspect was compared, and how often it differed.
+/// Where in a policy's table a recorded segment was decided.
+struct DecidedAt {
+    std::string rule;  ///< empty where none matched
+    std::size_t state = 0;
+    std::size_t segment = 0;  ///< its class
+    std::uint8_t direction = 0;
+
+    friend auto operator<=>(const DecidedAt&, const DecidedAt&) = default;
+};
+
+/// How often each aspect was compared, and how often it differed; and what of the policy was put to the test.
 struct Tally {
     std::array<std::size_t, aspect_count> judged{};
     std::array<std::size_t, aspect_count> differed{};
+    std::map<DecidedAt, std::size_t> decided;
 
     void add(const Tally& other);
 };
