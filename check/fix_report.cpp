@@ -58,9 +58,8 @@ std::string helping_table(const std::vector<FixSetOutcome>& sets, const ReportOp
     for (const FixSetOutcome& one : sets)
         table.add({parties(one), names(one.fixes),
                    verdict_and_times(one.result) + unless_expected(one.result, one.expected),
-                   verdict_and_worst(*one.endless), losing_cell(*one.endless),
-                   std::string(to_string(one.proof)), property_list(one.result.properties),
-                   weakest(one.exposure), titles(one.fixes)});
+                   verdict_and_worst(*one.endless), losing_cell(*one.endless), to_string(one.proof),
+                   property_list(one.result.properties), weakest(one.exposure), titles(one.fixes)});
     return table.str(options, [&](std::size_t row, std::size_t column, const std::string& cell) {
         if (column == 2) return painted(options, verdict_color(sets[row - 1].result.verdict), cell);
         if (column == 3) return painted(options, verdict_color(sets[row - 1].endless->verdict), cell);
@@ -87,12 +86,30 @@ std::string of_no_use_table(const std::vector<FixSetOutcome>& singles, const Rep
            });
 }
 
+/// What the words of the column "proof" leave open.
+std::string proof_notes(const FixSearch& found) {
+    std::string text;
+    bool own = false, alone = false;
+    for (const FixSetOutcome& one : found.minimal) {
+        own |= one.proof.own_only;
+        alone |= one.proof.status == FixProof::Status::ProvedAlone;
+        if (!one.proof.why.empty()) text += fmt::format("  {}: {}\n", names(one.fixes), one.proof.why);
+    }
+    if (text.empty()) return {};
+    return "\nwhat is not proved\n" + text +
+           (alone ? "  (alone: of each client whose outside port nobody else is given before it has "
+                    "recovered)\n"
+                  : "") +
+           (own ? "  (own: of the scenario's old connections as they are when the fault strikes)\n" : "");
+}
+
 std::string search_line(const FixSearch& found) {
     const std::size_t singles = found.singles.size();
     std::string text = fmt::format("\ntried {} alone", singles);
     if (found.largest > 1)
         text += fmt::format(
-            " and {} together, in sets of up to {}; {} not tried because a part of them helps, {} because they do not go "
+            " and {} together, in sets of up to {}; {} not tried because a part of them helps, {} because "
+            "they do not go "
             "together",
             found.tried - singles, found.largest, found.skipped, found.incompatible);
     else if (singles > 1)
@@ -108,6 +125,7 @@ std::string fix_sets_report(const Scenario& scenario, const FixSearch& found, co
                         verdict_and_times(found.before), property_list(found.before.properties),
                         weakest(found.exposure_before));
     text += "what helps, and no part of it alone\n" + helping_table(found.minimal, options);
+    text += proof_notes(found);
     text += of_no_use_table(found.singles, options);
     return text + search_line(found);
 }

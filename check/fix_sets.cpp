@@ -216,18 +216,6 @@ class Search {
 
 }  // namespace
 
-std::string_view to_string(FixProof status) {
-    switch (status) {
-        case FixProof::NotTried:
-            return "not tried";
-        case FixProof::Proved:
-            return "proved";
-        case FixProof::NotProved:
-            return "not proved";
-    }
-    return "";
-}
-
 std::string FixSetOutcome::party() const {
     const bool one = std::all_of(fixes.begin(), fixes.end(),
                                  [&](const Fix& fix) { return fix.party == fixes.front().party; });

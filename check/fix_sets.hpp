@@ -9,13 +9,10 @@
 #include <vector>
 
 #include "check/batch.hpp"
+#include "check/fix_proof.hpp"
 #include "solver/blind_reset.hpp"
 
 namespace halfopen {
-
-/// What is known of a fixed scenario beyond the one configuration that the explorer decides.
-enum class FixProof : std::uint8_t { NotTried, Proved, NotProved };
-std::string_view to_string(FixProof status);
 
 /// The exposure of a server's policy to spoofed segments (solver/blind_reset.hpp).
 struct ServerExposure {
@@ -30,7 +27,7 @@ struct FixSetOutcome {
     CheckResult result;                   ///< of the scenario with all of them
     /// The same, where clients never give up one connect(); of every single fix, and of every set that helps.
     std::optional<CheckResult> endless;
-    FixProof proof = FixProof::NotTried;
+    FixProof proof;
     std::vector<ServerExposure> exposure;  ///< of sets that help
 
     bool helps() const { return result.verdict == explorer::Verdict::Bounded; }
@@ -45,7 +42,7 @@ struct FixSearchOptions {
     /// Sets of up to so many fixes.  None: of one, and of two where no single one helps.
     std::optional<std::size_t> max_size;
     bool exposure = true;
-    /// Asked for each set that helps; not set: NotTried.
+    /// Asked for each set that helps; not set: it is not tried.
     std::function<FixProof(const Scenario& fixed)> prove;
 };
 

@@ -9,20 +9,6 @@
 namespace halfopen {
 namespace {
 
-std::string_view why(FailureKind kind) {
-    switch (kind) {
-        case FailureKind::Loop:
-            return "goes round for ever";
-        case FailureKind::Stuck:
-            return "nothing happens any more, and the connection does not work";
-        case FailureKind::Moved:
-            return "its mapping goes first, and somebody else may be given its port";
-        case FailureKind::Late:
-            break;
-    }
-    return "a limit of time or events was hit first";
-}
-
 std::string text_of(const LeftOut& out) {
     const auto last = static_cast<std::uint32_t>(out.first + out.size - 1);
     return out.size == 1 ? fmt::format("{} - {} = {}", out.left, out.right, out.first)
@@ -92,6 +78,20 @@ nlohmann::ordered_json json_of(const std::vector<ProofStep>& run) {
 }
 
 }  // namespace
+
+std::string_view why(FailureKind kind) {
+    switch (kind) {
+        case FailureKind::Loop:
+            return "goes round for ever";
+        case FailureKind::Stuck:
+            return "nothing happens any more, and the connection does not work";
+        case FailureKind::Moved:
+            return "its mapping goes first, and somebody else may be given its port";
+        case FailureKind::Late:
+            break;
+    }
+    return "a limit of time or events was hit first";
+}
 
 std::string_view to_string(ProofStatus status) {
     switch (status) {

@@ -9,6 +9,8 @@
 namespace halfopen {
 
 /// "proved", "not proved", "inconclusive".
+/// "goes round for ever"
+std::string_view why(FailureKind kind);
 std::string_view to_string(ProofStatus status);
 std::string proof_report(const Model& model, const RecoveryProof& proof);
 nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof);

@@ -124,6 +124,7 @@ Json fix_set_json(const FixSetOutcome& one) {
     json.update(result_json(one.result, one.expected, nullptr));
     json["endless_connect"] = result_json(*one.endless, std::nullopt, nullptr);
     json["proof"] = to_string(one.proof);
+    if (!one.proof.why.empty()) json["proof_lacks"] = one.proof.why;
     json["blind_reset"] = exposure_by_server(one.exposure);
     return json;
 }

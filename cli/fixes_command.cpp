@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <memory>
 
 #include "check/fix_sets.hpp"
@@ -28,11 +29,14 @@ std::vector<ExpectedFix> fixes_to_try(const Scenario& scenario) {
 struct FixesOptions : ExploreOptions {
     std::string party;
     std::size_t max_size = 0;
+    bool prove = false;
 };
 
 constexpr std::array<std::string_view, 3> parties{"server", "nat", "client"};
 /// Each size more multiplies the sets by about the number of fixes.
 constexpr std::size_t most_fixes = 4;
+/// What is not proved by then is rarely proved later; `prove` takes longer on demand.
+constexpr std::chrono::seconds longest_proof{8};
 
 FixSearchOptions search_options(const FixesOptions& options) {
     FixSearchOptions search;
@@ -44,6 +48,10 @@ FixSearchOptions search_options(const FixesOptions& options) {
         throw InputError(Place{"--max-size", 0, 0},
                          fmt::format("{} is not a number from 1 to {}", options.max_size, most_fixes));
     if (options.max_size > 0) search.max_size = options.max_size;
+    if (options.prove)
+        search.prove = [](const Scenario& fixed) {
+            return prove_fix(fixed, policy_library(), longest_proof);
+        };
     return search;
 }
 
@@ -82,6 +90,8 @@ void add_fixes(CLI::App& app, Run& chosen) {
         ->add_option("--max-size", options->max_size,
                      "try sets of up to so many fixes (default: 1, or 2 where no single one helps)")
         ->type_name(argument::number);
+    command->add_flag("--prove", options->prove,
+                      "prove recovery for all numbers and any number of clients of each set that helps");
     command->footer(
         "Exit status: 0 as the scenario expects, 1 not, 2 wrong input, 3 inconclusive.\n"
         "Example: halfopen fixes founding --party nat");

@@ -152,13 +152,13 @@ TEST_CASE("Whoever can prove is asked about each set that helps, with the fixed 
     options.prove = [&](const Scenario& fixed) {
         ++asked;
         CHECK(fixed.nats.front().parameters.back().name == "nf_conntrack_tcp_be_liberal");
-        return FixProof::Proved;
+        return FixProof{FixProof::Status::Proved};
     };
     const FixSearch found = find_fix_sets(one_connect(), {{"be-liberal", {}, {}}, {"fixed-ports", {}, {}}},
                                           FixLibrary(spec_folder + "/policies"), library(), options);
     CHECK(asked == 1);
-    CHECK(found.minimal.front().proof == FixProof::Proved);
-    CHECK(found.singles.back().proof == FixProof::NotTried);
+    CHECK(found.minimal.front().proof.status == FixProof::Status::Proved);
+    CHECK(found.singles.back().proof.status == FixProof::Status::NotTried);
 }
 
 TEST_CASE("The exposure is that of the server as the fix leaves it") {

@@ -1,0 +1,79 @@
+#include "check/fix_proof.hpp"
+
+#include <fmt/format.h>
+
+#include "check/proof_report.hpp"
+#include "solver/recovery/prover.hpp"
+#include "spec/world/model.hpp"
+
+namespace halfopen {
+namespace {
+
+FixProof::Status status_of(ProofStatus status) {
+    switch (status) {
+        case ProofStatus::Proved:
+            return FixProof::Status::Proved;
+        case ProofStatus::ProvedAlone:
+            return FixProof::Status::ProvedAlone;
+        case ProofStatus::NotProved:
+            return FixProof::Status::NotProved;
+        case ProofStatus::Inconclusive:
+            break;
+    }
+    return FixProof::Status::Inconclusive;
+}
+
+std::string why_not_more(const RecoveryProof& proof) {
+    for (const StartResult& start : proof.starts)
+        if (start.failure && !start.half_open)
+            return fmt::format("from {}: {}", start.what, why(start.failure->kind));
+    for (const StartResult& start : proof.starts)
+        if (start.with_others && !start.half_open)
+            return fmt::format("from {}, with others about: {}", start.what, why(start.with_others->kind));
+    if (!proof.induction.holds() && !proof.induction.failures.empty())
+        return "the invariant is not inductive: " + proof.induction.failures.front();
+    if (proof.isolation.witness) return *proof.isolation.witness;
+    return {};
+}
+
+}  // namespace
+
+std::string to_string(const FixProof& proof) {
+    using enum FixProof::Status;
+    switch (proof.status) {
+        case NotTried:
+            return "not tried";
+        case Proved:
+            return proof.own_only ? "proved, own" : "proved";
+        case ProvedAlone:
+            return proof.own_only ? "alone, own" : "alone";
+        case NotProved:
+            return "not proved";
+        case Inconclusive:
+            return "inconclusive";
+        case NotCovered:
+            break;
+    }
+    return "not covered";
+}
+
+FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::chrono::milliseconds timeout) {
+    FixProof found;
+    try {
+        ProofOptions options;
+        options.timeout = timeout;
+        const RecoveryProof proof = prove_recovery(Model(fixed, library), options);
+        found.status = status_of(proof.status);
+        if (!found.proved()) {
+            found.status = status_of(proof.own);
+            found.own_only = found.proved();
+        }
+        if (found.status != FixProof::Status::Proved || found.own_only) found.why = why_not_more(proof);
+    } catch (const InputError& error) {
+        found.status = FixProof::Status::NotCovered;
+        found.why = error.what();
+    }
+    return found;
+}
+
+}  // namespace halfopen
