@@ -20,14 +20,13 @@ std::vector<ChanceEdge> chance_edges(WorldExploration& exploration, std::uint32_
     const explorer::StateGraph& graph = exploration.found.graph;
     const auto edges = graph.out_edges(node);
     if (std::none_of(edges.begin(), edges.end(),
-                     [&](std::uint64_t edge) { return (graph.tags[edge] & tag::chance) != 0; }))
+                     [](const explorer::OutEdge& edge) { return (edge.tags & tag::chance) != 0; }))
         return {};
     // Labels are not stored; successors come in the order in which their edges were.
     std::vector<ChanceEdge> found;
-    std::uint64_t edge = graph.first[node];
     exploration.system->successors(explorer::state_at(*exploration.system, exploration.found, node),
                                    [&](const Step& step, const World&) {
-                                       ChanceEdge chance{edge++, event_of(step), 1, -1};
+                                       ChanceEdge chance{event_of(step), 1, -1};
                                        for (const Draw& draw : step.draws)
                                            chance.share *=
                                                static_cast<double>(draw.share) / static_cast<double>(draw.of);

@@ -12,7 +12,6 @@ constexpr std::uint32_t recovered_mark(std::size_t client) { return 2U << client
 
 /// An edge by which something was drawn.  Edges of one node with the same event are the outcomes of one draw.
 struct ChanceEdge {
-    std::uint64_t edge = 0;
     std::uint64_t event = 0;  ///< which event of the node it belongs to
     double share = 1;
     int attempt_of = -1;  ///< the client that drew for a new connect(), or -1

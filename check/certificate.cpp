@@ -136,7 +136,7 @@ void claim_times(verifier::Claim& claim, const Listing& listing, const Measures&
 void claim_properties(verifier::Claim& claim, const StateGraph& graph) {
     if (claim.verdict == Verdict::Permanent) return;
     std::uint8_t seen = 0;
-    for (const std::uint8_t tags : graph.tags) seen |= tags;
+    for (const explorer::EdgeLabel& label : graph.rows.labels()) seen |= label.tags;
     claim.properties = {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0};
 }
 

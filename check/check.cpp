@@ -18,7 +18,7 @@ using explorer::Verdict;
 
 Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
     std::uint8_t seen = 0;
-    for (const std::uint8_t tags : graph.tags) seen |= tags;
+    for (const explorer::EdgeLabel& label : graph.rows.labels()) seen |= label.tags;
     return {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0,
             verdict == Verdict::Storm || explorer::timeless_cycle(graph).has_value()};
 }

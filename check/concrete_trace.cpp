@@ -55,17 +55,22 @@ class ConcreteRun {
     ClientPermutation moved_on_the_way_to(std::uint32_t target) {
         if (system_.symmetry().trivial()) return {};
         const explorer::StateGraph& graph = exploration_.found.graph;
-        std::optional<std::uint64_t> best;
-        for (const std::uint64_t edge : graph.out_edges(node_)) {
-            const bool longer = !best || graph.duration[edge] > graph.duration[*best];
-            if (graph.target[edge] == target && longer) best = edge;
+        std::optional<std::size_t> best;
+        std::uint32_t longest = 0;
+        std::size_t at = 0;
+        for (const explorer::OutEdge& edge : graph.out_edges(node_)) {
+            if (edge.target == target && (!best || edge.duration > longest)) {
+                best = at;
+                longest = edge.duration;
+            }
+            ++at;
         }
         ClientPermutation moved;
-        std::uint64_t edge = graph.first[node_];
+        at = 0;
         // Successors come in the order in which their edges are stored.
         system_.successors(explorer::state_at(system_, exploration_.found, node_),
                            [&](const Step& step, const World&) {
-                               if (edge++ == best) moved = step.places;
+                               if (at++ == best) moved = step.places;
                            });
         return moved;
     }
@@ -80,10 +85,10 @@ class ConcreteRun {
 
 /// Whether the step from path[at] to path[at + 1] takes time.
 bool takes_time(const explorer::StateGraph& graph, const std::vector<std::uint32_t>& path, std::size_t at) {
-    for (const std::uint64_t edge : graph.out_edges(path[at])) {
-        if (graph.target[edge] == path[at + 1] && graph.duration[edge] > 0) return true;
-    }
-    return false;
+    const auto edges = graph.out_edges(path[at]);
+    return std::any_of(edges.begin(), edges.end(), [&](const explorer::OutEdge& edge) {
+        return edge.target == path[at + 1] && edge.duration > 0;
+    });
 }
 
 }  // namespace

@@ -72,12 +72,12 @@ std::vector<CornerReport> corner_reports(WorldExploration& exploration, Verdict 
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
         const auto edges = graph.out_edges(node);
         if (std::none_of(edges.begin(), edges.end(),
-                         [&](std::uint64_t edge) { return (graph.tags[edge] & tag::corner) != 0; }))
+                         [](const explorer::OutEdge& edge) { return (edge.tags & tag::corner) != 0; }))
             continue;
         const World world = explorer::state_at(*exploration.system, exploration.found, node);
-        std::uint64_t edge = graph.first[node];
+        auto edge = edges.begin();
         exploration.system->successors(world, [&](const Step& step, const World&) {
-            const std::uint32_t target = graph.target[edge++];
+            const std::uint32_t target = (edge++)->target;
             if ((step.tag_bits & tag::corner) == 0) return;
             for (const Draw& draw : step.draws) {
                 if (!draw.corner) continue;

@@ -51,10 +51,12 @@ class EscapeOdds {
     /// The probability for the attempt that begins at `node`.
     double of_attempt(std::uint32_t node) const {
         double through = 0, all = 0;
+        auto edge = graph_.out_edges(node).begin();
         for (const ChanceEdge& chance : chances_of(node)) {
+            const std::uint32_t target = (edge++)->target;
             if (!begins_attempt(node, chance)) continue;
             all += chance.share;
-            through += chance.share * value_[target(node, chance)];
+            through += chance.share * value_[target];
         }
         return through / all;
     }
@@ -65,9 +67,6 @@ class EscapeOdds {
     }
     bool begins_attempt(std::uint32_t node, const ChanceEdge& chance) const {
         return chance.attempt_of == static_cast<int>(followed_.place(node));
-    }
-    std::uint32_t target(std::uint32_t node, const ChanceEdge& chance) const {
-        return graph_.target[followed_.edge(node, chance.edge)];
     }
     double least(std::uint32_t node) const {
         double result = 1;
@@ -80,9 +79,10 @@ class EscapeOdds {
             return any ? result : 0;
         }
         std::map<std::uint64_t, std::pair<double, double>> events;  // event -> (through, all)
+        auto edge = graph_.out_edges(node).begin();
         for (const ChanceEdge& chance : chances_of(node)) {
             auto& [through, all] = events[chance.event];
-            through += chance.share * value_[target(node, chance)];
+            through += chance.share * value_[(edge++)->target];
             all += chance.share;
         }
         for (const auto& [event, odds] : events) result = std::min(result, odds.first / odds.second);

@@ -24,7 +24,7 @@ void FollowedClient::unfold(WorldExploration& exploration) {
         const auto edges = explored_.out_edges(node);
         moved.assign(edges.size(), {});
         if (std::any_of(edges.begin(), edges.end(),
-                        [&](std::uint64_t e) { return (explored_.tags[e] & tag::moved) != 0; })) {
+                        [](const explorer::OutEdge& edge) { return (edge.tags & tag::moved) != 0; })) {
             // Labels are not stored; successors come in the order in which their edges were.
             std::size_t at = 0;
             exploration.system->successors(
@@ -32,20 +32,17 @@ void FollowedClient::unfold(WorldExploration& exploration) {
                 [&](const Step& step, const World&) { moved[at++] = step.places; });
         }
         for (std::size_t i = 0; i < width; ++i) {
-            graph.first.push_back(graph.edge_count());
             std::size_t at = 0;
-            for (const std::uint64_t e : edges) {
+            for (explorer::OutEdge edge : edges) {
                 const std::size_t next = index[moved[at++].place[places_[i]]];
-                graph.target.push_back(static_cast<std::uint32_t>(explored_.target[e] * width + next));
-                graph.duration.push_back(explored_.duration[e]);
-                graph.tags.push_back(explored_.tags[e]);
+                edge.target = static_cast<std::uint32_t>(edge.target * width + next);
+                graph.rows.add(edge);
             }
+            graph.rows.end_row();
             graph.marks.push_back(explored_.marks[node]);
             graph.depth.push_back(explored_.depth[node]);
-            graph.parent.push_back(explorer::no_node);
         }
     }
-    graph.first.push_back(graph.edge_count());
     // Of a run's first world each client knows its place; any of them may be the one that is followed.
     for (const std::uint32_t node : explored_.initial) {
         for (std::size_t i = 0; i < width; ++i)

@@ -11,7 +11,8 @@ namespace halfopen {
 /// Where interchangeable clients are taken for one another, a node does not say which place a given client
 /// has: that depends on the way there.  This graph has a node for each node of the exploration and each place
 /// that the client may have in it, and its edges lead to where the client then stands.  For a client that
-/// always keeps its place it is the explored graph itself.
+/// always keeps its place it is the explored graph itself.  A node's edges are in the order of those of
+/// explored(node).
 class FollowedClient {
    public:
     FollowedClient(WorldExploration& exploration, std::size_t client);
@@ -25,10 +26,6 @@ class FollowedClient {
     }
     std::size_t place(std::uint32_t node) const { return places_[node % places_.size()]; }
     bool recovered(std::uint32_t node) const;
-    /// The edge of this graph that stands for an edge of explored(node).
-    std::uint64_t edge(std::uint32_t node, std::uint64_t explored_edge) const {
-        return graph().first[node] + (explored_edge - explored_.first[explored(node)]);
-    }
 
    private:
     void unfold(WorldExploration& exploration);

@@ -34,10 +34,10 @@ void find_step(WorldExploration& exploration, const StepProperty& property, Prop
     const StateGraph& graph = exploration.found.graph;
     // Nodes stand in the order of their depth.
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        for (const std::uint64_t edge : graph.out_edges(node)) {
-            if ((graph.tags[edge] & property.tag) == 0) continue;
+        for (const explorer::OutEdge& edge : graph.out_edges(node)) {
+            if ((edge.tags & property.tag) == 0) continue;
             explorer::Lasso run{explorer::path_to(graph, node), {}};
-            run.prefix.push_back(graph.target[edge]);
+            run.prefix.push_back(edge.target);
             result.holds = false;
             result.trace = concrete_trace(exploration, run, property.tag);
             result.trace.loop.reset();

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -18,45 +19,46 @@
 /// are.
 namespace halfopen::explorer {
 
-/// An edge as a descriptor: it carries its ends, so that an algorithm needs no look-up to follow it.
-/// `index` is the edge's id in the view that gave it out.
+/// An edge as a descriptor: it carries all that is known of it, so that an algorithm needs no look-up.
+/// Parallel edges that do not differ are equal.
 struct Edge {
     std::uint32_t source = no_node;
     std::uint32_t target = no_node;
-    std::uint64_t index = 0;
+    std::uint32_t duration = 0;
 
     bool operator==(const Edge&) const = default;
 };
 
-/// Walks over the edges in [position, end) that View::keeps(edge id).
+/// Walks over those edges of a node that View::keeps(OutEdge), as View::Row reads them.
 template <class View>
 class OutEdgeIterator
     : public boost::iterator_facade<OutEdgeIterator<View>, Edge, boost::forward_traversal_tag, Edge> {
    public:
+    using Position = typename View::Row::iterator;
+
     OutEdgeIterator() = default;
-    OutEdgeIterator(const View& view, std::uint32_t source, std::uint64_t position, std::uint64_t end)
-        : view_(&view), position_(position), end_(end), source_(source) {
+    OutEdgeIterator(const View& view, std::uint32_t source, Position position)
+        : view_(&view), position_(position), source_(source) {
         skip();
     }
 
    private:
     friend class boost::iterator_core_access;
 
-    [[nodiscard]] Edge dereference() const { return {source_, view_->target_of(position_), position_}; }
+    [[nodiscard]] Edge dereference() const { return {source_, position_->target, position_->duration}; }
     [[nodiscard]] bool equal(const OutEdgeIterator& other) const { return position_ == other.position_; }
     void increment() {
         ++position_;
         skip();
     }
     void skip() {
-        while (position_ != end_ && !view_->keeps(position_)) {
+        while (position_ != Position() && !view_->keeps(*position_)) {
             ++position_;
         }
     }
 
     const View* view_ = nullptr;
-    std::uint64_t position_ = 0;
-    std::uint64_t end_ = 0;
+    Position position_;
     std::uint32_t source_ = no_node;
 };
 
@@ -86,8 +88,7 @@ struct ViewTypes {
     }
     friend std::size_t num_vertices(const View& view) { return view.node_count(); }
     friend std::pair<out_edge_iterator, out_edge_iterator> out_edges(std::uint32_t node, const View& view) {
-        const auto [first, last] = view.edge_ids(node);
-        return {out_edge_iterator(view, node, first, last), out_edge_iterator(view, node, last, last)};
+        return {out_edge_iterator(view, node, view.row(node).begin()), out_edge_iterator()};
     }
     friend std::size_t out_degree(std::uint32_t node, const View& view) {
         const auto [first, last] = out_edges(node, view);
@@ -107,7 +108,7 @@ struct ViewTypes {
 
 /// A subgraph of a StateGraph, without a copy: by itself, all nodes (whether or not they are in reach) and
 /// the edges that pass a filter; within(), timeless() and stopping_at() give views of less.  Nodes left out
-/// keep their number but have no edges.  Edge::index is the StateGraph's edge id.
+/// keep their number but have no edges.
 ///
 /// Refers to the graph and the set of nodes, which must outlive the view; so must a view its iterators.
 class GraphView : public ViewTypes<GraphView> {
@@ -139,18 +140,16 @@ class GraphView : public ViewTypes<GraphView> {
     [[nodiscard]] const StateGraph& graph() const { return *graph_; }
     [[nodiscard]] std::uint32_t node_count() const { return graph_->node_count(); }
     [[nodiscard]] bool contains(std::uint32_t node) const { return nodes_ == nullptr || (*nodes_)[node]; }
-    [[nodiscard]] std::uint32_t target_of(std::uint64_t edge) const { return graph_->target[edge]; }
 
-    /// Where to look for the edges of `node`: [first, second).
-    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> edge_ids(std::uint32_t node) const {
-        const std::uint64_t first = graph_->first[node];
+    using Row = EdgeRow;
+    /// Where to look for the edges of `node`.
+    [[nodiscard]] EdgeRow row(std::uint32_t node) const {
         const bool has_edges = contains(node) && !graph_->has_mark(node, stop_marks_);
-        return {first, has_edges ? graph_->first[node + 1ULL] : first};
+        return has_edges ? graph_->out_edges(node) : EdgeRow();
     }
     /// Whether an edge, one of those of its source, is in the view.
-    [[nodiscard]] bool keeps(std::uint64_t edge) const {
-        return filter_.admits(graph_->tags[edge]) && contains(graph_->target[edge]) &&
-               graph_->duration[edge] <= longest_;
+    [[nodiscard]] bool keeps(const OutEdge& edge) const {
+        return filter_.admits(edge.tags) && contains(edge.target) && edge.duration <= longest_;
     }
 
    private:
@@ -161,18 +160,48 @@ class GraphView : public ViewTypes<GraphView> {
     EdgeFilter filter_;
 };
 
-/// The edges of a GraphView turned round, as a compact copy of its own: 8 bytes a node and 4 bytes an edge.
-/// Edge::index counts the reversed edges and means nothing in the StateGraph.
+/// The edges of a GraphView turned round, as a copy of its own: 8 bytes a node and 4 bytes an edge.  Their
+/// durations are not kept.
 class ReverseView : public ViewTypes<ReverseView> {
    public:
     /// O(nodes + edges) by counting sort; the predecessors of a node come in ascending order.
     explicit ReverseView(const GraphView& forward);
 
-    [[nodiscard]] std::uint32_t node_count() const { return static_cast<std::uint32_t>(first_.size() - 1); }
-    [[nodiscard]] std::uint32_t target_of(std::uint64_t edge) const { return source_[edge]; }
-    [[nodiscard]] bool keeps(std::uint64_t /*edge*/) const { return true; }
-    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> edge_ids(std::uint32_t node) const {
-        return {first_[node], first_[node + 1ULL]};
+    /// The edges that lead to one node.
+    class Row {
+       public:
+        class iterator {
+           public:
+            iterator() = default;
+            explicit iterator(std::span<const std::uint32_t> rest) : rest_(rest) { read(); }
+            const OutEdge* operator->() const { return &edge_; }
+            const OutEdge& operator*() const { return edge_; }
+            iterator& operator++() {
+                rest_ = rest_.subspan(1);
+                read();
+                return *this;
+            }
+            bool operator==(const iterator& other) const { return rest_.size() == other.rest_.size(); }
+
+           private:
+            void read() {
+                if (!rest_.empty()) edge_.target = rest_.front();
+            }
+
+            std::span<const std::uint32_t> rest_;
+            OutEdge edge_;
+        };
+        explicit Row(std::span<const std::uint32_t> sources) : sources_(sources) {}
+        [[nodiscard]] iterator begin() const { return iterator(sources_); }
+
+       private:
+        std::span<const std::uint32_t> sources_;
+    };
+
+    [[nodiscard]] std::uint32_t node_count() const { return static_cast<std::uint32_t>(first_.size() - 2); }
+    [[nodiscard]] bool keeps(const OutEdge& /*edge*/) const { return true; }
+    [[nodiscard]] Row row(std::uint32_t node) const {
+        return Row(std::span(source_).subspan(first_[node], first_[node + 1ULL] - first_[node]));
     }
 
    private:

@@ -31,7 +31,7 @@ StrongComponents strong_components(const GraphView& view) {
         for (const Edge edge : OutEdges(view, node)) {
             if (result.component[edge.target] == own) {
                 result.cyclic[own] = true;
-                result.timed[own] = result.timed[own] || view.graph().duration[edge.index] > 0;
+                result.timed[own] = result.timed[own] || edge.duration > 0;
             }
         }
     }

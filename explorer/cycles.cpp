@@ -36,7 +36,7 @@ std::vector<std::uint32_t> shortest_loop(const GraphView& view, std::uint32_t st
     for (const std::uint32_t node : out.order) {
         for (const Edge edge : OutEdges(view, node)) {
             const std::uint64_t length = std::uint64_t{out.depth[node]} + 1 + home.depth[edge.target];
-            if (length < least && (kind == Loop::Any || view.graph().duration[edge.index] > 0)) {
+            if (length < least && (kind == Loop::Any || edge.duration > 0)) {
                 least = length;
                 best = edge;
             }

@@ -31,7 +31,7 @@ class IncomingEdges {
         // Each entry runs from the beginning of its node's edges to their end, where the next node's begin.
         for (std::uint32_t node = 0; node < view.node_count(); ++node) {
             for (const Edge edge : OutEdges(view, node))
-                edges_[first_[std::size_t{edge.target} + 1]++] = {node, view.graph().duration[edge.index]};
+                edges_[first_[std::size_t{edge.target} + 1]++] = {node, edge.duration};
         }
     }
 
@@ -82,7 +82,7 @@ std::vector<Longest> longest_ways(const StateGraph& graph) {
     for (const std::uint32_t node : acyclic_order(view)) {
         Longest& own = longest[node];
         for (const Edge edge : OutEdges(view, node)) {
-            own.ms = std::max(own.ms, longest[edge.target].ms + graph.duration[edge.index]);
+            own.ms = std::max(own.ms, longest[edge.target].ms + edge.duration);
             own.steps = std::max(own.steps, longest[edge.target].steps + 1);
         }
     }

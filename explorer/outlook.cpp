@@ -63,7 +63,7 @@ Outlook outlook(const StateGraph& graph, EdgeFilter filter) {
     for (const std::uint32_t node : in_reverse_topological_order(delays)) {
         if (result.verdict[node] != Verdict::Bounded) continue;
         for (const Edge& edge : OutEdges(short_of_goals, node)) {
-            const std::uint64_t ms = result.worst_ms[edge.target] + graph.duration[edge.index];
+            const std::uint64_t ms = result.worst_ms[edge.target] + edge.duration;
             result.worst_ms[node] = std::max(result.worst_ms[node], ms);
         }
     }

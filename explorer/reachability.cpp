@@ -66,8 +66,8 @@ std::optional<std::vector<std::uint32_t>> shortest_path(const StateGraph& graph,
 
 std::vector<std::uint32_t> path_to(const StateGraph& graph, std::uint32_t node) {
     std::vector<std::uint32_t> path{node};
-    while (graph.parent[path.back()] != path.back()) {
-        path.push_back(graph.parent[path.back()]);
+    while (path.back() >= graph.initial.size()) {
+        path.push_back(graph.parent(path.back()));
     }
     std::ranges::reverse(path);
     return path;

@@ -62,7 +62,7 @@ TimedPath slowest_recovery(const GraphView& view, const std::vector<std::uint32_
         Longest& own = longest[node];
         for (const Edge edge : OutEdges(view, node)) {
             const Longest& rest = longest[edge.target];
-            const Longest by_edge{rest.ms + graph.duration[edge.index], rest.steps + 1, edge.target};
+            const Longest by_edge{rest.ms + edge.duration, rest.steps + 1, edge.target};
             if (own.next == no_node || by_edge.beats(own)) {
                 own = by_edge;
             }
@@ -87,8 +87,8 @@ std::optional<TimedPath> fastest_recovery(const StateGraph& graph, std::uint32_t
     const GraphView view = GraphView(graph, filter).stopping_at(goal_mask);
     std::vector<Cost> cost(nodes);
     std::vector<std::uint32_t> parent(nodes);
-    const auto weight = boost::make_function_property_map<Edge>([&graph](const Edge& edge) {
-        return Cost{graph.duration[edge.index], 1};
+    const auto weight = boost::make_function_property_map<Edge>([](const Edge& edge) {
+        return Cost{edge.duration, 1};
     });
     boost::dijkstra_shortest_paths(view, graph.initial.begin(), graph.initial.end(),
                                    boost::make_iterator_property_map(parent.begin(), Index()),

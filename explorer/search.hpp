@@ -89,9 +89,6 @@ class Search {
         if (!stop) {
             keep(node, found_.stopped);
         }
-        while (found_.graph.first.size() <= found_.states.size()) {
-            found_.graph.first.push_back(found_.graph.edge_count());
-        }
         found_.elapsed = watch_.elapsed();
         return std::move(found_);
     }
@@ -111,7 +108,7 @@ class Search {
             bytes.clear();
             std::as_const(system_).pack(state, bytes);
             if (found_.states.insert(bytes).second) {
-                enter(static_cast<std::uint32_t>(std::as_const(system_).marks(state)), next, 0);
+                enter(static_cast<std::uint32_t>(std::as_const(system_).marks(state)), 0);
                 found_.graph.initial.push_back(next);
             }
         };
@@ -162,7 +159,6 @@ class Search {
         std::size_t begin = 0;
         auto edge = expansion.edges.begin();
         for (const std::uint32_t degree : expansion.degrees) {
-            graph.first.push_back(graph.edge_count());
             for (const auto last = edge + degree; edge != last; ++edge) {
                 std::uint32_t target = edge->target;
                 if (target == no_node) {
@@ -174,10 +170,9 @@ class Search {
                         continue;
                     }
                 }
-                graph.target.push_back(target);
-                graph.duration.push_back(edge->duration);
-                graph.tags.push_back(edge->tags);
+                graph.rows.add({target, edge->duration, edge->tags});
             }
+            graph.rows.end_row();
             ++node;
         }
         return node;
@@ -197,14 +192,13 @@ class Search {
         }
         const auto [node, is_new] = found_.states.insert(packed, found.hash);
         if (is_new) {
-            enter(found.marks, parent, parent_depth + 1);
+            enter(found.marks, parent_depth + 1);
         }
         return node;
     }
 
-    void enter(std::uint32_t marks, std::uint32_t parent, std::uint32_t depth) {
+    void enter(std::uint32_t marks, std::uint32_t depth) {
         found_.graph.marks.push_back(marks);
-        found_.graph.parent.push_back(parent);
         found_.graph.depth.push_back(depth);
     }
 

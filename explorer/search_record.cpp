@@ -110,7 +110,7 @@ class Rebuilder {
         const std::uint64_t count = in_.number(StateStore::max_size, "the number of initial states");
         for (std::uint64_t i = 0; i < count; ++i) {
             found_.graph.initial.push_back(found_.states.size());
-            state(found_.states.size(), 0);
+            state(0);
         }
     }
     void node() {
@@ -119,7 +119,6 @@ class Rebuilder {
         if (source >= found_.states.size()) {
             Reader::fail("the edges of a state that there is not");
         }
-        graph.first.push_back(graph.edge_count());
         const std::uint64_t degree = in_.number(std::numeric_limits<std::uint64_t>::max(), "a degree");
         for (std::uint64_t i = 0; i < degree; ++i) {
             const std::uint32_t back = in_.small_number("an edge's end");
@@ -128,26 +127,24 @@ class Rebuilder {
             }
             const std::uint32_t target = found_.states.size() - back;
             if (back == 0) {
-                state(source, graph.depth[source] + 1);
+                state(graph.depth[source] + 1);
             }
             const std::uint32_t duration = in_.small_number("a duration");
             const auto tags = static_cast<std::uint8_t>(in_.number(0xFF, "the tags of an edge"));
-            graph.target.push_back(target);
-            graph.duration.push_back(duration);
-            graph.tags.push_back(tags);
+            graph.rows.add({target, duration, tags});
         }
+        graph.rows.end_row();
         ++found_.expanded;
     }
 
    private:
-    void state(std::uint32_t parent, std::uint32_t depth) {
+    void state(std::uint32_t depth) {
         const std::uint32_t marks = in_.small_number("a state's marks");
         in_.bytes(in_.number(longest_state, "a state's length"), packed_, "a state");
         if (found_.states.size() == StateStore::max_size || !found_.states.insert(packed_).second) {
             Reader::fail("a state twice");
         }
         found_.graph.marks.push_back(marks);
-        found_.graph.parent.push_back(parent);
         found_.graph.depth.push_back(depth);
     }
 
@@ -169,20 +166,16 @@ Extent write_record(const Exploration& found, Extent from, const ByteSink& sink)
     }
     out.number(found.expanded - from.expanded);
     for (; from.expanded < found.expanded; ++from.expanded) {
-        const std::uint64_t first = graph.first[from.expanded];
-        const std::uint64_t last = from.expanded + 1ULL < graph.first.size()
-                                       ? graph.first[from.expanded + 1ULL]
-                                       : graph.edge_count();
-        out.number(last - first);
-        for (std::uint64_t edge = first; edge < last; ++edge) {
-            const std::uint32_t target = graph.target[edge];
+        const EdgeRow edges = graph.out_edges(from.expanded);
+        out.number(edges.size());
+        for (const OutEdge& edge : edges) {
             // Ids are given in the order in which the search meets states: 0 is the one that is new here.
-            out.number(from.states - target);
-            if (target == from.states) {
+            out.number(from.states - edge.target);
+            if (edge.target == from.states) {
                 out.state(found, from.states++);
             }
-            out.number(graph.duration[edge]);
-            out.number(graph.tags[edge]);
+            out.number(edge.duration);
+            out.number(edge.tags);
         }
     }
     out.flush();

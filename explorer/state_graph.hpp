@@ -1,13 +1,12 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <limits>
 #include <ranges>
 #include <vector>
 
 #include "explorer/columns.hpp"
+#include "explorer/edge_rows.hpp"
 
 namespace halfopen::explorer {
 
@@ -25,65 +24,30 @@ struct EdgeFilter {
     [[nodiscard]] bool admits(std::uint8_t tags) const { return (tags & without_tags) == 0; }
 };
 
-/// The half-open range of edge ids [first, last), for range-based for.
-class EdgeRange {
-   public:
-    class iterator {
-       public:
-        using iterator_category = std::input_iterator_tag;
-        using value_type = std::uint64_t;
-        using difference_type = std::ptrdiff_t;
-        using pointer = const std::uint64_t*;
-        using reference = std::uint64_t;
-
-        iterator() = default;
-        explicit iterator(std::uint64_t edge) : edge_(edge) {}
-        std::uint64_t operator*() const { return edge_; }
-        iterator& operator++() {
-            ++edge_;
-            return *this;
-        }
-        iterator operator++(int) { return iterator(edge_++); }
-        bool operator==(const iterator&) const = default;
-
-       private:
-        std::uint64_t edge_ = 0;
-    };
-
-    EdgeRange(std::uint64_t first, std::uint64_t last) : first_(first), last_(last) {}
-    [[nodiscard]] iterator begin() const { return iterator(first_); }
-    [[nodiscard]] iterator end() const { return iterator(last_); }
-    [[nodiscard]] std::uint64_t size() const { return last_ - first_; }
-    [[nodiscard]] bool empty() const { return first_ == last_; }
-
-   private:
-    std::uint64_t first_;
-    std::uint64_t last_;
-};
-
-/// The explored part of a transition system, in compressed sparse rows.  Node ids are 32-bit and follow
-/// breadth-first discovery order: depth never decreases with the id.  Two nodes may be joined by several
-/// edges.
+/// The explored part of a transition system.  Node ids are 32-bit and follow breadth-first discovery order:
+/// depth never decreases with the id, and neither does the node by which another was found.  Two nodes may be
+/// joined by several edges.
 struct StateGraph {
-    Column<std::uint64_t> first;   ///< node_count() + 1 entries; node n owns edges [first[n], first[n+1])
-    Column<std::uint32_t> target;  ///< per edge
-    CodedColumn duration;          ///< per edge, ms
-    Column<std::uint8_t> tags;     ///< per edge
-    CodedColumn marks;             ///< per node; bit 0: goal
-    Column<std::uint32_t> parent;  ///< per node; an initial node is its own parent
-    StepColumn depth;              ///< per node: fewest steps from an initial node, no filter
+    EdgeRows rows;  ///< the edges, by their source; no rows for the last nodes where a search was cut short
+    CodedColumn marks;                   ///< per node; bit 0: goal
+    StepColumn depth;                    ///< per node: fewest steps from an initial node, no filter
     std::vector<std::uint32_t> initial;  ///< the initial nodes, each once
 
     [[nodiscard]] std::uint32_t node_count() const { return static_cast<std::uint32_t>(marks.size()); }
-    [[nodiscard]] std::uint64_t edge_count() const { return target.size(); }
+    [[nodiscard]] std::uint64_t edge_count() const { return rows.edge_count(); }
 
-    /// The ids of the edges that leave `node`.
-    [[nodiscard]] EdgeRange out_edges(std::uint32_t node) const { return {first[node], first[node + 1ULL]}; }
+    /// The edges that leave `node`, in the order of the system's successors.
+    [[nodiscard]] EdgeRow out_edges(std::uint32_t node) const { return rows[node]; }
 
     /// The nodes the edges of `node` lead to, in the order of the edges.
     [[nodiscard]] auto successors(std::uint32_t node) const {
-        return std::views::iota(first[node], first[node + 1ULL]) |
-               std::views::transform([this](std::uint64_t edge) { return target[edge]; });
+        return out_edges(node) | std::views::transform(&OutEdge::target);
+    }
+
+    /// The node by which `node` was found: the lowest with an edge to it.  An initial node is its own parent.
+    /// Only in a graph that a search has made, where initial nodes come first.  O(log nodes).
+    [[nodiscard]] std::uint32_t parent(std::uint32_t node) const {
+        return node < initial.size() ? node : rows.first_source_of(node);
     }
 
     /// Whether `node` bears any of the marks in `mask`.
@@ -93,8 +57,7 @@ struct StateGraph {
 
     /// The bytes allocated for all of the above.
     [[nodiscard]] std::uint64_t memory_bytes() const {
-        return first.memory_bytes() + target.memory_bytes() + duration.memory_bytes() + tags.memory_bytes() +
-               marks.memory_bytes() + parent.memory_bytes() + depth.memory_bytes() +
+        return rows.memory_bytes() + marks.memory_bytes() + depth.memory_bytes() +
                sizeof(std::uint32_t) * initial.capacity();
     }
 };

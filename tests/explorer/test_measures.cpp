@@ -1,5 +1,3 @@
-#include "explorer/measures.hpp"
-
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -7,6 +5,7 @@
 #include <stdexcept>
 
 #include "explicit_system.hpp"
+#include "explorer/measures.hpp"
 #include "explorer/verdict.hpp"
 #include "random_system.hpp"
 
@@ -23,10 +22,10 @@ std::vector<Quickest> by_rounds(const StateGraph& graph) {
     }
     for (std::uint32_t round = 0; round < graph.node_count(); ++round) {
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-            for (const std::uint64_t edge : graph.out_edges(node)) {
-                const Quickest& next = way[graph.target[edge]];
+            for (const OutEdge& edge : graph.out_edges(node)) {
+                const Quickest& next = way[edge.target];
                 if (graph.has_mark(node, goal_mark) || next.ms == Quickest::never) continue;
-                way[node] = std::min(way[node], {next.ms + graph.duration[edge], next.steps + 1});
+                way[node] = std::min(way[node], {next.ms + edge.duration, next.steps + 1});
             }
         }
     }
@@ -37,10 +36,10 @@ std::vector<Quickest> by_rounds(const StateGraph& graph) {
 Longest by_walking(const StateGraph& graph, std::uint32_t node, bool timeless) {
     Longest longest;
     if (graph.has_mark(node, goal_mark)) return longest;
-    for (const std::uint64_t edge : graph.out_edges(node)) {
-        if (timeless && graph.duration[edge] > 0) continue;
-        const Longest next = by_walking(graph, graph.target[edge], timeless);
-        longest.ms = std::max(longest.ms, next.ms + graph.duration[edge]);
+    for (const OutEdge& edge : graph.out_edges(node)) {
+        if (timeless && edge.duration > 0) continue;
+        const Longest next = by_walking(graph, edge.target, timeless);
+        longest.ms = std::max(longest.ms, next.ms + edge.duration);
         longest.steps = std::max(longest.steps, next.steps + 1);
     }
     return longest;

@@ -28,9 +28,9 @@ class Oracle {
     [[nodiscard]] Matrix walks(InView in_view, EdgeInView edge_in_view) const {
         const std::uint32_t n = graph_.node_count();
         Matrix joined(n, std::vector<bool>(n, false));
-        for_edges([&](std::uint32_t from, std::uint64_t edge) {
-            if (in_view(from) && in_view(graph_.target[edge]) && edge_in_view(edge)) {
-                joined[from][graph_.target[edge]] = true;
+        for_edges([&](std::uint32_t from, const OutEdge& edge) {
+            if (in_view(from) && in_view(edge.target) && edge_in_view(edge)) {
+                joined[from][edge.target] = true;
             }
         });
         for (std::uint32_t via = 0; via < n; ++via) {
@@ -57,8 +57,8 @@ class Oracle {
     template <class F>
     void for_edges(F f) const {
         for (std::uint32_t node = 0; node < graph_.node_count(); ++node) {
-            for (const std::uint64_t edge : graph_.out_edges(node)) {
-                if (filter_.admits(graph_.tags[edge])) {
+            for (const OutEdge& edge : graph_.out_edges(node)) {
+                if (filter_.admits(edge.tags)) {
                     f(node, edge);
                 }
             }
@@ -67,11 +67,11 @@ class Oracle {
     [[nodiscard]] bool has_cycle(bool timed) const {
         const std::vector<bool> found = reachable();
         const auto open = [&](std::uint32_t n) { return found[n] && !graph_.has_mark(n, goal_mark); };
-        const Matrix joined = walks(open, [&](std::uint64_t e) { return timed || graph_.duration[e] == 0; });
+        const Matrix joined = walks(open, [&](const OutEdge& e) { return timed || e.duration == 0; });
         bool has = false;
-        for_edges([&](std::uint32_t from, std::uint64_t edge) {
-            const std::uint32_t to = graph_.target[edge];
-            const bool wanted = timed ? graph_.duration[edge] > 0 : graph_.duration[edge] == 0;
+        for_edges([&](std::uint32_t from, const OutEdge& edge) {
+            const std::uint32_t to = edge.target;
+            const bool wanted = timed ? edge.duration > 0 : edge.duration == 0;
             has = has || (wanted && open(from) && open(to) && (from == to || joined[to][from]));
         });
         return has;
@@ -86,11 +86,11 @@ class Oracle {
             return true;
         }
         bool stuck = true;
-        for (const std::uint64_t edge : graph_.out_edges(node)) {
-            if (filter_.admits(graph_.tags[edge])) {
+        for (const OutEdge& edge : graph_.out_edges(node)) {
+            if (filter_.admits(edge.tags)) {
                 stuck = false;
                 if (steps > graph_.node_count() ||
-                    !all_runs(graph_.target[edge], ms + graph_.duration[edge], steps + 1, best, worst)) {
+                    !all_runs(edge.target, ms + edge.duration, steps + 1, best, worst)) {
                     return false;
                 }
             }
@@ -109,9 +109,9 @@ std::optional<std::uint64_t> path_ms(const StateGraph& graph, const std::vector<
     std::uint64_t sum = 0;
     for (std::size_t i = 1; i < path.size(); ++i) {
         std::optional<std::uint32_t> step;
-        for (const std::uint64_t edge : graph.out_edges(path[i - 1])) {
-            if (graph.target[edge] == path[i] && filter.admits(graph.tags[edge])) {
-                const std::uint32_t ms = graph.duration[edge];
+        for (const OutEdge& edge : graph.out_edges(path[i - 1])) {
+            if (edge.target == path[i] && filter.admits(edge.tags)) {
+                const std::uint32_t ms = edge.duration;
                 step = !step ? ms : greatest ? std::max(*step, ms) : std::min(*step, ms);
             }
         }
