@@ -19,17 +19,21 @@ class ByteArena {
 
     /// Strings are kept whole: one that does not fit into what is left of a piece begins the next.
     Place append(std::span<const std::byte> bytes) {
-        if (pieces_.empty() || pieces_.back().capacity() - pieces_.back().size() < bytes.size()) {
+        const Place place = reserve(bytes.size());
+        pieces_.back().insert(pieces_.back().end(), bytes.begin(), bytes.end());
+        return place;
+    }
+
+    /// Where the next string will begin, so that strings of so many bytes in all can follow without a gap.
+    Place reserve(std::size_t bytes) {
+        if (pieces_.empty() || pieces_.back().capacity() - pieces_.back().size() < bytes) {
             const std::size_t last = pieces_.empty() ? 0 : pieces_.back().capacity();
             pieces_.emplace_back().reserve(
-                std::max(bytes.size(), std::clamp(2 * last, smallest_piece, largest_piece)));
+                std::max(bytes, std::clamp(2 * last, smallest_piece, largest_piece)));
             piece_bytes_ += pieces_.back().capacity();
         }
-        std::vector<std::byte>& piece = pieces_.back();
-        const Place place{static_cast<std::uint32_t>(pieces_.size() - 1),
-                          static_cast<std::uint32_t>(piece.size())};
-        piece.insert(piece.end(), bytes.begin(), bytes.end());
-        return place;
+        return {static_cast<std::uint32_t>(pieces_.size() - 1),
+                static_cast<std::uint32_t>(pieces_.back().size())};
     }
 
     [[nodiscard]] const std::byte* operator[](Place place) const {

@@ -101,6 +101,7 @@ class Column : public ColumnBase<Column<T>, T> {
     [[nodiscard]] T operator[](std::size_t i) const { return pieces_[i / piece][i % piece]; }
     /// The same without a copy; refers to the column.
     [[nodiscard]] const T& at(std::size_t i) const { return pieces_[i / piece][i % piece]; }
+    [[nodiscard]] T& at(std::size_t i) { return pieces_[i / piece][i % piece]; }
     void push_back(T value) {
         if (size_ == pieces_.size() * piece) {
             pieces_.push_back(std::make_unique_for_overwrite<T[]>(piece));

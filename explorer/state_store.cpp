@@ -10,11 +10,7 @@ namespace halfopen::explorer {
 
 namespace {
 
-constexpr std::size_t smallest_block = std::size_t{1} << 12U;
-constexpr std::size_t largest_block = std::size_t{1} << 22U;
-constexpr std::size_t smallest_part = 16;
 constexpr std::size_t longest_string = std::size_t{1} << 31U;
-constexpr std::size_t longest_prefix = 5;
 
 /// The finaliser of SplitMix64 (Steele, Lea & Flood, OOPSLA 2014): each input bit sways each output bit.
 std::uint64_t mix(std::uint64_t x) {
@@ -44,54 +40,48 @@ std::uint64_t StateStore::hash_of(std::span<const std::byte> bytes) {
     return mix(hash ^ rest);
 }
 
-std::span<const std::byte> StateStore::operator[](std::uint32_t id) const {
-    Place place = places_[id / group];
-    std::uint32_t ahead = id % group;
-    for (; place.block + 1 < first_in_block_.size() && first_in_block_[place.block + 1] <= id;) {
-        ++place.block;
-        place.offset = 0;
-        ahead = id - first_in_block_[place.block];
-    }
-    const std::byte* at = blocks_[place.block].data() + place.offset;
-    for (;; --ahead) {
-        std::size_t length = 0;
-        unsigned shift = 0;
-        std::size_t digit = 0x80U;
-        for (; digit >= 0x80U; shift += 7) {
-            digit = std::to_integer<std::size_t>(*at++);
-            length |= (digit & 0x7FU) << shift;
-        }
-        if (ahead == 0) {
-            return {at, length};
-        }
-        at += length;
-    }
+/// The bucket where the search for a string begins: the hash's middle bits scaled to the number of buckets
+/// (Lemire, "Fast random integer generation in an interval", 2019), which need be no power of two.
+std::size_t StateStore::home(std::uint64_t hash, std::size_t buckets) {
+    const std::uint64_t middle = hash << part_bits >> 32U;
+    return (middle * buckets) >> 32U;
 }
 
 std::uint32_t StateStore::slot_for(std::uint32_t id, std::uint64_t hash) const {
-    const std::uint64_t above = hash >> 24U;  // neither the bits that choose the part nor, mostly, the slot
-    return static_cast<std::uint32_t>(above << id_bits_) | id;
+    return static_cast<std::uint32_t>(hash << id_bits_) | id;  // the lowest bits, which place nothing
 }
 
 /// The slot that holds `bytes`, or else the free one where it belongs.
-std::size_t StateStore::find_slot(const Part& part, std::span<const std::byte> bytes,
-                                  std::uint64_t hash) const {
-    const std::size_t mask = part.slots.size() - 1;
+StateStore::Slot StateStore::find_slot(const Part& part, std::span<const std::byte> bytes,
+                                       std::uint64_t hash) const {
     const std::uint32_t wanted = slot_for(0, hash);
-    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
-    std::size_t at = hash & mask;
-    for (;; at = (at + 1) & mask) {
-        const std::uint32_t slot = part.slots[at];
-        if (slot == no_node || ((slot & ~id_mask) == wanted && equal((*this)[slot & id_mask], bytes))) {
-            return at;
+    const std::uint32_t mask = id_mask();
+    const std::size_t buckets = part.buckets.size();
+    for (std::size_t at = home(hash, buckets);; at = at + 1 < buckets ? at + 1 : 0) {
+        const Bucket& bucket = part.buckets[at];
+        for (std::size_t i = 0; i < bucket_slots; ++i) {
+            const std::uint32_t slot = bucket[i];
+            if (slot == no_node || ((slot & ~mask) == wanted && equal(strings_[slot & mask], bytes)))
+                return {at, i};
         }
     }
 }
 
 void StateStore::prefetch(std::uint64_t hash) const {
     const Part& part = parts_[part_of(hash)];
-    if (!part.slots.empty()) {
-        __builtin_prefetch(&part.slots[hash & (part.slots.size() - 1)]);
+    if (!part.buckets.empty()) __builtin_prefetch(&part.buckets[home(hash, part.buckets.size())]);
+}
+
+void StateStore::prefetch_string(std::uint64_t hash) const {
+    const Part& part = parts_[part_of(hash)];
+    if (part.buckets.empty()) return;
+    const std::uint32_t wanted = slot_for(0, hash);
+    for (const std::uint32_t slot : part.buckets[home(hash, part.buckets.size())]) {
+        if (slot == no_node) return;
+        if ((slot & ~id_mask()) == wanted) {
+            strings_.prefetch(slot & id_mask());
+            return;
+        }
     }
 }
 
@@ -101,14 +91,11 @@ std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes) 
 
 std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes, std::uint64_t hash) const {
     const Part& part = parts_[part_of(hash)];
-    if (part.slots.empty()) {
-        return std::nullopt;
-    }
-    const std::uint32_t slot = part.slots[find_slot(part, bytes, hash)];
-    if (slot == no_node) {
-        return std::nullopt;
-    }
-    return slot & static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
+    if (part.buckets.empty()) return std::nullopt;
+    const auto [bucket, index] = find_slot(part, bytes, hash);
+    const std::uint32_t slot = part.buckets[bucket][index];
+    if (slot == no_node) return std::nullopt;
+    return slot & id_mask();
 }
 
 std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes) {
@@ -117,85 +104,55 @@ std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> byt
 
 std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes, std::uint64_t hash) {
     Part& part = parts_[part_of(hash)];
-    if (5 * (std::size_t{part.used} + 1) > 4 * part.slots.size()) {
-        grow(part);
-    }
-    const std::size_t at = find_slot(part, bytes, hash);
-    if (part.slots[at] != no_node) {
-        return {part.slots[at] & static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1), false};
-    }
-    if (size_ >= max_size) {
-        throw std::length_error("StateStore: more than 2^32 - 2 states");
-    }
-    if (size_ + 1ULL == std::uint64_t{1} << id_bits_) {
+    // Seven eighths full at most: then hardly any search leaves its first bucket.
+    if (8 * (std::size_t{part.used} + 1) > 7 * bucket_slots * part.buckets.size()) grow(part);
+    const auto [bucket, index] = find_slot(part, bytes, hash);
+    if (part.buckets[bucket][index] != no_node) return {part.buckets[bucket][index] & id_mask(), false};
+    const std::uint32_t id = size();
+    if (id >= max_size) throw std::length_error("StateStore: more than 2^32 - 2 states");
+    if (bytes.size() >= longest_string) throw std::length_error("StateStore: a state of 2 GiB or more");
+    if (id + 1ULL == std::uint64_t{1} << id_bits_)
         widen_ids();  // so that no id fills all of its bits, as no_node does
-    }
-    append(bytes);
-    part.slots[at] = slot_for(size_, hash);
+    strings_.push_back(bytes);
+    part.buckets[bucket][index] = slot_for(id, hash);
     ++part.used;
-    return {size_++, true};
-}
-
-void StateStore::append(std::span<const std::byte> bytes) {
-    if (bytes.size() >= longest_string) {
-        throw std::length_error("StateStore: a state of 2 GiB or more");
-    }
-    const std::size_t needed = bytes.size() + longest_prefix;
-    if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < needed) {
-        const std::size_t last = blocks_.empty() ? 0 : blocks_.back().capacity();
-        const std::size_t wanted = std::max(needed, std::clamp(2 * last, smallest_block, largest_block));
-        blocks_.emplace_back().reserve(wanted);
-        first_in_block_.push_back(size_);
-        block_bytes_ += blocks_.back().capacity();
-    }
-    std::vector<std::byte>& block = blocks_.back();
-    if (size_ % group == 0) {
-        places_.push_back(
-            {static_cast<std::uint32_t>(blocks_.size() - 1), static_cast<std::uint32_t>(block.size())});
-    }
-    std::size_t length = bytes.size();
-    for (; length >= 0x80U; length >>= 7U) {
-        block.push_back(static_cast<std::byte>((length & 0x7FU) | 0x80U));
-    }
-    block.push_back(static_cast<std::byte>(length));
-    block.insert(block.end(), bytes.begin(), bytes.end());
+    return {id, true};
 }
 
 void StateStore::grow(Part& part) {
-    const std::size_t wanted = std::max(smallest_part, 2 * part.slots.size());
-    decltype(part.slots) grown(wanted, no_node);
-    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
-    for (const std::uint32_t slot : part.slots) {
-        if (slot == no_node) {
-            continue;
+    const std::size_t wanted = part.buckets.size() + part.buckets.size() / 4 + 1;
+    Bucket empty;
+    empty.fill(no_node);
+    decltype(part.buckets) grown(wanted, empty);
+    for (const Bucket& bucket : part.buckets) {
+        for (const std::uint32_t slot : bucket) {
+            if (slot != no_node) strings_.prefetch(slot & id_mask());
         }
-        std::size_t at = hash_of((*this)[slot & id_mask]) & (wanted - 1);
-        while (grown[at] != no_node) {
-            at = (at + 1) & (wanted - 1);
+        for (const std::uint32_t slot : bucket) {
+            if (slot == no_node) break;
+            std::size_t at = home(hash_of(strings_[slot & id_mask()]), wanted);
+            while (grown[at].back() != no_node) at = at + 1 < wanted ? at + 1 : 0;
+            *std::ranges::find(grown[at], no_node) = slot;
         }
-        grown[at] = slot;
     }
-    table_bytes_ += (wanted - part.slots.size()) * sizeof(std::uint32_t);
-    part.slots = std::move(grown);
+    table_bytes_ += (wanted - part.buckets.size()) * sizeof(Bucket);
+    part.buckets = std::move(grown);
 }
 
 /// Gives the ids two more bits of every slot, and the hash so many less.
 void StateStore::widen_ids() {
-    const auto id_mask = static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
     for (Part& part : parts_) {
-        for (std::uint32_t& slot : part.slots) {
-            if (slot != no_node) {
-                const std::uint64_t above = slot >> id_bits_;
-                slot = static_cast<std::uint32_t>(above << (id_bits_ + 2)) | (slot & id_mask);
+        for (Bucket& bucket : part.buckets) {
+            for (std::uint32_t& slot : bucket) {
+                if (slot != no_node)
+                    slot = static_cast<std::uint32_t>(std::uint64_t{slot >> id_bits_} << (id_bits_ + 2)) |
+                           (slot & id_mask());
             }
         }
     }
     id_bits_ += 2;
 }
 
-std::uint64_t StateStore::memory_bytes() const {
-    return block_bytes_ + blocks_.capacity() * (sizeof(blocks_[0]) + sizeof(std::uint32_t)) +
-           places_.memory_bytes() + table_bytes_;
-}
+std::uint64_t StateStore::memory_bytes() const { return strings_.memory_bytes() + table_bytes_; }
 
 }  // namespace halfopen::explorer
