@@ -1,5 +1,6 @@
 #include <sched.h>
 
+#include <algorithm>
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -76,12 +77,16 @@ TEST_CASE("a piece of work does not wait for its turn behind busy threads again 
             }
         });
     }
-    const auto start = std::chrono::steady_clock::now();
-    work_together(2, 200);
-    const auto taken = std::chrono::steady_clock::now() - start;
+    // The best of a few: the test machine may have more to do than we give it.
+    auto least = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 5; ++i) {
+        const auto start = std::chrono::steady_clock::now();
+        work_together(2, 100);
+        least = std::min(least, std::chrono::steady_clock::now() - start);
+    }
     over = true;
     // With yielding waits it was 17 ms and more for each piece.
-    CHECK(taken < std::chrono::milliseconds(200 * 8));
+    CHECK(least < std::chrono::milliseconds(100 * 8));
 }
 
 TEST_CASE("crews come and go, whether they have worked or not", "[explorer][crew]") {
