@@ -2,15 +2,25 @@
 
 #include <system_error>
 
+// Whoever waits sleeps at once.  std::atomic's wait() of libstdc++ first calls sched_yield() four times, and
+// on a busy machine each such call can cost the thread its turn: with six other threads on its processor a
+// piece of work took 17 ms so, and 0.5 ms like this (two members, Linux 6.18).
 namespace halfopen::explorer {
 
 Crew::~Crew() {
-    if (members_.empty()) {
-        return;
+    if (!members_.empty()) {
+        give_out(nullptr);
     }
-    task_ = nullptr;
-    ++piece_;
-    piece_.notify_all();
+}
+
+void Crew::give_out(const std::function<void(unsigned)>* task) {
+    {
+        const std::lock_guard lock(mutex_);
+        task_ = task;
+        busy_ = static_cast<std::uint32_t>(members_.size());
+        ++piece_;
+    }
+    given_out_.notify_all();
 }
 
 void Crew::work(const std::function<void(unsigned)>& task) {
@@ -22,27 +32,27 @@ void Crew::work(const std::function<void(unsigned)>& task) {
     } catch (const std::system_error&) {
         size_ = static_cast<unsigned>(members_.size() + 1);  // the machine has no more threads for us
     }
-    task_ = &task;
-    busy_ = size_ - 1;
-    ++piece_;
-    piece_.notify_all();
+    give_out(&task);
     task(0);
-    for (std::uint32_t busy = busy_; busy != 0; busy = busy_) {
-        busy_.wait(busy);
-    }
+    std::unique_lock lock(mutex_);
+    all_done_.wait(lock, [this] { return busy_ == 0; });
 }
 
 void Crew::serve(unsigned member) {
     std::uint32_t seen = 0;
+    std::unique_lock lock(mutex_);
     for (;;) {
-        piece_.wait(seen);
+        given_out_.wait(lock, [&] { return piece_ != seen; });
         ++seen;  // no piece is missed: the next one is given out only when all have done this one
-        if (task_ == nullptr) {
+        const std::function<void(unsigned)>* const task = task_;
+        if (task == nullptr) {
             return;
         }
-        (*task_)(member);
+        lock.unlock();
+        (*task)(member);
+        lock.lock();
         if (--busy_ == 0) {
-            busy_.notify_one();
+            all_done_.notify_one();
         }
     }
 }

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -28,11 +29,15 @@ class Crew {
 
    private:
     void serve(unsigned member);
+    void give_out(const std::function<void(unsigned)>* task);
 
     unsigned size_;
+    std::mutex mutex_;
+    std::condition_variable given_out_;
+    std::condition_variable all_done_;
     const std::function<void(unsigned)>* task_ = nullptr;  ///< none: the members go home
-    std::atomic<std::uint32_t> piece_{0};                  ///< counts up when there is something to do
-    std::atomic<std::uint32_t> busy_{0};                   ///< members still at it
+    std::uint32_t piece_ = 0;                              ///< counts up when there is something to do
+    std::uint32_t busy_ = 0;                               ///< members still at it
     std::vector<std::jthread> members_;
 };
 
