@@ -28,10 +28,11 @@ struct CheckOptions {
     explorer::Limits limits;
     unsigned threads = 1;  ///< that explore together; the result is the same for any number
     bool merge_commuting_steps = true;
-    bool symmetry = true;  ///< worlds that differ only in which interchangeable client is which are one
-    bool corners = true;   ///< look into the corners as well (generic mode)
-    bool attempts = true;  ///< work out which numbers lose and how likely attempts are to get through
-    bool trace = true;     ///< work out the run that shows the verdict
+    bool symmetry = true;      ///< worlds that differ only in which interchangeable client is which are one
+    bool joint_cells = false;  ///< numbers are told apart by sums of two comparisons too (Cuts::with_sums())
+    bool corners = true;       ///< look into the corners as well (generic mode)
+    bool attempts = true;      ///< work out which numbers lose and how likely attempts are to get through
+    bool trace = true;         ///< work out the run that shows the verdict
     bool corners_if_bounded_only =
         false;                   ///< spare the look into the corners where generic numbers fail already
     bool prove_coverage = true;  ///< let Z3 prove that the cells cover all 2^32 values
@@ -79,6 +80,7 @@ struct CellProof {
     std::size_t cells = 0;        ///< in all of them
     std::size_t comparisons = 0;  ///< that the cells have to respect
     std::size_t pairs = 0;        ///< of roles whose difference is compared: one proof by Z3 each
+    bool joint = false;           ///< CheckOptions::joint_cells
     std::string failure;
 };
 

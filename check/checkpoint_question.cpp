@@ -17,12 +17,13 @@ struct Part {
     const char* key;
     const char* option;  ///< with which it is given
 };
-constexpr std::array<Part, 6> parts{{{"variant", "--variant"},
+constexpr std::array<Part, 7> parts{{{"variant", "--variant"},
                                      {"fixes", "--fix"},
                                      {"set", "--set"},
                                      {"isn", "--isn"},
                                      {"merge", "--no-merge (or --certificate, --property)"},
-                                     {"symmetry", "--no-symmetry (or --certificate, --property)"}}};
+                                     {"symmetry", "--no-symmetry (or --certificate, --property)"},
+                                     {"joint", "--joint-cells"}}};
 
 std::string difference_of_files(const Json& then, const Json& now) {
     for (const auto& [name, digest] : then.items()) {
@@ -47,6 +48,7 @@ std::string to_text(const CheckpointQuestion& question) {
                     {"isn", question.question.complete_isn ? "complete" : "generic"},
                     {"merge", question.merge_commuting_steps},
                     {"symmetry", question.symmetry},
+                    {"joint", question.joint_cells},
                     {"files", std::move(files)}};
     return json.dump();
 }

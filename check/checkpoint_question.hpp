@@ -14,6 +14,7 @@ struct CheckpointQuestion {
     verifier::Question question;
     bool merge_commuting_steps = true;
     bool symmetry = true;
+    bool joint_cells = false;
     std::vector<verifier::NamedDigest> files;  ///< what the question depends on (fingerprint.hpp)
 };
 

@@ -73,10 +73,9 @@ std::string condition_text(const Model& model, const MeetingCondition& one, cons
     }
     text += fmt::format("  in all       {} of 2^32 ({})\n", numbers.count, share(numbers.count));
     for (const ClockWindow& window : one.windows)
-        text +=
-            fmt::format("  as a time    {} to {} (mod {}) after the ISN clock stood at RCV.NXT\n",
-                        describe_duration(window.from_ms), describe_duration(window.to_ms),
-                        describe_duration(one.clock_period_ms));
+        text += fmt::format("  as a time    {} to {} (mod {}) after the ISN clock stood at RCV.NXT\n",
+                            describe_duration(window.from_ms), describe_duration(window.to_ms),
+                            describe_duration(one.clock_period_ms));
     const auto said = [&](bool proved) {
         return proved ? std::string("proved") : painted(options, "31;1", "NOT PROVED");
     };

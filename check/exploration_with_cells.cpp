@@ -35,6 +35,11 @@ std::vector<Comparison> with(const std::vector<Comparison>& known, const WorldSy
     return all;
 }
 
+Cuts cuts_of(const std::vector<Comparison>& comparisons, const CheckOptions& options) {
+    const Cuts cuts(comparisons);
+    return options.joint_cells ? cuts.with_sums() : cuts;
+}
+
 /// The systems of the threads that explore a world together.  Between their batches it looks at the
 /// comparisons that have shown up.  Finer cuts that leave what has been explored as it is are taken into use
 /// on the spot; where they do not, the search is told to stop, after some more states in which more cuts may
@@ -45,11 +50,11 @@ std::vector<Comparison> with(const std::vector<Comparison>& known, const WorldSy
 class RefiningCrew {
    public:
     RefiningCrew(WorldSystem& first, const std::vector<Comparison>& known, const WorldOptions& options,
-                 unsigned threads)
-        : first_(first), known_(known) {
+                 const CheckOptions& check)
+        : first_(first), known_(known), options_(check) {
         systems_.push_back(&first);
         cut_by_ = known;
-        for (unsigned t = 1; t < threads; ++t) {
+        for (unsigned t = 1; t < check.threads; ++t) {
             others_.push_back(std::make_unique<WorldSystem>(first.model(), first.cuts(), options));
             systems_.push_back(others_.back().get());
         }
@@ -68,7 +73,7 @@ class RefiningCrew {
         if (first_.log().size() == seen_) return std::nullopt;
         seen_ = first_.log().size();
         std::vector<Comparison> all = with(known_, first_);
-        const Cuts finer(all);
+        const Cuts finer = cuts_of(all, options_);
         if (finer == first_.cuts()) return std::nullopt;
         if (refine(finer))
             cut_by_ = std::move(all);
@@ -109,6 +114,7 @@ class RefiningCrew {
 
     WorldSystem& first_;
     const std::vector<Comparison>& known_;
+    const CheckOptions& options_;
     std::vector<std::unique_ptr<WorldSystem>> others_;
     std::vector<WorldSystem*> systems_;
     std::vector<Comparison> cut_by_;  ///< that the systems' cells respect
@@ -149,8 +155,8 @@ class Resumed {
     void forget() { begun_.reset(); }
 
     /// The world knows what it knew.
-    void teach(WorldSystem& system) const {
-        const Cuts cuts(begun_->notes.cut_by);
+    void teach(WorldSystem& system, const CheckOptions& options) const {
+        const Cuts cuts = cuts_of(begun_->notes.cut_by, options);
         if (system.cuts() != cuts && !system.refine(cuts))
             throw InputError("--resume: the checkpoint's notes do not fit the scenario");
         system.take_over(begun_->notes.met);
@@ -170,13 +176,15 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
     Checkpoints* const checkpoints = options.checkpoints;
     Resumed resumed(checkpoints, run, options);
     WorldExploration result;
+    result.joint_cells = options.joint_cells;
     result.comparisons = resumed.any() ? resumed.notes().known : std::move(known);
     for (std::uint32_t round = resumed.round();; ++round) {
         result.found = {};  // what an earlier search has found makes room
-        result.system = std::make_unique<WorldSystem>(model, Cuts(result.comparisons), world_options);
+        result.system =
+            std::make_unique<WorldSystem>(model, cuts_of(result.comparisons, options), world_options);
         explorer::Course course;
-        if (resumed.any()) resumed.teach(*result.system);
-        RefiningCrew crew(*result.system, result.comparisons, world_options, options.threads);
+        if (resumed.any()) resumed.teach(*result.system, options);
+        RefiningCrew crew(*result.system, result.comparisons, world_options, options);
         course.pause = [&crew](std::uint32_t expanded) { return crew.look(expanded); };
         if (resumed.any()) {
             crew.take_over(resumed.notes());
@@ -194,7 +202,7 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
                                          std::move(course));
         crew.gather();
         result.comparisons = with(result.comparisons, *result.system);
-        const Cuts finer(result.comparisons);
+        const Cuts finer = cuts_of(result.comparisons, options);
         const bool to_restart = crew.wants_restart();
         const bool over = result.found.stopped != explorer::StopReason::Complete && !to_restart;
         if (over || finer == result.system->cuts() || result.system->refine(finer)) {
@@ -282,6 +290,7 @@ CellProof prove_cells(const WorldExploration& exploration) {
     CellProof proof;
     proof.attempted = true;
     proof.comparisons = exploration.comparisons.size();
+    proof.joint = exploration.joint_cells;
     PairProofs pairs(exploration.cuts, exploration.comparisons);
     for (const auto& [context, cells] : exploration.system->draw_contexts()) {
         ++proof.contexts;

@@ -13,6 +13,7 @@ struct WorldExploration {
     explorer::Exploration found;
     std::vector<Comparison> comparisons;  ///< all that were ever made; the cells respect every one
     Cuts cuts;
+    bool joint_cells = false;  ///< the cuts are with_sums()
 };
 
 /// Begins with `known` comparisons and explores; where comparisons show up that some cell does not respect,

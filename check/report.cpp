@@ -131,8 +131,9 @@ std::string check_report(const Model& model, const CheckResult& result,
         text += result.proof.proved
                     ? fmt::format(
                           "  cells        {} cells in {} draws cover all 2^32 numbers: proved by Z3 for {} "
-                          "comparisons\n",
-                          result.proof.cells, result.proof.contexts, result.proof.comparisons)
+                          "comparisons{}\n",
+                          result.proof.cells, result.proof.contexts, result.proof.comparisons,
+                          result.proof.joint ? ", and sums of two" : "")
                     : fmt::format("  cells        {}: {}\n", painted(options, "31;1", "NOT PROVED"),
                                   result.proof.failure);
     text += fmt::format("  explored     {} states, {} transitions, {} deep, in {} ms\n", result.states,

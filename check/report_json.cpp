@@ -68,7 +68,8 @@ Json result_json(const CheckResult& result, const std::optional<std::string>& ex
          {{"proved", result.proof.attempted ? Json(result.proof.proved) : Json(nullptr)},
           {"contexts", result.proof.contexts},
           {"cells", result.proof.cells},
-          {"comparisons", result.proof.comparisons}}}};
+          {"comparisons", result.proof.comparisons},
+          {"joint", result.proof.joint}}}};
 }
 
 /// What the search did not explore because it cannot matter.

@@ -67,6 +67,8 @@ int check_scenario(const CheckCommandOptions& options) {
             "one with --output");
     if (!options.properties.empty() && (!options.certificate.empty() || !options.trace.empty()))
         throw InputError("--property: shows its own runs; leave out --trace and --certificate");
+    if (options.joint_cells && !options.certificate.empty())
+        throw InputError("--joint-cells: a certificate is of the plain cells; leave out one of the two");
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
     if (!options.properties.empty()) return check_its_properties(model, scenario, options, check_with);

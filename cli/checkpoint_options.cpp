@@ -57,7 +57,7 @@ std::unique_ptr<Checkpoints> checkpoints_of(const CheckpointOptions& options, co
             std::chrono::milliseconds(parse_duration(options.every, {"--checkpoint-every", 0, 0}));
     const verifier::Question question = question_of(explore);
     settings.question = to_text({this_program(), question, check.merge_commuting_steps, check.symmetry,
-                                 digests_of(scenario, question)});
+                                 check.joint_cells, digests_of(scenario, question)});
     settings.warn = [quiet = explore.quiet](const std::string& what) {
         end_progress(quiet);
         fmt::print(stderr, "halfopen: {}; the search goes on without this checkpoint\n", one_line(what));

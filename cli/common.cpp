@@ -72,6 +72,9 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
     app.add_flag("--no-corners", options.no_corners, "do not look into cells of fewer than 2^17 numbers");
     app.add_flag("--no-merge", options.no_merge, "explore every order of steps that commute");
     app.add_flag("--no-symmetry", options.no_symmetry, "tell interchangeable clients apart");
+    app.add_flag("--joint-cells", options.joint_cells,
+                 "tell numbers apart by sums of two comparisons as well: a stricter search, of several times "
+                 "as many states");
     app.add_flag("--no-fold", options.no_fold, "show every round of a trace");
 }
 
@@ -195,6 +198,7 @@ CheckOptions check_options(const ExploreOptions& options) {
     check.threads = threads(options);
     check.merge_commuting_steps = !options.no_merge;
     check.symmetry = !options.no_symmetry;
+    check.joint_cells = options.joint_cells;
     check.report = progress_reporter(options.quiet);
     return check;
 }

@@ -47,6 +47,7 @@ struct ExploreOptions : ReportTo {
     bool no_corners = false;
     bool no_merge = false;
     bool no_symmetry = false;
+    bool joint_cells = false;
     bool no_fold = false;
 };
 

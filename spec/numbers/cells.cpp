@@ -1,7 +1,9 @@
 #include "spec/numbers/cells.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace halfopen {
@@ -69,7 +71,7 @@ Cell make_cell(std::uint32_t first, std::uint64_t size) {
 }
 
 Cuts::Cuts(std::span<const Comparison> comparisons) {
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> cuts;  // pair of roles, threshold
+    std::vector<PairThreshold> cuts;
     cuts.reserve(comparisons.size() * 4);
     for (const Comparison& c : comparisons) {
         const auto [begin, end] = holds_at(c);
@@ -80,8 +82,14 @@ Cuts::Cuts(std::span<const Comparison> comparisons) {
         cuts.insert(cuts.end(),
                     {{straight, begin}, {straight, end}, {mirrored, 1U - begin}, {mirrored, 1U - end}});
     }
+    assign(std::move(cuts));
+}
+
+void Cuts::assign(std::vector<PairThreshold> cuts) {
     std::sort(cuts.begin(), cuts.end());
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+    pairs_.clear();
+    thresholds_.clear();
     thresholds_.reserve(cuts.size());
     for (const auto& [key, threshold] : cuts) {
         const auto index = static_cast<std::uint32_t>(thresholds_.size());
@@ -89,6 +97,35 @@ Cuts::Cuts(std::span<const Comparison> comparisons) {
         thresholds_.push_back(threshold);
         pairs_.back().end = index + 1;
     }
+}
+
+Cuts Cuts::with_sums() const {
+    std::set<OriginRole> roles;
+    std::map<std::uint32_t, std::vector<std::uint32_t>> by_pair;
+    for (const Pair& pair : pairs_) {
+        roles.insert(static_cast<OriginRole>(pair.key >> 8U));  // each pair is there in both orders
+        by_pair[pair.key].assign(thresholds_.begin() + pair.begin, thresholds_.begin() + pair.end);
+    }
+    const auto add = [&](OriginRole a, OriginRole b, std::uint32_t sum) {
+        std::vector<std::uint32_t>& known = by_pair[pair_key(a, b)];
+        const bool near = std::any_of(known.begin(), known.end(), [&](std::uint32_t threshold) {
+            return sum - threshold < corner_limit || threshold - sum < corner_limit;
+        });
+        if (near) return;
+        known.push_back(sum);
+        by_pair[pair_key(b, a)].push_back(1U - sum);
+    };
+    for (const OriginRole a : roles)
+        for (const OriginRole b : roles)
+            for (const OriginRole via : roles)
+                for (const std::uint32_t one : thresholds(a, via))
+                    for (const std::uint32_t other : thresholds(via, b)) add(a, b, one + other);
+    std::vector<PairThreshold> all;
+    for (const auto& [key, thresholds] : by_pair)
+        for (const std::uint32_t threshold : thresholds) all.emplace_back(key, threshold);
+    Cuts result;
+    result.assign(std::move(all));
+    return result;
 }
 
 std::span<const std::uint32_t> Cuts::thresholds(OriginRole drawn, OriginRole live) const& {

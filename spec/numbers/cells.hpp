@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "spec/numbers/comparison.hpp"
@@ -55,9 +56,18 @@ class Cuts {
     /// Thresholds over all ordered pairs of roles.
     std::size_t size() const { return thresholds_.size(); }
 
+    /// These, and for each two numbers that are both compared with a third: the sum of a threshold of the one
+    /// comparison and one of the other, unless it is less than corner_limit from a threshold that is there.
+    /// Two numbers whose difference lies between such sums leave a third one the same choices; without them
+    /// two worlds may be taken for one whose next draws differ (docs/theory.md, "Joint choice").
+    Cuts with_sums() const;
+
     friend bool operator==(const Cuts&, const Cuts&) = default;
 
    private:
+    using PairThreshold = std::pair<std::uint32_t, std::uint32_t>;  ///< pair of roles, threshold
+    void assign(std::vector<PairThreshold> cuts);
+
     struct Pair {
         std::uint32_t key = 0;  ///< drawn role << 8 | live role
         std::uint32_t begin = 0;

@@ -31,6 +31,33 @@ TEST_CASE("a mirrored comparison cuts at exactly the mirrored places") {
     CHECK(cuts.size() == 4);
 }
 
+TEST_CASE("two numbers that are compared with a third are told apart by the sums") {
+    // 3 before 1, and 3 before 2: which of both can be depends on the order of 1 and 2.
+    const std::vector<Comparison> log{{Kind::Before, 3, 1, 0, 0}, {Kind::Before, 3, 2, 0, 0}};
+    const Cuts plain(log);
+    CHECK(plain.thresholds(1, 2).empty());
+    const Cuts sums = plain.with_sums();
+    CHECK(relation(sums, {1, 1'000'000'000}, {2, 2'000'000'000}) !=
+          relation(sums, {1, 2'000'000'000}, {2, 1'000'000'000}));
+    CHECK(relation(sums, {1, 1'000'000'000}, {2, 2'000'000'000}) ==
+          relation(sums, {1, 3'000'000'000}, {2, 0xEE6B'2800U}));
+    for (const OriginRole role : {1, 2}) {
+        const auto before = plain.thresholds(3, role), after = sums.thresholds(3, role);
+        CHECK(std::equal(before.begin(), before.end(), after.begin(), after.end()));
+    }
+    CHECK(Cuts().with_sums() == Cuts());
+}
+
+TEST_CASE("a sum that all but coincides with a threshold that is there adds none") {
+    const std::vector<Comparison> log{{Kind::Before, 3, 1, 0, 0},
+                                      {Kind::Before, 3, 2, 65'535, 0},
+                                      {Kind::Equal, 1, 2, 0, 0},
+                                      {Kind::Equal, 1, 2, 0x8000'0000U, 0}};
+    const Cuts plain(log);
+    const Cuts sums = plain.with_sums();
+    CHECK(plain.thresholds(1, 2).size() == sums.thresholds(1, 2).size());
+}
+
 TEST_CASE("comparisons within one role count in both orders") {
     const std::vector<Comparison> log{{Kind::Equal, 1, 1, 0U - 1U, 0}};  // new - old = 1
     const Cuts cuts(log);
