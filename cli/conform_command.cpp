@@ -34,7 +34,7 @@ int run_conform(const ConformOptions& options) {
     if (options.coverage)
         for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat})
             if (std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.kind == kind; }))
-                covered.push_back(coverage(verdicts, library.load(kind, options.policy)));
+                covered.push_back(coverage(verdicts, policy_of_option(kind, options.policy, "--policy")));
     output.write(json ? conform_json(verdicts, options.first, covered)
                       : conform_text(verdicts, options.first) + coverage_text(covered));
     const bool disagrees =
