@@ -1,6 +1,7 @@
 #include "cli/application.hpp"
 
 #include "cli/help_format.hpp"
+#include "cli/usage_error.hpp"
 
 namespace halfopen::cli {
 
@@ -32,6 +33,7 @@ std::unique_ptr<CLI::App> application(Run& chosen) {
     add_new(*app, chosen);
     add_completion(*app, chosen);
     add_man(*app, chosen);
+    refuse_empty_values(*app);
     return app;
 }
 

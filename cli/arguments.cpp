@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "spec/policy/input_error.hpp"
 
@@ -44,6 +45,14 @@ std::vector<std::string> values_of(const CLI::Option& option) {
     std::string all = option.get_type_name();
     if (all.ends_with(or_file)) all.resize(all.size() - or_file.size());
     return CLI::detail::split(all, '|');
+}
+
+std::string wrong_count(const std::string& text, std::uint64_t lowest, std::uint64_t highest) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool is_number = error == std::errc{} && end == text.data() + text.size();
+    if (is_number && value >= lowest && value <= highest) return {};
+    return fmt::format("{} is not a whole number from {} to {}", in_quotes(text), lowest, highest);
 }
 
 CLI::Option* repeatable(CLI::Option* option) { return option->allow_extra_args(false); }

@@ -65,6 +65,10 @@ int check_scenario(const CheckCommandOptions& options) {
         throw InputError(
             "--certificate: standard output is where the report goes; give a file, or the report "
             "one with --output");
+    if (!options.certificate.empty() && options.certificate == options.output)
+        throw InputError("--certificate: is the file that --output names as well; give two");
+    if (!options.trace.empty() && wants_json(options))
+        throw InputError("--format: --trace says what the trace is written as; leave one of them away");
     if (!options.properties.empty() && (!options.certificate.empty() || !options.trace.empty()))
         throw InputError("--property: shows its own runs; leave out --trace and --certificate");
     if (options.joint_cells && !options.certificate.empty())

@@ -60,12 +60,11 @@ void add_explore_options(CLI::App& app, ExploreOptions& options) {
         ->type_name(argument::duration);
     app.add_option("--memory", options.memory, "stop when this much is used, e.g. 2GiB (default: 4GiB)")
         ->type_name(argument::amount);
-    app.add_option("--max-depth", options.max_depth, "explore no further than this many steps")
-        ->type_name(argument::number);
-    app.add_option("-j,--jobs", options.jobs,
-                   "how many threads share the work (default: one a core); the answer is the same for any "
-                   "number")
-        ->type_name(argument::number);
+    add_count(app, "--max-depth", options.max_depth, 1, 1'000'000'000,
+              "explore no further than this many steps");
+    add_count(app, "-j,--jobs", options.jobs, 1, most_jobs,
+              "how many threads share the work (default: one a core); the answer is the same for any "
+              "number");
     add_choice(app, "--color", options.color, color_modes,
                "of text, on a terminal (default: auto); NO_COLOR is honoured");
     app.add_flag("-q,--quiet", options.quiet, "no progress on standard error");
@@ -109,7 +108,7 @@ Scenario load_scenario(const ExploreOptions& options) {
         file = spec_folder() + "/scenarios/" + file + ".toml";
     } else if (file.find('/') == std::string::npos && !file.ends_with(".toml")) {
         const std::vector<std::string_view> known(names.begin(), names.end());
-        throw InputError(unknown_name("scenario", file, known) + "; or give a .toml file");
+        throw InputError(unknown_name("scenario", file, known) + what_it_is(file) + "; or give a .toml file");
     }
     Scenario scenario = read_scenario(file);
     require_known_fixes(scenario, fix_library());
@@ -181,6 +180,27 @@ std::uint64_t parse_memory(const std::string& text) {
         throw InputError(option_place("--memory"),
                          fmt::format("\"{}\" is not an amount such as 512MiB or 2GiB", text));
     return value * factor;
+}
+
+Policy policy_of_option(PolicyKind kind, const std::string& name, std::string_view option) {
+    try {
+        return policy_library().load(kind, name);
+    } catch (const InputError& error) {
+        // A file has its own place; a name has none but the option.
+        if (name.ends_with(".toml")) throw;
+        throw InputError(option_place(option), error.what());
+    }
+}
+
+std::string what_it_is(const std::string& name) {
+    const auto has = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (has(scenario_names())) return "; it is a scenario: halfopen check " + name;
+    for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat})
+        if (has(policy_library().names(kind))) return "; it is a policy: halfopen show " + name;
+    if (has(fix_library().names())) return "; it is a fix: halfopen show " + name;
+    return {};
 }
 
 CheckOptions check_options(const ExploreOptions& options) {

@@ -53,7 +53,8 @@ struct ExploreOptions : ReportTo {
 
 void add_explore_options(CLI::App& app, ExploreOptions& options);
 
-/// The folder that holds policies/ and scenarios/: HALFOPEN_SPEC, or where Halfopen is installed, or was built.
+/// The folder that holds policies/ and scenarios/: HALFOPEN_SPEC, or where Halfopen is installed, or was
+/// built.
 std::string spec_folder();
 PolicyLibrary policy_library();
 FixLibrary fix_library();
@@ -65,6 +66,11 @@ Scenario load_scenario(const ExploreOptions& options);
 /// The verdict that is expected of it: the scenario's own, the variant's, or the fix's where exactly one is
 /// applied; none where --set changes something.
 std::optional<std::string> expected_verdict(const Scenario& scenario, const ExploreOptions& options);
+
+/// A policy that an option names; errors begin with the option.
+Policy policy_of_option(PolicyKind kind, const std::string& name, std::string_view option);
+/// "; it is a fix: …" where a name that is no good here is good elsewhere; else empty.
+std::string what_it_is(const std::string& name);
 
 CheckOptions check_options(const ExploreOptions& options);
 unsigned threads(const ExploreOptions& options);

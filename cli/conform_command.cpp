@@ -23,18 +23,18 @@ struct ConformOptions : ReportTo {
 int run_conform(const ConformOptions& options) {
     const bool json = wants_json(options);
     Output output(options.output);
-    const PolicyLibrary library = policy_library();
-    const Policy host = library.load(PolicyKind::Endpoint, options.host);
+    const Policy host = policy_of_option(PolicyKind::Endpoint, options.host, "--host");
     std::vector<conformance::FileVerdict> verdicts;
     for (const std::string& file : options.files) {
         const auto vectors = conformance::read_vectors(file);
-        verdicts.push_back(conform(vectors, library.load(vectors.kind, options.policy), host));
+        verdicts.push_back(
+            conform(vectors, policy_of_option(vectors.kind, options.policy, "--policy"), host));
     }
     std::vector<conformance::Coverage> covered;
     if (options.coverage)
         for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat})
             if (std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.kind == kind; }))
-                covered.push_back(coverage(verdicts, library.load(kind, options.policy)));
+                covered.push_back(coverage(verdicts, policy_of_option(kind, options.policy, "--policy")));
     output.write(json ? conform_json(verdicts, options.first, covered)
                       : conform_text(verdicts, options.first) + coverage_text(covered));
     const bool disagrees =
@@ -58,8 +58,7 @@ void add_conform(CLI::App& app, Run& chosen) {
     command->add_option("--host", options->host, "the endpoint policy of the NAT host's own TCP")
         ->type_name(argument::endpoint)
         ->capture_default_str();
-    command->add_option("--first", options->first, "show so many disagreements of each file")
-        ->type_name(argument::number)
+    add_count(*command, "--first", options->first, 0, 1'000'000, "show so many disagreements of each file")
         ->capture_default_str();
     command->add_flag(
         "--coverage", options->coverage,
@@ -68,7 +67,8 @@ void add_conform(CLI::App& app, Run& chosen) {
     command->footer(
         "Exit status: 0 no disagreement, 1 a disagreement, 2 an input error.\n"
         "Example: halfopen conform tests/conformance/vectors/nat-linux-6.18.jsonl --policy linux-6.18");
-    command->callback([options, &chosen] { chosen = [options] { return run_conform(*options); }; });
+    command->callback([options, &chosen] {
+        chosen = [options] { return run_conform(*options); }; });
 }
 
 }  // namespace halfopen::cli

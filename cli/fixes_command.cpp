@@ -44,9 +44,6 @@ FixSearchOptions search_options(const FixesOptions& options) {
     search.threads = threads(options);
     if (!options.party.empty())
         search.party = parties[parse_choice(options.party, parties, Place{"--party", 0, 0})];
-    if (options.max_size > most_fixes)
-        throw InputError(Place{"--max-size", 0, 0},
-                         fmt::format("{} is not a number from 1 to {}", options.max_size, most_fixes));
     if (options.max_size > 0) search.max_size = options.max_size;
     if (options.prove)
         search.prove = [](const Scenario& fixed) {
@@ -86,10 +83,8 @@ void add_fixes(CLI::App& app, Run& chosen) {
         app.add_subcommand("fixes", "find the smallest sets of fixes that help, by who can apply them");
     add_explore_options(*command, *options);
     add_choice(*command, "--party", options->party, parties, "only what this one can do alone");
-    command
-        ->add_option("--max-size", options->max_size,
-                     "try sets of up to so many fixes (default: 1, or 2 where no single one helps)")
-        ->type_name(argument::number);
+    add_count(*command, "--max-size", options->max_size, 1, most_fixes,
+              "try sets of up to so many fixes (default: 1, or 2 where no single one helps)");
     command->add_flag("--prove", options->prove,
                       "prove recovery for all numbers and any number of clients of each set that helps");
     command->footer(

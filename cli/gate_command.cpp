@@ -1,5 +1,7 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -60,7 +62,14 @@ std::string program_identity() {
 
 std::optional<fs::path> cache_folder(const GateArguments& arguments) {
     if (arguments.no_cache) return std::nullopt;
-    if (!arguments.cache.empty()) return fs::path(arguments.cache);
+    if (!arguments.cache.empty()) {
+        std::error_code error;
+        fs::create_directories(arguments.cache, error);
+        if (!fs::is_directory(arguments.cache, error) || access(arguments.cache.c_str(), W_OK) != 0)
+            throw InputError(Place{"--cache", 0, 0}, fmt::format("{} is not a folder that can be written to",
+                                                                 in_quotes(arguments.cache)));
+        return fs::path(arguments.cache);
+    }
     if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg == '/')
         return fs::path(xdg) / "halfopen" / "gate";
     if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/')
@@ -70,9 +79,14 @@ std::optional<fs::path> cache_folder(const GateArguments& arguments) {
 
 /// One --format: its form, and where it goes.
 struct Target {
-    std::string format;
+    std::string format, file;
     std::unique_ptr<Output> output;
 };
+
+/// A document that nothing may stand before or after; of the others several can share standard output.
+bool is_whole(const std::string& format) {
+    return format == "json" || format == "sarif" || format == "junit";
+}
 
 std::vector<Target> targets(const GateArguments& arguments) {
     std::vector<Target> all;
@@ -86,7 +100,14 @@ std::vector<Target> targets(const GateArguments& arguments) {
         if (file.empty())
             throw InputError(Place{"--format", 0, 0},
                              fmt::format("{} names no file; write {}=FILE", in_quotes(wanted), format));
-        all.push_back({format, std::make_unique<Output>(file)});
+        const auto same = [&](const Target& other) {
+            return other.file == file && (file != "-" || is_whole(format) || is_whole(other.format));
+        };
+        if (std::any_of(all.begin(), all.end(), same))
+            throw InputError(Place{"--format", 0, 0},
+                             fmt::format("{} would stand in one file with another report; write {}=FILE",
+                                         in_quotes(wanted), format));
+        all.push_back({format, file, std::make_unique<Output>(file)});
     }
     return all;
 }
@@ -172,8 +193,8 @@ void add_gate(CLI::App& app, Run& chosen) {
     command->add_option("--cache", options->cache, "a folder for results (default: ~/.cache/halfopen/gate)")
         ->type_name(argument::folder);
     command->add_flag("--no-cache", options->no_cache, "check everything anew; the report is the same");
-    command->add_option("-j,--jobs", options->jobs, "how many checks run side by side (default: one a core)")
-        ->type_name(argument::number);
+    add_count(*command, "-j,--jobs", options->jobs, 1, most_jobs,
+              "how many checks run side by side (default: one a core)");
     command->add_flag("-q,--quiet", options->quiet, "nothing on standard error");
     command->footer(
         "Exit status: 0 nothing got worse beyond --allow, 1 something did, 2 wrong input, 3 a check was "

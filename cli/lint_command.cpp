@@ -58,8 +58,8 @@ void add_lint(CLI::App& app, Run& chosen) {
         ->type_name(argument::parameter);
     command->add_flag("--overlaps", options->overlaps,
                       "list the pairs of rules that match a segment together");
-    command->add_option("-j,--jobs", options->jobs, "how many policies side by side (default: one a core)")
-        ->type_name(argument::number);
+    add_count(*command, "-j,--jobs", options->jobs, 1, most_jobs,
+              "how many policies side by side (default: one a core)");
     add_report_options(*command, *options);
     command->footer(
         "Exit status: 0 clean, 1 a table is not total or has a dead rule, 2 usage or input error.\n"

@@ -1,15 +1,18 @@
 /// The command line.  Results on standard output, everything else on standard error.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "cli/application.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/usage_error.hpp"
 
 namespace {
 
@@ -18,11 +21,17 @@ int run(int argc, char** argv) {
     Run chosen = tell_founding_story;
     const std::unique_ptr<CLI::App> whole = application(chosen);
     CLI::App& app = *whole;
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    // "halfopen help check" is what "halfopen check --help" is.
+    if (!words.empty() && words.front() == "help") {
+        words.erase(words.begin());
+        words.emplace_back("--help");
+    }
     // Not parsed as a command line: its words are one that is not finished.
-    if (argc > 1 && std::string_view(argv[1]) == "complete")
-        return answer_completion(app, {argv + 2, argv + argc});
+    if (!words.empty() && words.front() == "complete")
+        return answer_completion(app, {words.begin() + 1, words.end()});
     try {
-        app.parse(argc, argv);
+        app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
     } catch (const CLI::CallForHelp& e) {
         return app.exit(e);
     } catch (const CLI::CallForAllHelp& e) {
@@ -30,7 +39,7 @@ int run(int argc, char** argv) {
     } catch (const CLI::CallForVersion& e) {
         return app.exit(e);
     } catch (const CLI::ParseError& e) {
-        fmt::print(stderr, "halfopen: {}; see halfopen --help\n", e.what());
+        fmt::print(stderr, "halfopen: {}\n", explain(app, e, words));
         return usage_error;
     }
     watch_for_interrupts();

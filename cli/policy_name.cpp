@@ -49,6 +49,23 @@ std::optional<PolicyKind> kind_of_folder(std::string_view folder) {
 
 }  // namespace
 
+InputError unknown_policy(std::string_view what, const std::string& name, std::vector<std::string> all) {
+    const PolicyLibrary library = policy_library();
+    if (name.find('/') != std::string::npos) {
+        for (const std::string& one : library.names(PolicyKind::Endpoint)) all.push_back("endpoints/" + one);
+        for (const std::string& one : library.names(PolicyKind::Nat)) all.push_back("nats/" + one);
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    const std::vector<std::string_view> known(all.begin(), all.end());
+    const std::string message = unknown_name(what, name, known, 0);
+    if (message.find("did you mean") != std::string::npos) return InputError(message);
+    const std::string elsewhere = what_it_is(name);
+    if (!elsewhere.empty()) return InputError(message + elsewhere);
+    return InputError(message +
+                      "; `halfopen list endpoints` and `halfopen list nats` have all; or give a .toml file");
+}
+
 std::vector<Policy> policies_named(const std::string& name) {
     const PolicyLibrary library = policy_library();
     if (name.ends_with(".toml")) return {from_file(library, name)};
@@ -65,10 +82,7 @@ std::vector<Policy> policies_named(const std::string& name) {
         all.insert(all.end(), names.begin(), names.end());
     }
     if (!found.empty()) return found;
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    const std::vector<std::string_view> known(all.begin(), all.end());
-    throw InputError(unknown_name("policy", name, known) + "; or give a .toml file");
+    throw unknown_policy("policy", name, std::move(all));
 }
 
 Policy policy_named(const std::string& name) {

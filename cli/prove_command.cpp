@@ -40,6 +40,8 @@ std::function<void(const std::string&)> smt_writer(const std::string& folder) {
 }
 
 int prove(ProveOptions options) {
+    if (!options.server.empty()) policy_of_option(PolicyKind::Endpoint, options.server, "--server");
+    if (!options.nat.empty()) policy_of_option(PolicyKind::Nat, options.nat, "--nat");
     if (!options.server.empty()) options.set.insert(options.set.begin(), "server.policy=" + options.server);
     if (!options.nat.empty()) options.set.insert(options.set.begin(), "nat.policy=" + options.nat);
     const Scenario scenario = load_scenario(options);

@@ -86,10 +86,7 @@ Shown shown(const std::string& what) {
     std::vector<std::string> all = endpoints;
     all.insert(all.end(), nats.begin(), nats.end());
     for (const std::string& fix : fixes.names()) all.push_back(fix);
-    std::sort(all.begin(), all.end());
-    all.erase(std::unique(all.begin(), all.end()), all.end());
-    const std::vector<std::string_view> known(all.begin(), all.end());
-    throw InputError(unknown_name("policy or fix", what, known));
+    throw unknown_policy("policy or fix", what, std::move(all));
 }
 
 struct ShowOptions : ReportTo {

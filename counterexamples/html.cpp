@@ -5,6 +5,7 @@
 #include "counterexamples/markup.hpp"
 #include "counterexamples/page/page_parts.hpp"
 #include "counterexamples/svg.hpp"
+#include "counterexamples/svg_colors.hpp"
 
 namespace halfopen {
 

@@ -27,7 +27,8 @@ class Layouter {
         layout_.lane_gap = lane_gap_for(story.nodes.size());
         for (std::size_t i = 0; i < story.nodes.size(); ++i)
             layout_.lanes.push_back(layout_.gutter + layout_.lane_gap * (static_cast<double>(i) + 0.42));
-        layout_.width = layout_.lanes.back() + layout_.lane_gap * 0.42;
+        // The longest state of a server stands beside its lane.
+        layout_.width = layout_.lanes.back() + std::max(layout_.lane_gap * 0.42, 82.0);
     }
 
     SequenceLayout run() {

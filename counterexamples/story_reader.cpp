@@ -311,8 +311,16 @@ Json parse_result(std::string_view text, const std::string& name) {
     refuse_what_is_not_text(text, name);
     try {
         return Json::parse(text);
+    } catch (const Json::parse_error& error) {
+        // "[json.exception.parse_error.101] parse error at line 1, column 1: syntax error while …"
+        const std::string_view before = text.substr(0, error.byte > 0 ? error.byte - 1 : 0);
+        const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+        const auto column = before.size() - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
+        std::string_view what = error.what();
+        what.remove_prefix(std::min(what.size(), what.find(": ") + 2));
+        throw InputError(Place{name, static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column)},
+                         fmt::format("is not JSON: {}", one_line(what)));
     } catch (const Json::exception& error) {
-        // "[json.exception.parse_error.101] parse error at line 1, column 1: …"
         std::string_view what = error.what();
         what.remove_prefix(std::min(what.size(), what.find("] ") + 2));
         throw InputError(fmt::format("{}: is not JSON: {}", one_line(name), one_line(what)));

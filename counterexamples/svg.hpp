@@ -1,9 +1,7 @@
 /// A story as a picture: a sequence chart as in a textbook, in SVG.
 #pragma once
 
-#include <functional>
 #include <string>
-#include <string_view>
 
 #include "counterexamples/sequence_layout.hpp"
 
@@ -17,10 +15,5 @@ std::string svg(const Story& story);
 /// What belongs to a step carries data-step, a packet also data-end, the step that ends it.
 std::string svg_heads(const Story& story, const SequenceLayout& layout);
 std::string svg_body(const Story& story, const SequenceLayout& layout);
-
-/// Style rules for both.  color: from a name ("ink", "syn", …) to what CSS takes.
-std::string svg_rules(const std::function<std::string(std::string_view)>& color);
-/// "--ink:#1c2230;…", the colours by the names that svg_rules() asks for.
-std::string color_variables(bool dark);
 
 }  // namespace halfopen

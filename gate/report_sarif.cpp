@@ -1,5 +1,7 @@
-/// GitHub takes 10 000 locations of a code flow for each result, and 25 000 results a run ("SARIF support
-/// for code scanning", limits for a SARIF file); both are far away, but a trace is cut well before that.
+/// GitHub takes 25 000 results a run and shows the first 5000, takes 10 000 locations of the code flows of a
+/// result and shows 1000, takes 20 tags a rule (there are none here), and 10 MB of gzip (docs.github.com,
+/// "SARIF results exceed one or more limits" and "SARIF results file is too large").  What is written stays
+/// within what it shows.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,6 +16,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t longest_flow = 500;
+/// At some 300 bytes each, which gzip takes to a tenth, a quarter of what GitHub accepts.
+constexpr std::size_t most_locations = 80'000;
+constexpr std::size_t most_results = 5000;
 
 /// A path as a URI: everything but what RFC 3986 leaves alone is written in percent.
 std::string uri(const std::string& file) {
@@ -31,10 +36,10 @@ Json location(const Place& place, const ReportContext& context) {
             {"region", {{"startLine", std::max(place.line, 1U)}}}};
 }
 
-Json code_flow(const PairingReport& pairing, const ReportContext& context) {
+Json code_flow(const PairingReport& pairing, const ReportContext& context, std::size_t at_most) {
     Json locations = Json::array();
     for (const OutcomeStep& step : pairing.after->steps) {
-        if (locations.size() >= longest_flow) break;
+        if (locations.size() >= at_most) break;
         const Rule* rule = rule_of(pairing, step);
         if (rule == nullptr) continue;
         Json one{{"physicalLocation", location(rule->place, context)}};
@@ -59,9 +64,10 @@ Json sarif_report(const GateReport& report, const ReportContext& context) {
         rules.push_back(std::move(rule));
     }
     Json results = Json::array();
+    std::size_t locations_left = most_locations;
     for (const PairingReport& pairing : report.pairings)
         for (const Finding& finding : pairing.findings) {
-            if (!finding.worse) continue;
+            if (!finding.worse || results.size() >= most_results) continue;
             const std::string id = fmt::format("halfopen/{}", to_string(finding.kind));
             Json result{{"ruleId", id},
                         {"ruleIndex", static_cast<int>(finding.kind)},
@@ -77,8 +83,11 @@ Json sarif_report(const GateReport& report, const ReportContext& context) {
             if (finding.allowed)
                 result["suppressions"] = Json::array({{{"kind", "external"}, {"justification", "--allow"}}});
             if (pairing.after && !pairing.after->steps.empty())
-                if (Json flow = code_flow(pairing, context); !flow.is_null())
+                if (Json flow = code_flow(pairing, context, std::min(longest_flow, locations_left));
+                    !flow.is_null()) {
+                    locations_left -= flow["threadFlows"][0]["locations"].size();
                     result["codeFlows"] = Json::array({std::move(flow)});
+                }
             results.push_back(std::move(result));
         }
     Json driver{{"name", "halfopen"}, {"semanticVersion", context.version}, {"rules", std::move(rules)}};

@@ -88,6 +88,74 @@ TEST_CASE("Options with values that mean nothing") {
     CHECK_THAT(error_of({"list"}), Contains("kind"));
 }
 
+TEST_CASE("A word too many, too few or unknown is named, with what would be right") {
+    CHECK_THAT(error_of({"chek", "founding"}), Contains("unknown command \"chek\"; did you mean \"check\"?"));
+    CHECK_THAT(with({"--varient", "x"}), Contains("\"--varient\"; did you mean \"--variant\"?") &&
+                                             EndsWith("; see halfopen check --help"));
+    CHECK_THAT(with({"--varient=x"}), Contains("\"--varient\"; did you mean \"--variant\"?"));
+    CHECK_THAT(with({"-x"}), Contains("unknown option of halfopen check: \"-x\""));
+    CHECK_THAT(with({"extra"}), StartsWith("\"extra\" is one too many: it is halfopen check scenario"));
+    CHECK_THAT(with({"--variant"}), StartsWith("--variant: its value is missing: VARIANT"));
+    CHECK_THAT(with({"--variant", ""}), StartsWith("--variant: its value is empty"));
+    CHECK_THAT(with({"--timeout", ""}), StartsWith("--timeout: its value is empty"));
+    CHECK_THAT(error_of({"check", ""}), StartsWith("scenario: its value is empty"));
+    CHECK_THAT(with({"--variant", "one-loss", "--variant", "one-client"}),
+               StartsWith("--variant: is given more than once"));
+    CHECK_THAT(error_of({"gate"}),
+               StartsWith("--candidate is missing: FOLDER") && EndsWith("; see halfopen gate --help"));
+    CHECK_THAT(error_of({"diff", "freebsd-7"}), StartsWith("new is missing: POLICY"));
+    CHECK_THAT(error_of({"--frob"}), StartsWith("unknown option of halfopen: \"--frob\""));
+    CHECK(run({"help", "check"}).out == run({"check", "--help"}).out);
+    CHECK(run({"help"}).out == run({"--help"}).out);
+}
+
+TEST_CASE("Numbers out of their range") {
+    for (const char* number : {"0", "-1", "1e9", "99999999999999999999", "x"})
+        CHECK_THAT(with({"--max-depth", number}), StartsWith("--max-depth: \"" + std::string(number) +
+                                                             "\" is not a whole number from 1 to "));
+    CHECK_THAT(with({"--jobs", "1000000"}), Contains("is not a whole number from 1 to 1024"));
+    CHECK_THAT(error_of({"fixes", "founding", "--max-size", "-1"}),
+               Contains("\"-1\" is not a whole number from 1 to 4"));
+}
+
+TEST_CASE("A name of another kind is said to be one") {
+    CHECK_THAT(error_of({"show", "founding"}), Contains("it is a scenario: halfopen check founding"));
+    CHECK_THAT(error_of({"check", "freebsd-7"}), Contains("it is a policy: halfopen show freebsd-7"));
+    CHECK_THAT(error_of({"lint", "be-liberal"}), Contains("it is a fix: halfopen show be-liberal"));
+    CHECK_THAT(error_of({"show", "nat/linux-6.18"}), Contains("did you mean \"nats/linux-6.18\"?"));
+    CHECK_THAT(error_of({"lint", "nope"}), Contains("`halfopen list endpoints`"));
+    CHECK_THAT(error_of({"prove", "founding", "--server", "nope"}),
+               StartsWith("--server: unknown endpoint policy"));
+    CHECK_THAT(error_of({"prove", "founding", "--nat", "freebsd-7"}),
+               StartsWith("--nat: unknown NAT policy"));
+}
+
+TEST_CASE("Options that contradict each other") {
+    TemporaryFolder folder;
+    const std::string spec = HALFOPEN_SOURCE_DIR "/spec";
+    CHECK_THAT(with({"-o", folder.file("x"), "--certificate", folder.file("x")}),
+               StartsWith("--certificate: "));
+    CHECK_THAT(with({"--trace", "svg", "--format", "json"}), StartsWith("--format: ") && Contains("--trace"));
+    const auto gate = [&](std::vector<std::string> more) {
+        std::vector<std::string> all{"gate", "--baseline", spec, "--candidate", spec};
+        all.insert(all.end(), more.begin(), more.end());
+        return error_of(all);
+    };
+    CHECK_THAT(gate({"--format", "json", "--format", "sarif"}),
+               StartsWith("--format: \"sarif\" would stand"));
+    CHECK_THAT(gate({"--format", "text=" + folder.file("r"), "--format", "github=" + folder.file("r")}),
+               StartsWith("--format: "));
+    CHECK_THAT(gate({"--cache", folder.write("file", "")}),
+               StartsWith("--cache: ") && Contains("not a folder"));
+    CHECK(folder.content() == std::vector<std::string>{"file"});
+}
+
+TEST_CASE("A result that is no JSON: file, line and column") {
+    TemporaryFolder folder;
+    const std::string file = folder.write("r.json", "{\n  \"a\": }\n");
+    CHECK_THAT(error_of({"export", file, "--to", "svg"}), StartsWith(file + ":2:8: is not JSON: "));
+}
+
 TEST_CASE("A scenario file with a mistake: file, line and column") {
     TemporaryFolder folder;
     const auto error = [&](const std::string& text) {

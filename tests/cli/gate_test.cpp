@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program.hpp"
+#include "tests/cli/sarif_shape.hpp"
 
 using namespace halfopen::test;
 using Catch::Contains;
@@ -153,6 +154,10 @@ TEST_CASE("freebsd-14 put back to muteness: red in every format, at the rule's l
     CHECK_THAT(github, Contains("%0A"));
 
     const Json sarif = Json::parse(text_of(out("sarif")));
+    CHECK(SarifShape().mistake(sarif).empty());
+    Json wrong = sarif;
+    wrong["runs"][0]["results"][0]["lines"] = 3;
+    CHECK_THAT(SarifShape().mistake(wrong), Contains("no property lines"));
     CHECK(sarif["version"] == "2.1.0");
     const Json& result = sarif["runs"][0]["results"][0];
     CHECK(result["ruleId"] == "halfopen/verdict");
@@ -186,6 +191,11 @@ TEST_CASE("freebsd-14 put back to muteness: red in every format, at the rule's l
         const Ran allowed = repository.gate({"--allow", "site", "--allow", "blind-reset"});
         CHECK(allowed.status == 0);
         CHECK_THAT(allowed.out, Contains("(allowed)"));
+        const Ran suppressed =
+            repository.gate({"--allow", "site", "--allow", "blind-reset", "--format", "sarif"});
+        const Json notes = Json::parse(suppressed.out);
+        CHECK(SarifShape().mistake(notes).empty());
+        CHECK(notes["runs"][0]["results"][0]["suppressions"][0]["kind"] == "external");
         CHECK(repository.gate({"--allow", "other:verdict"}).status == 1);
     }
     SECTION("taken back, it is better") {
