@@ -17,6 +17,7 @@ namespace {
 struct ProveOptions : ExploreOptions {
     std::string server, nat;  ///< policies in place of the scenario's
     std::string smt;
+    std::string from;
     bool coincidences = false;
 };
 
@@ -45,6 +46,7 @@ int prove(ProveOptions options) {
     const Model model(scenario, policy_library());
     ProofOptions with;
     with.coincidences = options.coincidences;
+    with.only = options.from;
     with.record = smt_writer(options.smt);
     const CheckOptions limits = check_options(options);
     if (limits.limits.timeout) with.timeout = *limits.limits.timeout;
@@ -66,6 +68,8 @@ void add_prove(CLI::App& app, Run& chosen) {
     command->add_option("--nat", options->nat, "the NATs' policy, in place of the scenario's");
     command->add_option("--smt", options->smt,
                         "a new folder that gets each question as an SMT-LIB file for another solver");
+    command->add_option("--from", options->from,
+                        "begin with nothing but this, e.g. \"server in SYN_RCVD\"; that is no proof of all");
     command->add_flag("--coincidences", options->coincidences,
                       "let timers of the old connection expire even while segments are on their way");
     command->footer(
