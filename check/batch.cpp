@@ -59,31 +59,6 @@ Scenario with_endless_connect(Scenario scenario) {
     return scenario;
 }
 
-std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
-                                  const FixLibrary& fix_library, const PolicyLibrary& library,
-                                  const CheckOptions& options, unsigned threads) {
-    const CheckOptions quick = options_for_a_table(options);
-    std::vector<FixOutcome> outcomes;
-    std::vector<BatchJob> jobs;
-    for (const ExpectedFix& expected : fixes) {
-        FixOutcome outcome;
-        outcome.fix = fix_library.load(expected.name, expected.place);
-        outcome.expected = expected.expect;
-        Scenario fixed = scenario;
-        apply_fix(fixed, outcome.fix);
-        jobs.push_back({fixed, quick});
-        jobs.back().options.attempts = false;
-        jobs.push_back({with_endless_connect(fixed), quick});
-        outcomes.push_back(std::move(outcome));
-    }
-    std::vector<CheckResult> results = check_all(jobs, library, threads);
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        outcomes[i].result = std::move(results[2 * i]);
-        outcomes[i].endless = std::move(results[2 * i + 1]);
-    }
-    return outcomes;
-}
-
 std::vector<VariantOutcome> try_variants(const Scenario& scenario, const PolicyLibrary& library,
                                          const CheckOptions& options, unsigned threads) {
     const CheckOptions quick = options_for_a_table(options);

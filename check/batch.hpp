@@ -1,4 +1,4 @@
-/// Many checks at once: the variants and the fixes of a scenario.
+/// Many checks at once, as of the variants of a scenario.
 #pragma once
 
 #include <functional>
@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "check/check.hpp"
-#include "spec/policy/fix.hpp"
 
 namespace halfopen {
 
@@ -29,19 +28,6 @@ bool as_expected(const CheckResult& result, const std::optional<std::string>& ex
 
 /// Adds a setting to a copy of the scenario: clients that never give up one connect().
 Scenario with_endless_connect(Scenario scenario);
-
-/// One fix tried on a scenario.
-struct FixOutcome {
-    Fix fix;
-    std::optional<std::string> expected;
-    CheckResult result;   ///< of the scenario with the fix; which numbers lose is said by `endless`
-    CheckResult endless;  ///< the same, where clients never give up one connect()
-};
-
-/// Tries each of the named fixes on the scenario, one at a time.
-std::vector<FixOutcome> try_fixes(const Scenario& scenario, const std::vector<ExpectedFix>& fixes,
-                                  const FixLibrary& fix_library, const PolicyLibrary& library,
-                                  const CheckOptions& options, unsigned threads);
 
 struct VariantOutcome {
     VariantSpec variant;

@@ -109,18 +109,19 @@ class Search {
     }
 
     void try_singles() {
-        std::vector<BatchJob> jobs{job(scenario_)};
+        std::vector<BatchJob> jobs;
         for (std::size_t i = 0; i < fixes_.size(); ++i) {
             const Scenario fixed = *with({i});
             jobs.push_back(job(fixed));
             jobs.push_back({with_endless_connect(fixed), options_for_a_table(options_.check)});
         }
+        if (!options_.before) jobs.push_back(job(scenario_));
         std::vector<CheckResult> results = check_all(jobs, library_, options_.threads);
-        found_.before = std::move(results.front());
+        found_.before = options_.before ? *options_.before : std::move(results.back());
         found_.conclusive = found_.before.verdict != Verdict::Inconclusive;
         for (std::size_t i = 0; i < fixes_.size(); ++i) {
-            FixSetOutcome one = outcome({i}, std::move(results[1 + 2 * i]));
-            one.endless = std::move(results[2 + 2 * i]);
+            FixSetOutcome one = outcome({i}, std::move(results[2 * i]));
+            one.endless = std::move(results[2 * i + 1]);
             found_.conclusive = found_.conclusive && one.endless->verdict != Verdict::Inconclusive;
             keep({i}, std::move(one));
         }

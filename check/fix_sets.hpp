@@ -11,6 +11,7 @@
 #include "check/batch.hpp"
 #include "check/fix_proof.hpp"
 #include "solver/blind_reset.hpp"
+#include "spec/policy/fix.hpp"
 
 namespace halfopen {
 
@@ -42,6 +43,7 @@ struct FixSearchOptions {
     /// Sets of up to so many fixes.  None: of one, and of two where no single one helps.
     std::optional<std::size_t> max_size;
     bool exposure = true;
+    std::optional<CheckResult> before;  ///< without a fix, where that is known already
     /// Asked for each set that helps; not set: it is not tried.
     std::function<FixProof(const Scenario& fixed)> prove;
 };

@@ -31,7 +31,7 @@ nlohmann::ordered_json check_json(const Model& model, const CheckResult& result,
                                   const std::optional<std::string>& expected);
 
 /// One line a fix.
-std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options);
+std::string fixes_report(const std::vector<FixSetOutcome>& singles, const ReportOptions& options);
 
 /// What helps, by party, and what does not; with the state of things without a fix.
 std::string fix_sets_report(const Scenario& scenario, const FixSearch& found, const ReportOptions& options);

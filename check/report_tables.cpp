@@ -20,19 +20,19 @@ std::string worst_cell(const CheckResult& result) {
 
 }  // namespace
 
-std::string fixes_report(const std::vector<FixOutcome>& outcomes, const ReportOptions& options) {
+std::string fixes_report(const std::vector<FixSetOutcome>& singles, const ReportOptions& options) {
     Table table({"party", "fix", "gives up, tries again", "never gives up", "ISNs lost", "side effects",
                  "what it is"});
-    for (const FixOutcome& outcome : outcomes) {
-        const std::string losing = losing_cell(outcome.endless);
-        table.add({outcome.fix.party, outcome.fix.name,
-                   verdict_and_worst(outcome.result) + unless_expected(outcome.result, outcome.expected),
-                   verdict_and_worst(outcome.endless), losing, property_list(outcome.result.properties),
-                   outcome.fix.title});
+    for (const FixSetOutcome& single : singles) {
+        const Fix& fix = single.fixes.front();
+        table.add({fix.party, fix.name,
+                   verdict_and_worst(single.result) + unless_expected(single.result, single.expected),
+                   verdict_and_worst(*single.endless), losing_cell(*single.endless),
+                   property_list(single.result.properties), fix.title});
     }
     return table.str(options, [&](std::size_t row, std::size_t column, const std::string& cell) {
-        if (column == 2) return painted(options, verdict_color(outcomes[row - 1].result.verdict), cell);
-        if (column == 3) return painted(options, verdict_color(outcomes[row - 1].endless.verdict), cell);
+        if (column == 2) return painted(options, verdict_color(singles[row - 1].result.verdict), cell);
+        if (column == 3) return painted(options, verdict_color(singles[row - 1].endless->verdict), cell);
         return cell;
     });
 }

@@ -13,11 +13,11 @@ namespace halfopen::cli {
 namespace {
 
 bool all_as_expected(const Scenario& scenario, const CheckResult& result,
-                     const std::vector<VariantOutcome>& variants, const std::vector<FixOutcome>& fixes) {
+                     const std::vector<VariantOutcome>& variants, const std::vector<FixSetOutcome>& fixes) {
     bool expected = as_expected(result, scenario.expect);
     for (const VariantOutcome& variant : variants)
         expected = expected && as_expected(variant.result, variant.variant.expect);
-    for (const FixOutcome& fix : fixes) expected = expected && as_expected(fix.result, fix.expected);
+    for (const FixSetOutcome& fix : fixes) expected = expected && as_expected(fix.result, fix.expected);
     return expected;
 }
 
@@ -54,8 +54,13 @@ int tell_founding_story() {
     const auto variants = try_variants(asking(scenario), library, check_with, threads(options));
     end_progress(false);
     output.write("\nWhat the hang needs:\n" + questions_report(variants, report));
-    const auto fixes =
-        try_fixes(scenario, scenario.fixes, fix_library(), library, check_with, threads(options));
+    FixSearchOptions singles;
+    singles.check = check_with;
+    singles.threads = threads(options);
+    singles.max_size = 1;
+    singles.exposure = false;
+    singles.before = result;
+    const auto fixes = find_fix_sets(scenario, scenario.fixes, fix_library(), library, singles).singles;
     end_progress(false);
     output.write(
         "\nWhat can be done, where a client gives up and tries again, and where it never gives up:\n" +
