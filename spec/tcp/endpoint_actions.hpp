@@ -190,7 +190,11 @@ void EndpointActions<R>::update_window() {
 
 template <Reading R>
 void EndpointActions<R>::keep_text() {
-    if (segment.span() == 0 || !r.decide(after(r, segment.seq, tcb.rcv_nxt))) return;
+    const auto waits = [&] {
+        return r.both(after(r, segment.seq, tcb.rcv_nxt),
+                      r.before(segment.seq, r.advance(tcb.rcv_nxt, tcb.rcv_wnd)));
+    };
+    if (segment.span() == 0 || !r.decide(waits())) return;
     KeptText<R>& kept = tcb.kept_text;
     const KeptText<R> more{true, segment.has(flag::fin), segment.seq, r.plus(segment.seq, segment.span())};
     if (!kept.some) {

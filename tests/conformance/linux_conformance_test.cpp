@@ -64,6 +64,12 @@ TEST_CASE("TCP of Linux 6.18 goes through whole connections as its policy says")
     require_agreement(verdict);
 }
 
+TEST_CASE("what Linux 6.18 does rarely its policy does as well") {
+    const auto verdict = test::conform(read_vectors(test::vectors("rare-linux-6.18.jsonl")), "linux-6.18");
+    CHECK(verdict.cases == 15);
+    require_agreement(verdict);
+}
+
 TEST_CASE("real clients that come back to a real server pass the NAT as its policy says") {
     require_agreement(
         test::conform(read_vectors(test::vectors("end-to-end-linux-6.18.jsonl")), "linux-6.18"));

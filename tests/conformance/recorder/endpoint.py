@@ -117,7 +117,8 @@ class Connection:
             seen += self.mine()
         # Text and FINs may be acknowledged late.
         patience = time.monotonic() + PATIENCE
-        while not seen and ("F" in step.get("flags", "") or step["do"] == "segment" and step["len"]) and \
+        # What has no ACK bit is dropped, and to wait would make the round trip of a handshake long.
+        while not seen and "A" in step.get("flags", "") and ("F" in step["flags"] or step["len"]) and \
                 self.known() not in ("NONE", "SYN_SENT") and time.monotonic() < patience:
             time.sleep(0.01)
             seen += self.mine()

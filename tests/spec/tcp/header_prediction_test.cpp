@@ -85,6 +85,14 @@ TEST_CASE("text that comes too early is acknowledged with what comes before it",
     }
 }
 
+TEST_CASE("text at the edge of the window is answered, and not kept", "[data]") {
+    Bench server("linux-6.18");
+    CHECK(server.gets("F.", RN + W, SN, 100) == ". SN ack RN");
+    CHECK(server.tcb.kept_text.absent());
+    CHECK(server.gets("F.", RN + W - 1, SN, 1) == ". SN ack RN");
+    CHECK_FALSE(server.tcb.kept_text.absent());
+}
+
 TEST_CASE("while text lies unread Linux 6.18 takes no text that reaches beyond the window", "[data]") {
     Bench server("linux-6.18");
     CHECK(server.gets("P.", RN + W - 1, SN, 100) == ". SN ack RN");
