@@ -71,6 +71,7 @@ int check_scenario(const CheckCommandOptions& options) {
         throw InputError("--format: --trace says what the trace is written as; leave one of them away");
     if (!options.properties.empty() && (!options.certificate.empty() || !options.trace.empty()))
         throw InputError("--property: shows its own runs; leave out --trace and --certificate");
+    if (!options.trace.empty()) require_writable(trace, options.output);
     const Scenario scenario = load_scenario(options);
     const Model model(scenario, policy_library());
     if (!options.properties.empty()) return check_its_properties(model, scenario, options, check_with);
