@@ -10,8 +10,25 @@
 
 namespace halfopen::cli {
 
+namespace {
+
+[[noreturn]] void no_folder(const std::string& output) {
+    throw InputError(fmt::format("{}: this format makes a file for each endpoint, so -o must name a folder",
+                                 one_line(output)));
+}
+
+}  // namespace
+
 TraceFormat parse_trace_format(const std::string& text, const std::string& option) {
     return static_cast<TraceFormat>(parse_choice(text, trace_format_names, Place{option, 0, 0}));
+}
+
+void require_writable(TraceFormat format, const std::string& output) {
+    if (format != TraceFormat::Packetdrill) {
+        const Output tried(output);  // which leaves nothing behind
+    } else if (std::filesystem::exists(output) && !std::filesystem::is_directory(output)) {
+        no_folder(output);
+    }
 }
 
 void write_trace(const nlohmann::ordered_json& result, const std::string& name, TraceFormat format,
@@ -28,9 +45,7 @@ void write_trace(const nlohmann::ordered_json& result, const std::string& name, 
     }
     std::error_code error;
     std::filesystem::create_directories(output, error);
-    if (!std::filesystem::is_directory(output))
-        throw InputError(fmt::format(
-            "{}: this format makes a file for each endpoint, so -o must name a folder", one_line(output)));
+    if (!std::filesystem::is_directory(output)) no_folder(output);
     for (const TraceFile& file : files) Output(output + "/" + file.name).write(file.content);
 }
 

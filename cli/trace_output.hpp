@@ -16,4 +16,7 @@ TraceFormat parse_trace_format(const std::string& text, const std::string& optio
 void write_trace(const nlohmann::ordered_json& result, const std::string& name, TraceFormat format,
                  const std::string& output);
 
+/// Throws InputError where a trace could not be written there; to be asked before the work.
+void require_writable(TraceFormat format, const std::string& output);
+
 }  // namespace halfopen::cli

@@ -236,7 +236,7 @@ TEST_CASE("An output that cannot be written is reported before the work, and not
     CHECK_THAT(error(folder.file("no/such/folder/x")), Contains("cannot be written"));
     std::filesystem::create_directory(folder.file("d"));
     CHECK_THAT(error(folder.file("d")), Contains("cannot be written"));
-    CHECK_THAT(error(""), Contains("cannot be written"));
+    CHECK_THAT(error(""), Contains("--output: its value is empty"));
     const std::string file = folder.write("f", "old");
     CHECK_THAT(error(file + "/x"), Contains("cannot be written"));
     CHECK(text_of(file) == "old");
@@ -247,6 +247,15 @@ TEST_CASE("An output that cannot be written is reported before the work, and not
         std::filesystem::permissions(folder.file("d"), std::filesystem::perms::owner_all);
     }
     CHECK_THAT(error("/proc/x"), Contains("cannot be written"));
+}
+
+TEST_CASE("A trace that cannot be written is reported before the work as well") {
+    TemporaryFolder folder;
+    const std::string file = folder.write("f", "old");
+    CHECK_THAT(error_of(quick_check({"--trace", "svg", "-o", folder.file("no/such")})),
+               Contains("cannot be written"));
+    CHECK_THAT(error_of(quick_check({"--trace", "packetdrill", "-o", file})), Contains("must name a folder"));
+    CHECK(text_of(file) == "old");
 }
 
 TEST_CASE("An input error leaves an existing output alone") {

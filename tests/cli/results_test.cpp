@@ -149,7 +149,7 @@ TEST_CASE("fixes says what helps before what does not, and names a party or size
     CHECK(text.find("of no use alone") < text.find("drop-invalid"));
     CHECK(text.find("teardown") == std::string::npos);
     CHECK_THAT(with({"--party", "everybody"}).err, Contains("--party: unknown value \"everybody\""));
-    CHECK_THAT(with({"--max-size", "9"}).err, Contains("--max-size: 9 is not a number from 1 to 4"));
+    CHECK_THAT(with({"--max-size", "9"}).err, Contains("--max-size: \"9\" is not a whole number from 1 to 4"));
 }
 
 TEST_CASE("variants checks the variants of a scenario side by side and answers their questions") {

@@ -60,8 +60,8 @@ TEST_CASE("Every packet that is sent is followed to its end") {
 
 TEST_CASE("A result that is none gets one line that says where and what") {
     CHECK(error_of("") ==
-          "r.json: is not JSON: parse error at line 1, column 1: syntax error while parsing value "
-          "- unexpected end of input; expected '[', '{', or a literal");
+          "r.json:1:1: is not JSON: syntax error while parsing value - unexpected end of input; expected "
+          "'[', '{', or a literal");
     CHECK_THAT(error_of("[]"), Contains("r.json: the result: must be an object"));
     CHECK_THAT(error_of("{}"),
                Contains("has no \"scenario\"; it takes what `halfopen check SCENARIO --format json`"));
