@@ -57,11 +57,11 @@ std::string to_string(const FixProof& proof) {
     return "not covered";
 }
 
-FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::chrono::milliseconds timeout) {
+FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::size_t most_questions) {
     FixProof found;
     try {
         ProofOptions options;
-        options.timeout = timeout;
+        options.most_questions = most_questions;
         const RecoveryProof proof = prove_recovery(Model(fixed, library), options);
         found.status = status_of(proof.status);
         if (!found.proved()) {

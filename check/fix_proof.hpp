@@ -1,7 +1,7 @@
 /// What the prover knows of a fixed scenario: one word for a table, and why it is not a better one.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -33,7 +33,7 @@ struct FixProof {
 /// "proved", "proved, own", "alone", "alone, own", "not proved", …
 std::string to_string(const FixProof& proof);
 
-/// timeout: for all that can be left behind together.
-FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::chrono::milliseconds timeout);
+/// most_questions: as in ProofOptions, so few that a proof takes seconds.
+FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::size_t most_questions = 5000);
 
 }  // namespace halfopen

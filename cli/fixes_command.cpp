@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <memory>
 
 #include "check/fix_sets.hpp"
@@ -35,8 +34,6 @@ struct FixesOptions : ExploreOptions {
 constexpr std::array<std::string_view, 3> parties{"server", "nat", "client"};
 /// Each size more multiplies the sets by about the number of fixes.
 constexpr std::size_t most_fixes = 4;
-/// What is not proved by then is rarely proved later; `prove` takes longer on demand.
-constexpr std::chrono::seconds longest_proof{8};
 
 FixSearchOptions search_options(const FixesOptions& options) {
     FixSearchOptions search;
@@ -49,9 +46,7 @@ FixSearchOptions search_options(const FixesOptions& options) {
                          fmt::format("{} is not a number from 1 to {}", options.max_size, most_fixes));
     if (options.max_size > 0) search.max_size = options.max_size;
     if (options.prove)
-        search.prove = [](const Scenario& fixed) {
-            return prove_fix(fixed, policy_library(), longest_proof);
-        };
+        search.prove = [](const Scenario& fixed) { return prove_fix(fixed, policy_library()); };
     return search;
 }
 

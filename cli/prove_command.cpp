@@ -18,6 +18,7 @@ namespace {
 struct ProveOptions : ExploreOptions {
     std::string server, nat;  ///< policies in place of the scenario's
     std::string smt;
+    std::string from;
     bool coincidences = false;
 };
 
@@ -46,6 +47,7 @@ int prove(ProveOptions options) {
     const Model model(scenario, policy_library());
     ProofOptions with;
     with.coincidences = options.coincidences;
+    with.only = options.from;
     with.record = smt_writer(options.smt);
     const CheckOptions limits = check_options(options);
     if (limits.limits.timeout) with.timeout = *limits.limits.timeout;
@@ -71,6 +73,8 @@ void add_prove(CLI::App& app, Run& chosen) {
         ->add_option("--smt", options->smt,
                      "a new folder that gets each question as an SMT-LIB file for another solver")
         ->type_name(argument::folder);
+    command->add_option("--from", options->from,
+                        "begin with nothing but this, e.g. \"server in SYN_RCVD\"; that is no proof of all");
     command->add_flag("--coincidences", options->coincidences,
                       "let timers of the old connection expire even while segments are on their way");
     command->footer(

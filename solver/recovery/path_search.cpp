@@ -78,7 +78,8 @@ class Search {
     };
 
     void go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
-        if (Clock::now() > end_ || log_.size() > options_.most_events || elapsed > options_.longest_ms)
+        if (Clock::now() > end_ || paths_.questions() > options_.most_questions / (start_.own ? 1 : 8) ||
+            log_.size() > options_.most_events || elapsed > options_.longest_ms)
             throw Failed{FailureKind::Late};
         const auto events = run_.events(now);
         if (events.empty()) fail(FailureKind::Stuck);

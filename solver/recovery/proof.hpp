@@ -68,6 +68,8 @@ struct StartResult {
     bool half_open = false;
     bool own = false;     ///< as LeftBehind::own
     bool mapped = false;  ///< its mapping is left, too
+    /// The client's mapping may go while its handshake is under way, and others then meet that.
+    bool leaves_half_open = false;
     std::size_t paths = 0;
     std::uint64_t worst_ms = 0;
     unsigned rounds = 0;
@@ -81,7 +83,6 @@ struct RecoveryProof {
     ProofStatus status = ProofStatus::Inconclusive;
     /// The same of nothing but the scenario's own old connections as they are when the fault strikes.
     ProofStatus own = ProofStatus::Inconclusive;
-    bool leaves_half_open = false;  ///< a client's mapping may go while its handshake is under way
     Induction induction;
     Isolation isolation;
     std::vector<StartResult> starts;

@@ -34,7 +34,7 @@ class Prover {
         result.worst_ms = found.worst_ms;
         result.rounds = found.rounds;
         proof.paths += result.paths;
-        proof.leaves_half_open |= found.leaves_half_open;
+        result.leaves_half_open = found.leaves_half_open;
         if (!result.failure && !result.half_open) {
             proof.may_move |= found.may_move;
             if (proof.example.empty() || result.worst_ms > proof.worst_ms)
@@ -47,10 +47,12 @@ class Prover {
 
     /// own: of the scenario's own old connections alone.
     ProofStatus status(bool own) const {
-        bool alone = false, late = false, any = false;
+        bool alone = false, late = false, any = false, half_open = false;
+        for (const StartResult& start : proof.starts)
+            half_open |= start.leaves_half_open && !start.half_open && (start.own || !own);
         for (const StartResult& start : proof.starts) {
             if (own && !start.own && !start.half_open) continue;
-            if (start.half_open && (start.mapped || !proof.leaves_half_open)) continue;
+            if (start.half_open && (start.mapped || !half_open)) continue;
             if (start.failure && start.failure->kind != FailureKind::Late) return ProofStatus::NotProved;
             any = true;
             late |= start.failure.has_value();

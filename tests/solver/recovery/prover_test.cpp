@@ -148,7 +148,7 @@ TEST_CASE(
     CHECK_FALSE(from(proof, start).failure);
     CHECK_FALSE(from(proof, start).with_others);
     CHECK(proof.worst_ms == 9000);
-    CHECK(proof.leaves_half_open);
+    CHECK(from(proof, start).leaves_half_open);
 }
 
 TEST_CASE("Another solver agrees with Z3 on what the proofs rest on") {
