@@ -16,10 +16,10 @@ namespace halfopen {
 struct ProofOptions {
     std::uint64_t longest_ms = 24ULL * 3600 * 1000;  ///< a path that takes longer fails
     std::size_t most_events = 3000;                  ///< of a path
-    std::chrono::milliseconds timeout{300'000};
+    std::chrono::milliseconds timeout{3'600'000};
     /// To Z3 about one of the scenario's own old connections; an eighth of that about anything else that can
     /// be left behind.  Unlike a time-out this gives the same answer on every machine.
-    std::size_t most_questions = 100'000;
+    std::size_t most_questions = 40'000;
     /// Let timers of what was left behind expire also in the very moment in which segments of the new
     /// connection are on their way.
     bool coincidences = false;

@@ -11,7 +11,7 @@ namespace {
 
 /// A claim for any number of clients covers the scenario's two, one for each client alone covers one.
 void agree(const Settings& settings, std::size_t& proofs) {
-    const FixProof proof = prove_fix(founding(settings), library(), 2000);
+    const FixProof proof = prove_fix(founding(settings), library(), 1000);
     std::string what = to_string(proof) + " " + proof.why;
     for (const auto& [key, value] : settings) what += " " + key + "=" + value;
     INFO(what);
