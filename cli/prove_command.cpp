@@ -73,8 +73,10 @@ void add_prove(CLI::App& app, Run& chosen) {
         ->add_option("--smt", options->smt,
                      "a new folder that gets each question as an SMT-LIB file for another solver")
         ->type_name(argument::folder);
-    command->add_option("--from", options->from,
-                        "begin with nothing but this, e.g. \"server in SYN_RCVD\"; that is no proof of all");
+    command
+        ->add_option("--from", options->from,
+                     "begin with nothing but this, e.g. \"server in SYN_RCVD\"; that is no proof of all")
+        ->type_name("START");
     command->add_flag("--coincidences", options->coincidences,
                       "let timers of the old connection expire even while segments are on their way");
     command->footer(
