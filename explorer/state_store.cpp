@@ -120,7 +120,10 @@ std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> byt
 }
 
 void StateStore::grow(Part& part) {
-    const std::size_t wanted = part.buckets.size() + part.buckets.size() / 4 + 1;
+    // Growing means to read and hash the strings again.  Short ones of one length are found at once, and the
+    // table is half of what they take, so it is kept full; beside long ones it weighs little.
+    const std::size_t old = part.buckets.size();
+    const std::size_t wanted = old + (strings_.alike() && old > 8 ? old / 4 : old) + 1;
     Bucket empty;
     empty.fill(no_node);
     decltype(part.buckets) grown(wanted, empty);
@@ -135,7 +138,7 @@ void StateStore::grow(Part& part) {
             *std::ranges::find(grown[at], no_node) = slot;
         }
     }
-    table_bytes_ += (wanted - part.buckets.size()) * sizeof(Bucket);
+    table_bytes_ += (wanted - old) * sizeof(Bucket);
     part.buckets = std::move(grown);
 }
 

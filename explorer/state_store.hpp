@@ -17,11 +17,10 @@ namespace halfopen::explorer {
 ///
 /// Membership is exact: strings are compared byte by byte, a hash only says where to look.  (Bit-state
 /// hashing, Holzmann 1988, would be smaller, but a missed state could hide the very trap that is being looked
-/// for.) The cost over the bytes themselves is 4.6 to 5.7 bytes of hash table for each string, and 1.5 bytes
-/// more where their lengths differ.
+/// for.) The cost over the bytes themselves is 4.6 to 5.7 bytes of hash table for each string as long as all
+/// are short and of one length; else 4.6 to 9.1, and 1.5 for the lengths.
 ///
-/// The table is cut into 64 parts that grow each by itself, by a quarter, so that no insertion has to wait
-/// for all of it.
+/// The table is cut into 64 parts that grow each by itself, so that no insertion has to wait for all of it.
 class StateStore {
    public:
     /// The most strings a store can hold; keeps one 32-bit value free to mean "none".

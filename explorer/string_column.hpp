@@ -22,6 +22,8 @@ class StringColumn {
     void push_back(std::span<const std::byte> bytes);
 
     [[nodiscard]] std::uint32_t size() const { return size_; }
+    /// Whether all are of one length, and short.
+    [[nodiscard]] bool alike() const { return alike_ == size_; }
 
     /// The span stays valid, through later additions too, as long as this column lives.
     [[nodiscard]] std::span<const std::byte> operator[](std::uint32_t id) const {
