@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/cli/program.hpp"
+
 namespace {
 
 struct Run {
@@ -55,6 +57,29 @@ TEST_CASE("Whatever --memory is, no more is used: not for judging what was explo
         INFO(limit << " MiB, exit " << run.status);
         CHECK((run.status == 3 || run.status == 0));
         CHECK(run.peak_mib < limit * 1.05);
+    }
+}
+
+TEST_CASE("Checkpoints are written, and taken up, within 5 % of --memory") {
+    const halfopen::test::TemporaryFolder folder;
+    const std::string file = folder.file("a.ckpt");
+    const auto check = [](const std::vector<std::string>& more, int limit) {
+        std::vector<std::string> words{"check",          "founding", "--set",
+                                       "network.loss=2", "--memory", std::to_string(limit) + "MiB"};
+        words.insert(words.end(), more.begin(), more.end());
+        const Run run = run_halfopen(words);
+        INFO(words.back() << ", " << limit << " MiB, peak " << run.peak_mib);
+        CHECK(run.status == 3);
+        CHECK(run.peak_mib > limit * 0.95);
+        CHECK(run.peak_mib < limit * 1.05);
+    };
+    for (const std::string reductions : {"--no-symmetry", "--no-merge", "--quiet"}) {
+        check({"--checkpoint", file, "--checkpoint-every", "50ms", reductions}, 80);
+        // Most of what it had reached is taken up, and no more memory than that, or than a higher limit.
+        check({"--resume", file, reductions}, 80);
+        check(
+            {"--resume", file, "--checkpoint", file, "--checkpoint-every", "50ms", "--jobs", "2", reductions},
+            100);
     }
 }
 
