@@ -152,7 +152,7 @@ TEST_CASE("Whoever can prove is asked about each set that helps, with the fixed 
     options.prove = [&](const Scenario& fixed) {
         ++asked;
         CHECK(fixed.nats.front().parameters.back().name == "nf_conntrack_tcp_be_liberal");
-        return FixProof{FixProof::Status::Proved, {}};
+        return FixProof{FixProof::Status::Proved, false, {}};
     };
     const FixSearch found = find_fix_sets(one_connect(), {{"be-liberal", {}, {}}, {"fixed-ports", {}, {}}},
                                           FixLibrary(spec_folder + "/policies"), library(), options);
