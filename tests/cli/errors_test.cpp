@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/cli/program.hpp"
 
@@ -154,6 +155,16 @@ TEST_CASE("A result that is no JSON: file, line and column") {
     TemporaryFolder folder;
     const std::string file = folder.write("r.json", "{\n  \"a\": }\n");
     CHECK_THAT(error_of({"export", file, "--to", "svg"}), StartsWith(file + ":2:8: is not JSON: "));
+}
+
+TEST_CASE("A result without a trace has none to export") {
+    TemporaryFolder folder;
+    nlohmann::json result = nlohmann::json::parse(run(quick_check({"--format", "json"})).out);
+    result["trace"] = nlohmann::json::array();
+    result["loop_start"] = nullptr;
+    const std::string file = folder.write("r.json", result.dump());
+    for (const char* format : {"text", "svg", "html", "pcapng", "netns"})
+        CHECK_THAT(error_of({"export", file, "--to", format}), EndsWith("has no trace: its verdict is \"permanent\""));
 }
 
 TEST_CASE("A scenario file with a mistake: file, line and column") {

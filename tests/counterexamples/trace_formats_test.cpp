@@ -89,6 +89,16 @@ TEST_CASE("The chart tells the recovery to its end") {
     CHECK_THAT(chart(shown.model, shown.trace), !Contains("for ever"));
 }
 
+TEST_CASE("A trace without a step is a chart of the first states") {
+    const Shown shown(hang);
+    Trace empty;
+    empty.initial = shown.trace.initial;
+    const auto lines = lines_of(chart(shown.model, empty));
+    REQUIRE(lines.size() == 2);
+    CHECK_THAT(lines[0], Contains("headnode/clientA"));
+    CHECK_THAT(lines[1], Contains("ESTAB"));
+}
+
 TEST_CASE("Folding shortens a chart, colour and width change no words") {
     const Shown shown(hang);
     ChartOptions options;
