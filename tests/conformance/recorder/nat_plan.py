@@ -446,6 +446,8 @@ def record(nat, seed, most=None, only=None, times=0):
             sequence = Sequence(nat, name, number, seed, rng.choice(PORTS), config)
             script(Talk(sequence, rng), cell)
             result = sequence.record
+        if result.pop("late", False):
+            continue
         done += len(result["steps"])
         yield result
     for number in range(times):
