@@ -20,6 +20,19 @@ void stamp(Bench& bench, std::uint32_t value) { bench.timestamps = {true, {value
 
 }  // namespace
 
+TEST_CASE("A Linux that tests no oldest acknowledgement tests none of an expected segment either",
+          "[timestamps]") {
+    for (const char* name : {"linux-2.6.24", "linux-3.0", "linux-3.10", "linux-4.19", "bigip-fastl4"}) {
+        CAPTURE(name);
+        Bench server = stamped(name);
+        server.tcb.iss = {SN - 1, 0};
+        stamp(server, 1005);
+        CHECK(server.gets(".", RN, SN - 1) == "nothing");
+        CHECK(server.rule == "predicted-old-ack");
+        CHECK(server.tcb.timestamps.recent.value == 1005);
+    }
+}
+
 TEST_CASE("Linux takes the timestamp of an expected segment before it looks at its old ACK", "[timestamps]") {
     Bench server = stamped("linux-6.18");
     server.tcb.iss = {SN - 1, 0};
