@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 struct GateArguments {
     std::string baseline, candidate, revision;
     std::vector<std::string> scenarios, allow, formats;
-    std::string slower = "1s", timeout = "60s", cache, isn = "generic";
+    std::string slower = "1s", timeout = "40s", cache, isn = "generic";
     unsigned jobs = 0;
     bool no_cache = false, quiet = false;
 };
@@ -188,7 +188,7 @@ void add_gate(CLI::App& app, Run& chosen) {
                           "of the report, on standard output or in a file (default: text; repeatable)");
     add_choice(*command, "--isn", options->isn, isn_modes,
                "which cells of fresh sequence numbers decide (default: generic)");
-    command->add_option("--timeout", options->timeout, "of each check (default: 60s)")
+    command->add_option("--timeout", options->timeout, "of each check (default: 40s)")
         ->type_name(argument::duration);
     command->add_option("--cache", options->cache, "a folder for results (default: ~/.cache/halfopen/gate)")
         ->type_name(argument::folder);
