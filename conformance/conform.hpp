@@ -33,8 +33,9 @@ struct Coverage;
 
 /// For people; at most `most` disagreements in full.
 std::string conform_text(const std::vector<FileVerdict>& files, std::size_t most);
+std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most);
 /// covered: none where it was not asked for.
 std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most,
-                         const std::vector<Coverage>& covered = {});
+                         const std::vector<Coverage>& covered);
 
 }  // namespace halfopen::conformance

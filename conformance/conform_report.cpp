@@ -98,6 +98,10 @@ std::string conform_text(const std::vector<FileVerdict>& files, std::size_t most
     return text;
 }
 
+std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most) {
+    return conform_json(files, most, {});
+}
+
 std::string conform_json(const std::vector<FileVerdict>& files, std::size_t most,
                          const std::vector<Coverage>& covered) {
     Json list = Json::array();
