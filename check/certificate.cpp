@@ -40,7 +40,7 @@ class Listing {
         number_.assign(graph.node_count(), no_node);
         for (const std::uint32_t root : roots_) number(root);
         for (std::size_t i = 0; i < nodes_.size(); ++i) {
-            for (const std::uint32_t target : graph.successors(nodes_[i])) number(target);
+            for (const explorer::OutEdge& edge : graph.out_edges(nodes_[i])) number(edge.target);
         }
     }
 
@@ -51,7 +51,8 @@ class Listing {
     /// The numbers of a node's successors, each once, as they appear first.
     const std::vector<std::uint32_t>& targets(std::uint32_t node) const {
         targets_.clear();
-        for (const std::uint32_t target : graph_.successors(node)) {
+        for (const explorer::OutEdge& edge : graph_.out_edges(node)) {
+            const std::uint32_t target = edge.target;
             const std::uint32_t number = number_[target];
             if (std::find(targets_.begin(), targets_.end(), number) == targets_.end())
                 targets_.push_back(number);

@@ -72,7 +72,8 @@ class EscapeOdds {
         double result = 1;
         bool any = false;
         if (chances_of(node).empty()) {
-            for (const std::uint32_t target : graph_.successors(node)) {
+            for (const explorer::OutEdge& edge : graph_.out_edges(node)) {
+                const std::uint32_t target = edge.target;
                 result = std::min(result, value_[target]);
                 any = true;
             }

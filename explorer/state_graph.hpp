@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <limits>
-#include <ranges>
 #include <vector>
 
 #include "explorer/columns.hpp"
@@ -38,11 +37,6 @@ struct StateGraph {
 
     /// The edges that leave `node`, in the order of the system's successors.
     [[nodiscard]] EdgeRow out_edges(std::uint32_t node) const { return rows[node]; }
-
-    /// The nodes the edges of `node` lead to, in the order of the edges.
-    [[nodiscard]] auto successors(std::uint32_t node) const {
-        return out_edges(node) | std::views::transform(&OutEdge::target);
-    }
 
     /// The node by which `node` was found: the lowest with an edge to it.  An initial node is its own parent.
     /// Only in a graph that a search has made, where initial nodes come first.  O(log nodes).

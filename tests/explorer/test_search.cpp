@@ -39,7 +39,7 @@ void check_well_formed(const StateGraph& graph) {
             CHECK(std::ranges::count(graph.initial, node) == 1);
         } else {
             CHECK(graph.depth[node] == graph.depth[parent] + 1);
-            CHECK(std::ranges::count(graph.successors(parent), node) >= 1);
+            CHECK(std::ranges::count(graph.out_edges(parent), node, &OutEdge::target) >= 1);
         }
     }
     CHECK(edges == graph.edge_count());
