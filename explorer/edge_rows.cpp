@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "explorer/base128.hpp"
 #include "explorer/state_graph.hpp"
 
 namespace halfopen::explorer {
 
 namespace {
-
-void write(std::uint64_t number, std::vector<std::byte>& out) {
-    for (; number >= 0x80U; number >>= 7U) out.push_back(static_cast<std::byte>((number & 0x7FU) | 0x80U));
-    out.push_back(static_cast<std::byte>(number));
-}
 
 /// Small numbers for small distances either way; modulo 2^32.
 std::uint64_t folded(std::uint32_t distance) {
@@ -37,8 +33,8 @@ void EdgeRows::end_row() {
     bool labelled = false;
     for (const Coded& edge : row_) labelled |= edge.code != 0;
     for (const Coded& edge : row_) {
-        if (labelled) write(edge.code, open_bytes_);
-        write(folded(edge.target - open_.base), open_bytes_);
+        if (labelled) append_base128(edge.code, open_bytes_);
+        append_base128(folded(edge.target - open_.base), open_bytes_);
         met_ = std::max(met_, edge.target + 1);
     }
     const std::size_t length = open_bytes_.size() - begin;

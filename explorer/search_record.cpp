@@ -4,12 +4,14 @@
 #include <limits>
 #include <string>
 
+#include "explorer/base128.hpp"
+
 namespace halfopen::explorer {
 
 namespace {
 
 constexpr std::size_t bytes_at_once = std::size_t{1} << 16U;
-constexpr unsigned digit_bits = 7;  // numbers stand in base 128, least digit first, the last below 128
+constexpr unsigned digit_bits = 7;  // of a number (base128.hpp)
 constexpr std::uint32_t nodes_between_questions = 1024;
 constexpr std::uint64_t longest_state = (std::uint64_t{1} << 31U) - 1;
 
@@ -17,12 +19,7 @@ class Writer {
    public:
     explicit Writer(const ByteSink& sink) : sink_(sink) { pending_.reserve(2 * bytes_at_once); }
 
-    void number(std::uint64_t value) {
-        for (; value >> digit_bits != 0; value >>= digit_bits) {
-            pending_.push_back(static_cast<std::byte>(value | 0x80U));
-        }
-        pending_.push_back(static_cast<std::byte>(value));
-    }
+    void number(std::uint64_t value) { append_base128(value, pending_); }
     void state(const Exploration& found, std::uint32_t node) {
         const std::span<const std::byte> packed = found.states[node];
         number(found.graph.marks[node]);

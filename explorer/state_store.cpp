@@ -72,19 +72,6 @@ void StateStore::prefetch(std::uint64_t hash) const {
     if (!part.buckets.empty()) __builtin_prefetch(&part.buckets[home(hash, part.buckets.size())]);
 }
 
-void StateStore::prefetch_string(std::uint64_t hash) const {
-    const Part& part = parts_[part_of(hash)];
-    if (part.buckets.empty()) return;
-    const std::uint32_t wanted = slot_for(0, hash);
-    for (const std::uint32_t slot : part.buckets[home(hash, part.buckets.size())]) {
-        if (slot == no_node) return;
-        if ((slot & ~id_mask()) == wanted) {
-            strings_.prefetch(slot & id_mask());
-            return;
-        }
-    }
-}
-
 std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes) const {
     return find(bytes, hash_of(bytes));
 }

@@ -41,8 +41,6 @@ class StateStore {
                                                     std::uint64_t hash) const;
     /// Asks the memory for what find() will have to look at: to be called a little before it.
     void prefetch(std::uint64_t hash) const;
-    /// The same, when that has come, for the string that find() will probably compare.
-    void prefetch_string(std::uint64_t hash) const;
 
     /// The string numbered `id`, which must be < size().  The span stays valid, through later insertions too,
     /// as long as this store lives.
