@@ -2,35 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdio>
-#include <fstream>
 
 #include "check/checkpoint_question.hpp"
 #include "cli/arguments.hpp"
 #include "cli/certified_question.hpp"
+#include "cli/program_identity.hpp"
 #include "cli/progress.hpp"
 #include "spec/world/setting.hpp"
-#include "verifier/sha256.hpp"
 
 namespace halfopen::cli {
-
-namespace {
-
-/// A number would not do: between two builds of one version the steps of a world may differ, and a search
-/// that is half of the one kind and half of the other proves nothing.
-std::string this_program() {
-    std::ifstream self("/proc/self/exe", std::ios::binary);
-    verifier::Sha256 hash;
-    std::array<char, 1U << 16U> piece{};
-    while (self.read(piece.data(), piece.size()) || self.gcount() > 0)
-        hash.add(std::as_bytes(std::span(piece).first(static_cast<std::size_t>(self.gcount()))));
-    std::string program = "halfopen " HALFOPEN_VERSION " ";
-    for (const std::byte byte : hash.finish()) program += fmt::format("{:02x}", byte);
-    return program;
-}
-
-}  // namespace
 
 void add_checkpoint_options(CLI::App& app, CheckpointOptions& options) {
     app.add_option(
@@ -56,7 +37,7 @@ std::unique_ptr<Checkpoints> checkpoints_of(const CheckpointOptions& options, co
         settings.every =
             std::chrono::milliseconds(parse_duration(options.every, {"--checkpoint-every", 0, 0}));
     const verifier::Question question = question_of(explore);
-    settings.question = to_text({this_program(), question, check.merge_commuting_steps, check.symmetry,
+    settings.question = to_text({program_identity(), question, check.merge_commuting_steps, check.symmetry,
                                  check.joint_cells, digests_of(scenario, question)});
     settings.warn = [quiet = explore.quiet](const std::string& what) {
         end_progress(quiet);

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "cli/arguments.hpp"
@@ -14,7 +12,7 @@
 #include "cli/git_revision.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/output.hpp"
-#include "gate/fingerprint.hpp"
+#include "cli/program_identity.hpp"
 #include "gate/reports.hpp"
 #include "spec/world/setting.hpp"
 
@@ -51,13 +49,6 @@ std::vector<fs::path> scenario_places(const GateArguments& arguments, const fs::
     const fs::path beside = fs::weakly_canonical(candidate, error).parent_path() / "scenarios";
     if (fs::is_directory(beside, error)) return {beside};
     return {spec_folder() + "/scenarios"};
-}
-
-/// Another build may come to other results.
-std::string program_identity() {
-    std::ifstream in("/proc/self/exe", std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    return std::string(HALFOPEN_VERSION) + " " + gate::fingerprint(text);
 }
 
 std::optional<fs::path> cache_folder(const GateArguments& arguments) {

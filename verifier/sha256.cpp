@@ -22,10 +22,12 @@ Digest sha256(std::span<const std::byte> bytes) {
     return hash.finish();
 }
 
-std::string sha256_hex(std::string_view text) {
+std::string to_hex(const Digest& digest) {
     std::string hex;
-    for (const std::byte byte : sha256(std::as_bytes(std::span(text)))) hex += fmt::format("{:02x}", byte);
+    for (const std::byte byte : digest) hex += fmt::format("{:02x}", byte);
     return hex;
 }
+
+std::string sha256_hex(std::string_view text) { return to_hex(sha256(std::as_bytes(std::span(text)))); }
 
 }  // namespace halfopen::verifier

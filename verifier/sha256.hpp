@@ -26,6 +26,7 @@ class Sha256 {
 
 Digest sha256(std::span<const std::byte> bytes);
 /// In hexadecimal, as sha256sum(1) prints it.
+std::string to_hex(const Digest& digest);
 std::string sha256_hex(std::string_view text);
 
 }  // namespace halfopen::verifier
