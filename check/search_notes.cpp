@@ -9,7 +9,7 @@ namespace halfopen {
 
 namespace {
 
-// One description of the layout, notes_notes_fields(), for both directions.
+// One description of the layout, notes_fields(), for both directions.
 
 class Writer {
    public:

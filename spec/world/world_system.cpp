@@ -365,7 +365,7 @@ void WorldSystem::take_over(const Notes& notes) {
 }
 
 ClientPermutation WorldSystem::tidy(World& world) {
-    if (model_.oldest_timestamp() > 0) limit_timestamp_ages(world, model_.oldest_timestamp());
+    put(world, {});
     canonicalise_(world);
     if (symmetry_.trivial()) return {};
     // By numbers that have been renamed, so that clients which differ in them only are told apart alike.
