@@ -110,10 +110,11 @@ TEST_CASE("Two rules together can cover a third that neither of them covers alon
 
 TEST_CASE("Conditions that contradict each other are told from a rule that comes too late") {
     Policy policy = endpoint_policy("freebsd-7");
-    Rule never = rule_of(policy, "syn-left");
-    never.id = "never";
-    never.when = {predicate(EndpointPredicate::SeqIsRcvNxt), predicate(EndpointPredicate::SeqLeftOfWindow)};
-    policy.rules.insert(policy.rules.begin(), never);
+    Rule impossible = rule_of(policy, "syn-left");
+    impossible.id = "never";
+    impossible.when = {predicate(EndpointPredicate::SeqIsRcvNxt),
+                       predicate(EndpointPredicate::SeqLeftOfWindow)};
+    policy.rules.insert(policy.rules.begin(), impossible);
     const Lint found = lint(policy, false);
     REQUIRE(found.dead.size() == 1);
     CHECK(found.dead[0].why == Why::Impossible);
@@ -121,10 +122,10 @@ TEST_CASE("Conditions that contradict each other are told from a rule that comes
 
 TEST_CASE("What no connection can be counts as nothing: a listener's end in SYN_SENT") {
     Policy policy = endpoint_policy("freebsd-7");
-    Rule never = rule_of(policy, "syn-sent-syn");
-    never.id = "passive";
-    never.when = {predicate(EndpointPredicate::OpenedActively, true)};
-    policy.rules.insert(policy.rules.begin(), never);
+    Rule impossible = rule_of(policy, "syn-sent-syn");
+    impossible.id = "passive";
+    impossible.when = {predicate(EndpointPredicate::OpenedActively, true)};
+    policy.rules.insert(policy.rules.begin(), impossible);
     const Lint found = lint(policy, false);
     REQUIRE(found.dead.size() == 1);
     CHECK(found.dead[0].why == Why::Impossible);
@@ -132,10 +133,11 @@ TEST_CASE("What no connection can be counts as nothing: a listener's end in SYN_
 
 TEST_CASE("Guards that exclude each other leave a rule that nothing selects") {
     Policy policy = endpoint_policy("freebsd-7");
-    Rule never = rule_of(policy, "syn-left");
-    never.id = "both-ways";
-    never.when = {flag_is(EndpointParameter::InsecureSyn), flag_is(EndpointParameter::InsecureSyn, true)};
-    policy.rules.insert(policy.rules.begin(), never);
+    Rule impossible = rule_of(policy, "syn-left");
+    impossible.id = "both-ways";
+    impossible.when = {flag_is(EndpointParameter::InsecureSyn),
+                       flag_is(EndpointParameter::InsecureSyn, true)};
+    policy.rules.insert(policy.rules.begin(), impossible);
     const Lint found = lint(policy, false);
     REQUIRE(found.dead.size() == 1);
     CHECK(found.dead[0].why == Why::Unselected);

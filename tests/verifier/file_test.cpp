@@ -76,7 +76,7 @@ TEST_CASE("Every single bit that flips is noticed by the digest") {
 TEST_CASE("No byte can be changed so that anything false is believed") {
     std::mt19937 random(2);
     for (const Certified* certified : {&bounded(), &permanent(), &storm()}) {
-        const Forgery original(certified->file);
+        const Forgery genuine(certified->file);
         const std::size_t size = certified->file.size();
         std::size_t believed = 0;
         for (int i = 0; i < 1500; ++i) {
@@ -90,9 +90,9 @@ TEST_CASE("No byte can be changed so that anything false is believed") {
             // or less is no lie as long as the cells are fine enough.
             ++believed;
             Forgery changed(forged);
-            changed.claim.question = original.claim.question;
-            changed.claim.files = original.claim.files;
-            changed.comparisons = original.comparisons;
+            changed.claim.question = genuine.claim.question;
+            changed.claim.files = genuine.claim.files;
+            changed.comparisons = genuine.comparisons;
             CHECK(changed.sealed() == certified->file);
         }
         CHECK(believed < 1500 / 2);

@@ -101,13 +101,13 @@ TEST_CASE("A state that nothing leads to is refused") {
 
 TEST_CASE("Any number of a state that is changed is found") {
     for (const Certified& certified : honest()) {
-        const Forgery original(certified.file);
-        for (std::size_t id = 0; id < original.states.size(); id += 1 + original.states.size() / 12) {
-            for (std::size_t m = 0; m < original.states[id].measures.size(); ++m) {
+        const Forgery genuine(certified.file);
+        for (std::size_t id = 0; id < genuine.states.size(); id += 1 + genuine.states.size() / 12) {
+            for (std::size_t m = 0; m < genuine.states[id].measures.size(); ++m) {
                 for (const std::uint64_t change :
                      {std::uint64_t{1}, ~std::uint64_t{0}, std::uint64_t{1} << 63U}) {
                     INFO(to_string(certified.verdict) << ", number " << m << " of state " << id);
-                    Forgery forged = original;
+                    Forgery forged = genuine;
                     forged.states[id].measures[m] += change;
                     CHECK(lie_in(forged.sealed(), certified.model) != "");
                 }
@@ -265,14 +265,14 @@ TEST_CASE("Cells that are too coarse are found, though everything else fits toge
 TEST_CASE("A comparison that is left out is missed where the verifier makes it") {
     std::size_t needed = 0;
     for (const Certified& certified : honest()) {
-        const Forgery original(certified.file);
-        for (std::size_t i = 0; i < original.comparisons.size(); ++i) {
-            Forgery forged = original;
+        const Forgery genuine(certified.file);
+        for (std::size_t i = 0; i < genuine.comparisons.size(); ++i) {
+            Forgery forged = genuine;
             forged.comparisons.erase(forged.comparisons.begin() + static_cast<std::ptrdiff_t>(i));
             // Another may make the same cuts, or an earlier search with coarser cells alone may have made it.
             if (lie_in(forged.sealed(), certified.model) != "") ++needed;
         }
-        Forgery forged = original;
+        Forgery forged = genuine;
         forged.comparisons.clear();
         CHECK(lie_in(forged.sealed(), certified.model) != "");
     }
