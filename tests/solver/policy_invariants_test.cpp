@@ -23,9 +23,13 @@ TEST_CASE("Whatever meets a connection, its TCB stays one that lint takes to be 
             ConcreteTcb tcb;
             if (seed % 3 == 0) tcb = listening(r, endpoint, server);
             if (seed % 3 == 1) connect(r, endpoint, tcb, server, client, random.number());
-            if (seed % 3 == 2)
-                tcb =
-                    established(r, endpoint, server, client, random.number(), random.number(), random.coin());
+            // Each draw in a statement of its own: the order of arguments is the compiler's.
+            if (seed % 3 == 2) {
+                const bool actively = random.coin();
+                const auto rcv_nxt = random.number();
+                const auto snd_nxt = random.number();
+                tcb = established(r, endpoint, server, client, snd_nxt, rcv_nxt, actively);
+            }
             for (int step = 0; step < 12 && tcb.state != TcpState::Closed; ++step) {
                 const std::uint32_t event = random.below(10);
                 if (event == 0) close(r, endpoint, tcb);
@@ -38,9 +42,10 @@ TEST_CASE("Whatever meets a connection, its TCB stays one that lint takes to be 
                         }
                 }
                 if (event > 2) {
-                    ConcreteSegment segment =
-                        random.segment(client, server, random.flags(), random.near(tcb.rcv_nxt),
-                                       random.coin() ? tcb.snd_nxt : random.near(tcb.snd_nxt));
+                    const auto ack = random.coin() ? tcb.snd_nxt : random.near(tcb.snd_nxt);
+                    const auto seq = random.near(tcb.rcv_nxt);
+                    const auto flags = random.flags();
+                    ConcreteSegment segment = random.segment(client, server, flags, seq, ack);
                     if (random.coin()) segment.seq = tcb.rcv_nxt;
                     receive(r, endpoint, tcb, segment, std::optional(random.number()));
                 }
