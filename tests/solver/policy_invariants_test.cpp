@@ -25,10 +25,10 @@ TEST_CASE("Whatever meets a connection, its TCB stays one that lint takes to be 
             if (seed % 3 == 1) connect(r, endpoint, tcb, server, client, random.number());
             // Each draw in a statement of its own: the order of arguments is the compiler's.
             if (seed % 3 == 2) {
-                const bool actively = random.coin();
+                const bool unacknowledged_data = random.coin();
                 const auto rcv_nxt = random.number();
                 const auto snd_nxt = random.number();
-                tcb = established(r, endpoint, server, client, snd_nxt, rcv_nxt, actively);
+                tcb = established(r, endpoint, server, client, snd_nxt, rcv_nxt, unacknowledged_data);
             }
             for (int step = 0; step < 12 && tcb.state != TcpState::Closed; ++step) {
                 const std::uint32_t event = random.below(10);
