@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "spec/policy/input_error.hpp"
+#include "verifier/fingerprint.hpp"
 
 namespace halfopen {
 
@@ -25,15 +26,11 @@ constexpr std::array<Part, 7> parts{{{"variant", "--variant"},
                                      {"symmetry", "--no-symmetry (or --certificate, --property)"},
                                      {"joint", "--joint-cells"}}};
 
-std::string difference_of_files(const Json& then, const Json& now) {
-    for (const auto& [name, digest] : then.items()) {
-        if (!now.contains(name)) return in_quotes(name) + " has no part in this one";
-        if (now[name] != digest) return in_quotes(name) + " is not what it was";
-    }
-    for (const auto& [name, digest] : now.items()) {
-        if (!then.contains(name)) return in_quotes(name) + " had no part in it";
-    }
-    return {};
+std::vector<verifier::NamedDigest> files_of(const Json& object) {
+    std::vector<verifier::NamedDigest> files;
+    for (const auto& [name, digest] : object.items())
+        files.push_back({name, digest.is_string() ? digest.get<std::string>() : std::string()});
+    return files;
 }
 
 }  // namespace
@@ -65,7 +62,7 @@ std::string difference_of_questions(std::string_view then, std::string_view now)
             return fmt::format("{} was {} there, and is {} here", part.option,
                                one_line(old.value(part.key, Json()).dump()), wanted[part.key].dump());
     }
-    const std::string files = difference_of_files(old["files"], wanted["files"]);
+    const std::string files = verifier::first_difference(files_of(old["files"]), files_of(wanted["files"]));
     if (!files.empty()) return files;
     if (!same("program")) return "another build of halfopen has made it, whose steps may be others";
     return "it says more than this program knows";

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/common.hpp"
 #include "spec/world/setting.hpp"
 
@@ -79,31 +81,31 @@ Entries settings() {
     return entries;
 }
 
+struct Kind {
+    std::string_view name;
+    Entries (*entries)();
+};
+constexpr std::array<Kind, catalog_kinds.size()> kinds{{
+    {"scenarios", [] { return scenarios(false); }},
+    {"variants", [] { return scenarios(true); }},
+    {"endpoints", [] { return policies(PolicyKind::Endpoint); }},
+    {"nats", [] { return policies(PolicyKind::Nat); }},
+    {"fixes", fixes},
+    {"predicates",
+     [] { return both_vocabularies([](const Vocabulary& words) { return words.predicates; }); }},
+    {"actions", [] { return both_vocabularies([](const Vocabulary& words) { return words.actions; }); }},
+    {"parameters",
+     [] { return both_vocabularies([](const Vocabulary& words) { return words.parameters; }); }},
+    {"states", states},
+    {"settings", settings},
+}};
+static_assert(std::equal(kinds.begin(), kinds.end(), catalog_kinds.begin(),
+                         [](const Kind& kind, std::string_view name) { return kind.name == name; }));
+
 }  // namespace
 
 Entries entries_of(std::string_view kind) {
-    switch (parse_choice(kind, catalog_kinds, Place{"list", 0, 0})) {
-        case 0:
-            return scenarios(false);
-        case 1:
-            return scenarios(true);
-        case 2:
-            return policies(PolicyKind::Endpoint);
-        case 3:
-            return policies(PolicyKind::Nat);
-        case 4:
-            return fixes();
-        case 5:
-            return both_vocabularies([](const Vocabulary& words) { return words.predicates; });
-        case 6:
-            return both_vocabularies([](const Vocabulary& words) { return words.actions; });
-        case 7:
-            return both_vocabularies([](const Vocabulary& words) { return words.parameters; });
-        case 8:
-            return states();
-        default:
-            return settings();
-    }
+    return kinds[parse_choice(kind, catalog_kinds, Place{"list", 0, 0})].entries();
 }
 
 }  // namespace halfopen::cli

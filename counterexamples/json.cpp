@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "counterexamples/narration.hpp"
+#include "counterexamples/state_columns.hpp"
 #include "counterexamples/story.hpp"
 
 namespace halfopen {

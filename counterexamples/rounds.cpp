@@ -7,6 +7,7 @@
 
 #include "counterexamples/folding.hpp"
 #include "counterexamples/narration.hpp"
+#include "counterexamples/state_columns.hpp"
 #include "counterexamples/stragglers.hpp"
 #include "spec/world/recovery.hpp"
 

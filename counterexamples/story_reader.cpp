@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "counterexamples/placed_json.hpp"
 #include "counterexamples/story.hpp"
 #include "spec/policy/input_error.hpp"
 #include "spec/policy/utf8.hpp"
@@ -13,100 +13,11 @@ namespace halfopen {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Value = PlacedJson;
 
-constexpr std::uint64_t word_max = UINT32_MAX;
 /// Two hundred years: what no sum of a trace's times exceeds, and what no writer's arithmetic overflows at.
 constexpr std::uint64_t time_max = 200ULL * 366 * 86'400'000;
 constexpr std::size_t most_steps = 1'000'000;
-
-std::optional<Address> parse_address(std::string_view text) {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    const auto ip = parse_ip(text.substr(0, colon));
-    std::uint16_t port = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, port);
-    if (!ip || error != std::errc{} || stop != end) return std::nullopt;
-    return Address{*ip, port};
-}
-
-/// A value and where it stands, as a JSON pointer (RFC 6901).
-class Value {
-   public:
-    Value(const Json& json, const std::string& file, std::string pointer)
-        : json_(&json), file_(&file), pointer_(std::move(pointer)) {}
-
-    [[noreturn]] void fail(const std::string& expected) const {
-        throw InputError(fmt::format("{}: {}: {}", one_line(*file_),
-                                     pointer_.empty() ? "the result" : one_line(pointer_), expected));
-    }
-    bool is_null() const { return json_->is_null(); }
-    const Json& json() const { return *json_; }
-    bool has(const char* key) const {
-        if (!json_->is_object()) fail("must be an object");
-        return json_->contains(key);
-    }
-    Value at(const std::string& key) const {
-        if (!json_->is_object()) fail("must be an object");
-        const auto found = json_->find(key);
-        if (found == json_->end())
-            fail(fmt::format("has no {}; it takes what `halfopen check SCENARIO --format json` writes",
-                             in_quotes(key)));
-        return {*found, *file_, pointer_ + "/" + key};
-    }
-    template <class Each>
-    void each(Each&& read) const {
-        if (!json_->is_array()) fail("must be an array");
-        for (std::size_t i = 0; i < json_->size(); ++i)
-            read(Value((*json_)[i], *file_, fmt::format("{}/{}", pointer_, i)));
-    }
-    template <class Each>
-    void members(Each&& read) const {
-        if (!json_->is_object()) fail("must be an object");
-        for (const auto& [key, value] : json_->items()) read(key, Value(value, *file_, pointer_ + "/" + key));
-    }
-    const std::string& text() const {
-        if (!json_->is_string()) fail("must be a string");
-        return json_->get_ref<const std::string&>();
-    }
-    bool boolean() const {
-        if (!json_->is_boolean()) fail("must be true or false");
-        return json_->get<bool>();
-    }
-    std::uint64_t number(std::uint64_t most) const {
-        // A writer may have held it in a signed type; a parser never does.
-        if (!json_->is_number_integer() || (!json_->is_number_unsigned() && json_->get<std::int64_t>() < 0) ||
-            json_->get<std::uint64_t>() > most)
-            fail(fmt::format("must be a whole number from 0 to {}", most));
-        return json_->get<std::uint64_t>();
-    }
-    std::uint32_t word() const { return static_cast<std::uint32_t>(number(word_max)); }
-    std::uint32_t ip() const {
-        const auto ip = parse_ip(text());
-        if (!ip) fail("must be an IPv4 address such as \"10.1.0.1\"");
-        return *ip;
-    }
-    Address address() const {
-        const auto address = parse_address(text());
-        if (!address) fail("must be an address with a port such as \"10.1.0.1:903\"");
-        return *address;
-    }
-    /// The index of the text in a list of names.
-    template <class Names>
-    std::size_t choice(const char* what, const Names& names) const {
-        const auto found = std::find(names.begin(), names.end(), text());
-        if (found == names.end()) {
-            const std::vector<std::string_view> known(names.begin(), names.end());
-            fail(unknown_name(what, text(), known));
-        }
-        return static_cast<std::size_t>(found - names.begin());
-    }
-
-   private:
-    const Json* json_;
-    const std::string* file_;
-    std::string pointer_;
-};
 
 ConcreteSegment read_segment(const Value& value) {
     ConcreteSegment segment;
@@ -224,7 +135,7 @@ class Reader {
     static std::optional<StoryRule> read_rule(const Value& value) {
         if (value.is_null()) return std::nullopt;
         return StoryRule{value.at("id").text(), value.at("source").text(), value.at("file").text(),
-                         value.at("line").number(word_max)};
+                         value.at("line").number(UINT32_MAX)};
     }
     void read_after(const Value& value, StoryStep& step) const {
         const Value shown = value.at("shown");

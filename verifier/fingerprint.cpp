@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "spec/policy/input_error.hpp"
 #include "spec/policy/policy_files.hpp"
 #include "spec/policy/toml_reader.hpp"
 #include "verifier/sha256.hpp"
@@ -58,6 +59,22 @@ std::vector<NamedDigest> fingerprint(const Scenario& scenario, const std::vector
     }
     for (const ServerSpec& server : scenario.servers) files.add_policy(PolicyKind::Endpoint, server.policy);
     return std::move(files).sorted();
+}
+
+std::string first_difference(const std::vector<NamedDigest>& then, const std::vector<NamedDigest>& now) {
+    const auto has = [](const std::vector<NamedDigest>& list, auto&& is_it) {
+        return std::any_of(list.begin(), list.end(), is_it);
+    };
+    for (const NamedDigest& file : then) {
+        if (has(now, [&](const NamedDigest& f) { return f == file; })) continue;
+        const bool is_there = has(now, [&](const NamedDigest& f) { return f.name == file.name; });
+        return in_quotes(file.name) + (is_there ? " is not what it was" : " has no part in it any more");
+    }
+    for (const NamedDigest& file : now) {
+        if (!has(then, [&](const NamedDigest& f) { return f == file; }))
+            return in_quotes(file.name) + " had no part in it";
+    }
+    return then == now ? "" : "the list of files is out of order";
 }
 
 }  // namespace halfopen::verifier

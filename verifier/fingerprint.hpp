@@ -17,4 +17,8 @@ namespace halfopen::verifier {
 std::vector<NamedDigest> fingerprint(const Scenario& scenario, const std::vector<std::string>& fixes,
                                      const std::filesystem::path& spec_folder);
 
+/// The first file of which two fingerprints differ and how, in words: "\"nats/vpp.toml\" is not what it was".
+/// Empty where they are the same.
+std::string first_difference(const std::vector<NamedDigest>& then, const std::vector<NamedDigest>& now);
+
 }  // namespace halfopen::verifier

@@ -1,7 +1,7 @@
 // A home NAT behind a carrier's: whichever of the two has lost its table decides, as it would alone.
 #include <catch2/catch.hpp>
 
-#include "counterexamples/narration.hpp"
+#include "counterexamples/state_columns.hpp"
 #include "spec/world/world_system.hpp"
 #include "tests/check/scenario_bench.hpp"
 

@@ -76,7 +76,7 @@ TEST_CASE("A scenario or a policy that has changed since is named") {
         append(spec + "/" + changed, "\n# a remark\n");
         const Ran ran = run({"verify", file}, environment);
         if (changed != "policies/endpoints/rfc793.toml" || ran.status != 0)
-            one_line_with_status_2(ran, changed + " is not what it was");
+            one_line_with_status_2(ran, changed + "\" is not what it was");
         std::ofstream(spec + "/" + changed, std::ios::binary) << before;
         CHECK(run({"verify", file}, environment).status == 0);
     }
