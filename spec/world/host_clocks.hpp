@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "spec/numbers/number.hpp"
+#include "spec/tcp/timestamps.hpp"
 
 namespace halfopen {
 
@@ -19,6 +20,11 @@ struct HostClock {
 
     bool absent() const { return !running; }
 };
+
+/// What it shows now, for the host's endpoint; nothing where it does not run.
+inline TimestampClock<ConcreteReading> clock_of(const HostClock& clock) {
+    return clock.running ? TimestampClock<ConcreteReading>(clock.now) : std::nullopt;
+}
 
 /// What a host with tcp_tw_recycle remembers of an address: the newest time stamp that it had seen from there
 /// when a connection of its own came to TIME_WAIT.

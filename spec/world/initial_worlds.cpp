@@ -105,10 +105,6 @@ World empty_world(const Model& model) {
     return world;
 }
 
-TimestampClock<ConcreteReading> clock_of(const HostClock& clock) {
-    return clock.running ? TimestampClock<ConcreteReading>(clock.now) : std::nullopt;
-}
-
 void connect_clients(const Model& model, World& world) {
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
         const ClientNode& node = model.clients()[i];
