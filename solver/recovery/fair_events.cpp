@@ -1,0 +1,63 @@
+/// What may happen next around one connection.
+#include <algorithm>
+
+#include "solver/recovery/connection.hpp"
+#include "solver/recovery/connection_timers.hpp"
+
+namespace halfopen {
+
+using Kind = FairEvent::Kind;
+
+std::vector<FairEvent> FairRun::events(const Connection& now) const {
+    std::vector<FairEvent> all;
+    const auto queue = [&](Hop hop) -> const std::vector<Segment<Z3Reading>>& {
+        return now.links[static_cast<std::size_t>(hop)];
+    };
+    bool in_flight = false;
+    for (const auto& link : now.links) in_flight |= !link.empty();
+
+    std::uint32_t most = in_flight ? 0 : timer_off;
+    bool client_due = false, server_due = false;
+    each_timer(now, [&](const FairEvent& event, std::uint32_t left, std::uint32_t slack) {
+        if (left == timer_off) return;
+        most = std::min(most, left);
+        if (left > slack || (slack > 0 && !coincidences_)) return;
+        client_due |= event.kind == Kind::ClientTimer || event.kind == Kind::Connect;
+        server_due |= event.kind == Kind::ServerTimer;
+    });
+    // As WorldSystem::add_commuting_delivery(): what arrives at an end none of whose timers can be due
+    // commutes with everything else.
+    for (const Hop hop : {Hop::ToClient, Hop::ToServer}) {
+        if (queue(hop).empty() || (hop == Hop::ToClient ? client_due : server_due)) continue;
+        return {{Kind::Deliver, TcpTimer::Retransmit, hop}};
+    }
+    for (std::size_t hop = 0; hop < hop_count; ++hop)
+        if (!now.links[hop].empty())
+            all.push_back({Kind::Deliver, TcpTimer::Retransmit, static_cast<Hop>(hop)});
+    each_timer(now, [&](FairEvent event, std::uint32_t left, std::uint32_t slack) {
+        if (left == timer_off || left - slack > most) return;
+        if (slack > 0 && most == 0 && !coincidences_) return;
+        event.after_least = left - slack;
+        event.after_most = most;
+        const bool counted = event.kind == Kind::ServerTimer;
+        std::size_t counts = 0;
+        if (counted && event.timer == TcpTimer::Keepalive && now.server->keepalive_probes == any_count)
+            counts = server_.endpoint.settings().keepalive_count + 1U;
+        if (counted && event.timer == TcpTimer::Retransmit && now.server->retransmits == any_count) {
+            const EndpointSettings& settings = server_.endpoint.settings();
+            const auto& gaps = now.server->state == TcpState::SynReceived ? settings.synack_retransmit
+                               : now.server->orphan                       ? settings.orphan_retransmit
+                                                                          : settings.data_retransmit;
+            counts = std::max<std::size_t>(gaps.size(), 1);
+        }
+        if (counts == 0) return all.push_back(event);
+        // The last one gives up: a state with fewer left to come is no better.
+        for (std::size_t count = 0; count < counts; ++count) {
+            event.count = static_cast<std::uint8_t>(count);
+            all.push_back(event);
+        }
+    });
+    return all;
+}
+
+}  // namespace halfopen

@@ -1,0 +1,192 @@
+/// Who hands what to whom around one connection, as spec/world/stepper.cpp says it of whole worlds.
+#include <algorithm>
+#include <functional>
+
+#include "solver/recovery/connection.hpp"
+#include "solver/recovery/connection_timers.hpp"
+
+namespace halfopen {
+
+using R = Z3Reading;
+using Kind = FairEvent::Kind;
+
+Happened FairRun::perform(Z3Reading& r, Connection& now, const FairEvent& event,
+                          const Z3Reading::Word& isn) const {
+    Happened out;
+    if (event.kind != Kind::Deliver) pass_time(now, event.after_least, event.after_most);
+    switch (event.kind) {
+        case Kind::Connect:
+            connect(r, now, out, isn);
+            break;
+        case Kind::ClientTimer: {
+            now.slack.client[static_cast<std::size_t>(event.timer)] = 0;
+            const auto result = with_timers(now.client, now.slack.client, [&] {
+                return expire(r, client_.endpoint, now.client, event.timer);
+            });
+            after_client(r, now, result, out);
+            break;
+        }
+        case Kind::ServerTimer: {
+            now.slack.server[static_cast<std::size_t>(event.timer)] = 0;
+            if (event.timer == TcpTimer::Keepalive && now.server->keepalive_probes == any_count)
+                now.server->keepalive_probes = event.count;
+            if (event.timer == TcpTimer::Retransmit && now.server->retransmits == any_count)
+                now.server->retransmits = event.count;
+            const auto result = with_timers(*now.server, now.slack.server, [&] {
+                return expire(r, server_.endpoint, *now.server, event.timer);
+            });
+            after_server(r, now, result, out);
+            break;
+        }
+        case Kind::EntryExpires: {
+            now.slack.entry = 0;
+            now.table.entries.front().timeout = 0;
+            out.note = "conntrack timeout";
+            for (const auto& segment : expire(r, nat_.nat, now.table))
+                send(now, segment.destination == client_.server ? Hop::ToServer : Hop::ToClient, segment,
+                     out);
+            break;
+        }
+        case Kind::Deliver: {
+            auto& queue = now.links[static_cast<std::size_t>(event.hop)];
+            const Segment<R> segment = queue.front();
+            queue.erase(queue.begin());
+            if (event.hop == Hop::ToNat) outbound_at_nat(r, now, segment, out);
+            if (event.hop == Hop::ToServer) deliver_to_server(r, now, segment, out, isn);
+            if (event.hop == Hop::FromServer) inbound_at_nat(r, now, segment, out);
+            if (event.hop == Hop::ToClient) deliver_to_client(r, now, segment, out);
+            break;
+        }
+    }
+    return out;
+}
+
+void FairRun::send(Connection& now, Hop hop, const Segment<R>& segment, Happened& out) const {
+    now.links[static_cast<std::size_t>(hop)].push_back(segment);
+    out.sent.push_back(segment);
+}
+void FairRun::connect(Z3Reading& r, Connection& now, Happened& out, const Z3Reading::Word& isn) const {
+    now.reconnect = timer_off;
+    now.slack.reconnect = 0;
+    now.slack.client = {};
+    out.attempt = true;
+    // Which local port it has makes no difference to the three parts that it leads to.
+    const auto result = halfopen::connect(r, client_.endpoint, now.client,
+                                          Address{client_.spec.ip, client_.spec.port}, client_.server, isn);
+    after_client(r, now, result, out);
+}
+
+template <class Step>
+void FairRun::after_client(Z3Reading& r, Connection& now, const Step& result, Happened& out) const {
+    out.rule = result.rule;
+    out.note = result.reason;
+    for (const auto& segment : result.sent) {
+        out.syn |= segment.flags == flag::syn;
+        send(now, Hop::ToNat, segment, out);
+    }
+    if (result.event == ConnectionEvent::Established) now.failures = 0;
+    if (result.event == ConnectionEvent::Closed && now.client.state == TcpState::CloseWait)
+        for (const auto& segment : close(r, client_.endpoint, now.client).sent)
+            send(now, Hop::ToNat, segment, out);
+    if (now.client.state != TcpState::Closed) return;
+    now.client = {};
+    now.slack.client = {};
+    if (now.reconnect != timer_off) return;
+    const ClientSpec& spec = client_.spec;
+    const std::int64_t delay = std::min(spec.reconnect_delay << now.failures, spec.reconnect_delay_max);
+    now.reconnect = static_cast<std::uint32_t>(std::max<std::int64_t>(delay, 1));
+    now.slack.reconnect = 0;
+    if (delay < spec.reconnect_delay_max && spec.reconnect_delay > 0) ++now.failures;
+}
+
+void FairRun::deliver_to_client(Z3Reading& r, Connection& now, const Segment<R>& segment,
+                                Happened& out) const {
+    if (now.client.state != TcpState::Closed && now.client.local == segment.destination &&
+        now.client.remote == segment.source) {
+        const auto result = with_timers(now.client, now.slack.client,
+                                        [&] { return receive(r, client_.endpoint, now.client, segment); });
+        return after_client(r, now, result, out);
+    }
+    Tcb<R> closed;
+    closed.local = segment.destination;
+    closed.remote = segment.source;
+    const auto result = receive(r, client_.endpoint, closed, segment);
+    out.rule = result.rule;
+    out.note = "no such connection";
+    for (const auto& answer : result.sent) send(now, Hop::ToNat, answer, out);
+}
+
+template <class Step>
+void FairRun::after_server(Z3Reading& r, Connection& now, const Step& result, Happened& out) const {
+    out.rule = result.rule;
+    out.note = result.reason;
+    for (const auto& segment : result.sent) send(now, Hop::FromServer, segment, out);
+    Tcb<R>& tcb = *now.server;
+    if (result.event == ConnectionEvent::Closed && tcb.state == TcpState::CloseWait)
+        for (const auto& segment :
+             with_timers(tcb, now.slack.server, [&] { return close(r, server_.endpoint, tcb); }).sent)
+            send(now, Hop::FromServer, segment, out);
+    if (tcb.state != TcpState::Closed && tcb.state != TcpState::Listen) return;
+    now.server.reset();
+    now.slack.server = {};
+}
+
+void FairRun::deliver_to_server(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out,
+                                const Z3Reading::Word& isn) const {
+    if (!now.server) {
+        now.server = listening(r, server_.endpoint, server_.address);
+        now.slack.server = {};
+    }
+    const auto result = with_timers(*now.server, now.slack.server, [&] {
+        return receive(r, server_.endpoint, *now.server, segment, std::optional<R::Word>(isn));
+    });
+    after_server(r, now, result, out);
+}
+
+void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out) const {
+    const auto lookup = [&] { return find_original(now.table, segment.source, segment.destination); };
+    const bool had_mapping = lookup() != nullptr;
+    const auto result = with_timeout(now, lookup, [&] {
+        auto judged = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, std::nullopt);
+        if (!judged.needs_port) return judged;
+        return outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, judged.ports.front().port);
+    });
+    out.rule = result.rule;
+    out.note = result.reason;
+    for (const auto& answer : result.sent) send(now, Hop::ToClient, answer, out);
+    if (result.outcome == NatOutcome::Leaked) {
+        out.leaked = true;
+        out.sent.push_back(result.segment);
+    }
+    if (result.outcome != NatOutcome::Forwarded) return;
+    // A new entry is one where there was none, or where the segment was looked up again.
+    if (!had_mapping || !result.reason.empty()) {
+        out.remapped = now.mapped;
+        now.mapped = true;
+        // Whatever port that is: the server's TCB is the one of this tuple.
+        if (now.server) now.server->remote = result.segment.source;
+    }
+    send(now, Hop::ToServer, result.segment, out);
+}
+
+void FairRun::inbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out) const {
+    const auto result = with_timeout(
+        now, [&] { return find_reply(now.table, segment.source, segment.destination); },
+        [&] { return inbound(r, nat_.nat, nat_.addresses, now.table, segment); });
+    out.rule = result.rule;
+    out.note = result.reason;
+    for (const auto& answer : result.sent) send(now, Hop::ToServer, answer, out);
+    if (result.outcome == NatOutcome::Forwarded) return send(now, Hop::ToClient, result.segment, out);
+    if (result.outcome != NatOutcome::ToHost) return;
+    if (nat_.nat.policy().number("input") != 0) {
+        out.note = "the NAT host's INPUT chain drops it";
+        return;
+    }
+    Tcb<R> closed;
+    closed.local = segment.destination;
+    closed.remote = segment.source;
+    for (const auto& answer : receive(r, nat_.host, closed, segment).sent)
+        send(now, Hop::ToServer, answer, out);
+}
+
+}  // namespace halfopen
