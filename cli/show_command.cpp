@@ -106,6 +106,8 @@ int answer(const ShowOptions& options, bool json) {
         throw InputError(fmt::format("{} is missing; a question needs both --state and --segment",
                                      options.question.state.empty() ? "--state" : "--segment"));
     Policy policy = policy_named(options.name);
+    if (policy.kind == PolicyKind::Endpoint && is_about_timestamps(options.question))
+        policy.set("timestamps", "true");
     for (const std::string& setting : options.set) set_parameter_of(policy, setting);
     const PolicyWitness witness = read_question(policy, options.question);
     Output(options.output)
@@ -140,7 +142,8 @@ void add_show(CLI::App& app, Run& chosen) {
     command
         ->add_option("--segment", options->question.segment,
                      "... with this segment: 'SYN seq=1000', 'RST seq=5', or as tcpdump has it: 'S 1000', "
-                     "'. 1:101 ack 5 win 100'")
+                     "'. 1:101 ack 5 win 100', 'S 1000 [TS val 5 ecr 0]'; a timestamp turns the policy's "
+                     "`timestamps` on")
         ->type_name("SEGMENT");
     command
         ->add_option("--with", options->question.with,
@@ -156,7 +159,9 @@ void add_show(CLI::App& app, Run& chosen) {
     command->footer(
         "Exit status: 0 shown, 2 wrong input.\n"
         "Example: halfopen show endpoints/freebsd-7\n"
-        "Example: halfopen show freebsd-7 --state ESTABLISHED --segment 'S 1000' --with rcv_nxt=2000");
+        "Example: halfopen show freebsd-7 --state ESTABLISHED --segment 'S 1000' --with rcv_nxt=2000\n"
+        "Example: halfopen show openbsd --state ESTABLISHED --segment 'S 1000 [TS val 5 ecr 0]' --with "
+        "ts_recent=9");
     command->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
-#include <type_traits>
 
+#include "policy_report/member_settings.hpp"
 #include "policy_report/segment_text.hpp"
 #include "policy_report/witness_text.hpp"
 #include "spec/nat/usual_entry.hpp"
@@ -21,97 +20,17 @@ constexpr Address client{0x0a010001, 903}, outside{0xc0000201, 903}, server{0xc0
 
 Place option(const char* name) { return {name, 0, 0}; }
 
-using Settings = std::vector<std::pair<std::string, std::string>>;
+/// What the timestamps of a connection are where nothing is said of them.
+constexpr std::uint32_t usual_ts_recent = 2'000'000, usual_ts_clock = 3'000'000;
 
-Settings read_settings(std::string_view text) {
-    Settings settings;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(','), text.size());
-        std::string_view one = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
-        while (one.starts_with(' ')) one.remove_prefix(1);
-        while (one.ends_with(' ')) one.remove_suffix(1);
-        const auto equals = one.find('=');
-        if (equals == std::string_view::npos)
-            throw InputError(option("--with"),
-                             fmt::format("{} has no '='; write NAME=VALUE,…", in_quotes(one)));
-        settings.emplace_back(one.substr(0, equals), one.substr(equals + 1));
-    }
-    return settings;
-}
-
-std::optional<std::uint32_t> number_in(const Settings& settings, std::string_view name) {
-    for (const auto& [key, value] : settings)
-        if (key == name) return read_word(value, option("--with"));
-    return std::nullopt;
-}
-
-/// Sets those members that are named; addresses, timers and the state are not for this.
-class Setter {
-   public:
-    explicit Setter(const Settings& settings) : settings_(settings), used_(settings.size()) {}
-
-    template <class T>
-    void operator()(const char* name, T& member) {
-        constexpr bool number = std::is_same_v<T, Number>;
-        constexpr bool plain = std::is_integral_v<T>;
-        if constexpr (number || plain || std::is_same_v<T, SegmentClass> || std::is_same_v<T, SideState>) {
-            known_.emplace_back(name);
-            for (std::size_t i = 0; i < settings_.size(); ++i) {
-                if (settings_[i].first != name) continue;
-                used_[i] = true;
-                set(settings_[i].first, settings_[i].second, member);
-            }
-        }
-    }
-    void require_all_used() const {
-        for (std::size_t i = 0; i < settings_.size(); ++i)
-            if (!used_[i])
-                throw InputError(option("--with"),
-                                 unknown_name("variable", settings_[i].first, known_, known_.size()));
-    }
-
-   private:
-    static void set(const std::string&, const std::string& text, Number& member) {
-        member = {read_word(text, option("--with")), 0};
-    }
-    static void set(const std::string& name, const std::string& text, bool& member) {
-        if (text != "true" && text != "false" && text != "0" && text != "1")
-            throw InputError(option("--with"),
-                             fmt::format("{} is {}; it must be true or false", name, in_quotes(text)));
-        member = text == "true" || text == "1";
-    }
-    static void set(const std::string& name, const std::string& text, SegmentClass& member) {
-        const auto at = std::find(segment_class_names.begin(), segment_class_names.end(), text);
-        if (at == segment_class_names.end())
-            throw InputError(option("--with"), unknown_name(name, text, segment_class_names));
-        member = static_cast<SegmentClass>(at - segment_class_names.begin());
-    }
-    static void set(const std::string& name, const std::string& text, SideState& member) {
-        const auto at = std::find(side_names.begin(), side_names.end(), text);
-        if (at == side_names.end()) throw InputError(option("--with"), unknown_name(name, text, side_names));
-        member = static_cast<SideState>(at - side_names.begin());
-    }
-    template <class T>
-    requires std::is_integral_v<T>
-    static void set(const std::string& name, const std::string& text, T& member) {
-        const std::uint32_t value = read_word(text, option("--with"));
-        const std::uint32_t highest = name == "last_direction" ? 1 : std::numeric_limits<T>::max();
-        if (value > highest)
-            throw InputError(option("--with"), fmt::format("{} is {}; at most {}", name, value, highest));
-        member = static_cast<T>(value);
-    }
-
-    const Settings& settings_;
-    std::vector<bool> used_;
-    std::vector<std::string_view> known_;
-};
-
-template <class Actor>
-void apply(const Settings& settings, Actor& actor) {
-    Setter setter(settings);
-    fields(setter, actor);
-    setter.require_all_used();
+TimestampMemory<ConcreteReading> usual_timestamps(TcpState state) {
+    TimestampMemory<ConcreteReading> memory;
+    memory.able = true;
+    memory.clock = {usual_ts_clock, 0};
+    memory.on = state != TcpState::Closed && state != TcpState::Listen;
+    memory.known = memory.on && state != TcpState::SynSent;
+    if (memory.known) memory.recent = {usual_ts_recent, 0};
+    return memory;
 }
 
 std::size_t read_state(const Vocabulary& words, const std::string& name) {
@@ -156,12 +75,20 @@ std::vector<Passed> passed(const Policy& policy, std::span<const CompiledRule> r
 
 }  // namespace
 
+bool is_about_timestamps(const Question& question) {
+    const MemberSettings settings = read_member_settings(question.with);
+    return read_segment(question.segment, option("--segment")).ts_value ||
+           std::any_of(settings.begin(), settings.end(), [](const auto& setting) {
+               return setting.first == "ts_recent" || setting.first == "ts_clock";
+           });
+}
+
 PolicyWitness read_question(const Policy& policy, const Question& question) {
     PolicyWitness witness;
     const WrittenSegment written = read_segment(question.segment, option("--segment"));
     witness.at = {read_state(vocabulary(policy.kind), question.state),
                   read_direction(policy, question.direction), written.flags, written.length};
-    const Settings settings = read_settings(question.with);
+    const MemberSettings settings = read_member_settings(question.with);
     const bool out = witness.at.direction != direction_reply;
     ConcreteSegment& s = witness.segment;
     s.flags = written.flags;
@@ -172,7 +99,8 @@ PolicyWitness read_question(const Policy& policy, const Question& question) {
         ConcreteTcb tcb = usual_tcb(static_cast<TcpState>(witness.at.state),
                                     number_in(settings, "rcv_nxt").value_or(usual_rcv_nxt),
                                     number_in(settings, "snd_nxt").value_or(usual_snd_nxt));
-        apply(settings, tcb);
+        if (policy.flag("timestamps")) tcb.timestamps = usual_timestamps(tcb.state);
+        set_members(settings, tcb);
         tcb.local = server;
         tcb.remote = outside;
         if (synchronized(tcb.state) && number_in(settings, "unacked_data") == std::nullopt &&
@@ -183,12 +111,15 @@ PolicyWitness read_question(const Policy& policy, const Question& question) {
         witness.tcb = tcb;
         s.source = outside;
         s.destination = server;
+        if (tcb.timestamps.on)
+            witness.at.timestamps = written.ts_value ? TimestampUse::Present : TimestampUse::Missing;
+        if (s.has(flag::ack)) s.timestamps.echo = tcb.timestamps.clock;
     } else {
         const Nat nat(policy);
         auto entry = usual_entry(nat.settings(), static_cast<TrackState>(witness.at.state),
                                  number_in(settings, "original.td_end").value_or(usual_rcv_nxt),
                                  number_in(settings, "reply.td_end").value_or(usual_snd_nxt));
-        apply(settings, entry);
+        set_members(settings, entry);
         entry.inside = client;
         entry.outside = outside;
         entry.destination = server;
@@ -197,6 +128,13 @@ PolicyWitness read_question(const Policy& policy, const Question& question) {
         witness.entry = entry;
         s.source = out ? client : server;
         s.destination = out ? server : outside;
+    }
+    if (written.ts_value) {
+        s.timestamps.present = true;
+        s.timestamps.value = {*written.ts_value, 0};
+        if (written.ts_echo) s.timestamps.echo = {*written.ts_echo, 0};
+    } else {
+        s.timestamps = {};
     }
     s.seq = written.seq ? Number{*written.seq, 0} : next;
     if (s.has(flag::ack)) s.ack = written.ack ? Number{*written.ack, 0} : acknowledged;

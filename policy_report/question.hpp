@@ -13,10 +13,14 @@ namespace halfopen {
 /// As people write it.
 struct Question {
     std::string state;      ///< "ESTABLISHED"
-    std::string segment;    ///< "SYN seq=1000", or as tcpdump has it: "S 1000", ". 1:101 ack 5 win 100"
+    std::string segment;    ///< "SYN seq=1000", or as tcpdump has it: "S 1000 [TS val 5 ecr 7]"
     std::string with;       ///< "rcv_nxt=5,orphan=true": members of the TCB or entry that are not as usual
     std::string direction;  ///< NATs: "original" or "reply"; empty is original
 };
+
+/// Whether it is about a connection with timestamps: the segment carries one, or TS.Recent is given.  The
+/// policy needs its parameter `timestamps` on then.
+bool is_about_timestamps(const Question& question);
 
 /// The segment and what it meets.  Numbers that the question does not give are those of a usual connection; a
 /// segment's are then the next in order.  Throws InputError, with the option's name as the place.

@@ -67,6 +67,55 @@ std::vector<std::string_view> split(std::string_view text) {
     }
 }
 
+void set_once(std::string_view name, std::optional<std::uint32_t>& member, std::string_view value,
+              const Place& place) {
+    if (member) throw InputError(place, fmt::format("{} is given twice", name));
+    member = read_word(value, place);
+}
+
+/// What stands between tcpdump's brackets: "TS val 5 ecr 7", "nop,nop,TS val 5 ecr 7".
+void read_options(std::string_view text, WrittenSegment& segment, const Place& place) {
+    const auto words = split(text);
+    const auto is = [&](std::size_t at, std::string_view word) {
+        return at < words.size() && words[at] == word;
+    };
+    const auto wrong = [&] {
+        return InputError(place, fmt::format("{} is no option that a policy looks at; write [TS val 5 ecr 7]",
+                                             in_quotes(fmt::format("[{}]", text))));
+    };
+    bool found = false;
+    for (std::size_t at = 0; at < words.size();) {
+        if (is(at, "nop") || is(at, "eol")) {
+            ++at;
+            continue;
+        }
+        if (!is(at, "TS") || !is(at + 1, "val") || at + 2 == words.size()) throw wrong();
+        set_once("TS val", segment.ts_value, words[at + 2], place);
+        at += 3;
+        found = true;
+        if (!is(at, "ecr")) continue;
+        if (at + 1 == words.size()) throw wrong();
+        set_once("TS ecr", segment.ts_echo, words[at + 1], place);
+        at += 2;
+    }
+    if (!found) throw wrong();
+}
+
+/// The text without its options, which are read.
+std::string take_options(std::string_view text, WrittenSegment& segment, const Place& place) {
+    const auto open = text.find('[');
+    if (open == std::string_view::npos) return std::string(text);
+    const auto close = text.find(']', open);
+    if (close == std::string_view::npos)
+        throw InputError(place, "a '[' has no ']' behind it; write [TS val 5 ecr 7]");
+    read_options(text.substr(open + 1, close - open - 1), segment, place);
+    std::string_view before = text.substr(0, open);
+    while (before.ends_with(' ')) before.remove_suffix(1);
+    constexpr std::string_view word = " options";
+    if (before.ends_with(word)) before.remove_suffix(word.size());
+    return std::string(before) + " " + std::string(text.substr(close + 1));
+}
+
 }  // namespace
 
 std::uint32_t read_word(std::string_view text, const Place& place) {
@@ -82,16 +131,14 @@ std::uint32_t read_word(std::string_view text, const Place& place) {
 }
 
 WrittenSegment read_segment(std::string_view text, const Place& place) {
-    const auto tokens = split(text);
-    if (tokens.empty()) throw InputError(place, "no segment; write for example 'SYN seq=1000' or 'S 1000'");
     WrittenSegment segment;
+    const std::string rest = take_options(text, segment, place);
+    const auto tokens = split(rest);
+    if (tokens.empty()) throw InputError(place, "no segment; write for example 'SYN seq=1000' or 'S 1000'");
     segment.flags = read_flags(tokens.front(), place);
     std::optional<std::uint32_t> length;
     const auto set = [&](std::string_view name, std::optional<std::uint32_t>& member,
-                         std::string_view value) {
-        if (member) throw InputError(place, fmt::format("{} is given twice", name));
-        member = read_word(value, place);
-    };
+                         std::string_view value) { set_once(name, member, value, place); };
     for (std::size_t i = 1; i < tokens.size(); ++i) {
         const std::string_view token = tokens[i];
         const auto equals = token.find('=');
@@ -119,12 +166,19 @@ WrittenSegment read_segment(std::string_view text, const Place& place) {
             set("win", segment.window, value);
         } else if (name == "len" || name == "length") {
             set("the length", length, value);
+        } else if (name == "tsval") {
+            set("tsval", segment.ts_value, value);
+        } else if (name == "tsecr") {
+            set("tsecr", segment.ts_echo, value);
         } else {
             throw InputError(
                 place,
-                fmt::format("{} is no field of a segment; there are seq, ack, win and len", in_quotes(name)));
+                fmt::format("{} is no field of a segment; there are seq, ack, win, len, tsval and tsecr",
+                            in_quotes(name)));
         }
     }
+    if (segment.ts_echo && !segment.ts_value)
+        throw InputError(place, "tsecr is given without tsval; a timestamp has both");
     if (segment.ack) segment.flags |= flag::ack;
     segment.length = length.value_or(0);
     constexpr std::uint32_t longest = 1U << 16U;

@@ -14,12 +14,15 @@ struct WrittenSegment {
     std::uint8_t flags = 0;
     std::optional<std::uint32_t> seq, ack, window;
     std::uint32_t length = 0;
+    /// The Timestamps option: no TSecr without a TSval.
+    std::optional<std::uint32_t> ts_value, ts_echo;
 };
 
 /// FLAGS [SEQ | FIRST:LAST] [ack N] [win N], or seq=N ack=N win=N len=N in any order.  FLAGS are a class
 /// (SYN, SYN-ACK, FIN, ACK, RST, RST-ACK, NONE; a FIN has ACK, too) or tcpdump's letters (S F R P .).  An
-/// acknowledgement number sets ACK.  Numbers are decimal, or hexadecimal after 0x.  Throws InputError at
-/// place.
+/// acknowledgement number sets ACK.  A timestamp is "[TS val N ecr N]", also among tcpdump's options such as
+/// "options [nop,nop,TS val N ecr N]", or tsval=N tsecr=N; the echo may be missing.  Numbers are decimal, or
+/// hexadecimal after 0x.  Throws InputError at place.
 WrittenSegment read_segment(std::string_view text, const Place& place);
 
 /// A whole number below 2^32.  Throws InputError at place.

@@ -131,13 +131,13 @@ ReportJson witness_json(const PolicyWitness& witness) {
     ReportJson context = ReportJson::object();
     for (const auto& [name, value] : witness.tcb ? listed(*witness.tcb) : listed(*witness.entry))
         context[name] = value;
-    return {{"packet", to_string(witness.segment)},
-            {"flags", flags_to_string(witness.segment.flags)},
-            {"seq", witness.segment.seq.value},
-            {"ack", witness.segment.ack.value},
-            {"window", witness.segment.window},
-            {"length", witness.segment.length},
-            {witness.tcb ? "tcb" : "entry", std::move(context)}};
+    ReportJson json{{"packet", to_string(witness.segment)}, {"flags", flags_to_string(witness.segment.flags)},
+                    {"seq", witness.segment.seq.value},     {"ack", witness.segment.ack.value},
+                    {"window", witness.segment.window},     {"length", witness.segment.length}};
+    if (const auto& stamp = witness.segment.timestamps; stamp.present)
+        json["timestamp"] = {{"value", stamp.value.value}, {"echo", stamp.echo.value}};
+    json[witness.tcb ? "tcb" : "entry"] = std::move(context);
+    return json;
 }
 
 std::vector<std::string> outcome_lines(const PolicyWitness& witness, const PolicyOutcome& outcome) {
