@@ -108,6 +108,7 @@ std::string take_options(std::string_view text, WrittenSegment& segment, const P
     const auto close = text.find(']', open);
     if (close == std::string_view::npos)
         throw InputError(place, "a '[' has no ']' behind it; write [TS val 5 ecr 7]");
+    if (text.find('[', open + 1) != std::string_view::npos) throw InputError(place, "'[' is given twice");
     read_options(text.substr(open + 1, close - open - 1), segment, place);
     std::string_view before = text.substr(0, open);
     while (before.ends_with(' ')) before.remove_suffix(1);

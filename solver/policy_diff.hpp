@@ -16,31 +16,9 @@
 #include <string>
 #include <vector>
 
-#include "solver/policy_case.hpp"
-#include "spec/nat/nat.hpp"
-#include "spec/policy/policy.hpp"
-#include "spec/tcp/endpoint.hpp"
+#include "solver/policy_outcome.hpp"
 
 namespace halfopen {
-
-/// What a policy does with a witness.
-struct PolicyOutcome {
-    const Rule* rule = nullptr;          ///< null: no rule decides it
-    EndpointStep<ConcreteReading> step;  ///< of an endpoint, and the TCB afterwards:
-    std::optional<ConcreteTcb> tcb;
-    Tracked tracked;  ///< of a NAT, and the entry afterwards:
-    std::optional<ConntrackEntry<ConcreteReading>> entry;
-    std::vector<ConcreteSegment> answers;  ///< what the NAT itself sends back
-};
-
-/// The number that outcome_of() gives to a connection that a SYN opens.
-inline constexpr std::uint32_t shown_fresh_isn = 7'000'000;
-
-/// What the endpoint does with the segment of a witness.  Its rule belongs to the endpoint.
-PolicyOutcome outcome_of(const Endpoint& endpoint, const PolicyWitness& witness);
-PolicyOutcome outcome_of(const Nat& nat, const PolicyWitness& witness);
-/// The same for either kind; the rule is the policy's own.
-PolicyOutcome outcome_of(const Policy& policy, const PolicyWitness& witness);
 
 struct PolicyDifference {
     /// Indices into Policy::rules; nothing: no rule decides.
@@ -48,7 +26,8 @@ struct PolicyDifference {
     std::vector<SegmentClass> segments;
     std::vector<std::size_t> states;
     std::uint8_t directions = 0;
-    PolicyWitness witness;  ///< of the first segment class in the first state
+    PolicyWitness
+        witness;  ///< of one segment class in one state, where the two do not do the same if that can be
 };
 
 struct ParameterDifference {

@@ -9,6 +9,7 @@
 
 #include <z3++.h>
 
+#include <cstddef>
 #include <optional>
 #include <set>
 #include <span>
@@ -29,15 +30,36 @@ class SmallQuestions {
     /// The formula in distances.
     z3::expr in_distances(const z3::expr& formula, std::span<const ComparedWith> pairs) const;
 
-    /// Values (of distances) with which the question holds, among those that the facts allow; nothing where
-    /// there are none.  Both in distances; the facts must be possible by themselves.  Numbers that have no
-    /// bearing on the question have no value.  std::runtime_error where Z3 gives up.
-    std::optional<z3::model> model(const z3::expr& facts, const z3::expr& question);
+    /// Whether some numbers make the question true, among those that the facts allow.  Both in distances; the
+    /// facts must be possible by themselves.  std::runtime_error where Z3 gives up.
+    bool possible(const z3::expr& facts, const z3::expr& question);
 
    private:
     z3::context& context_;
     std::set<unsigned> impossible_;   ///< by the number that Z3 gives a formula,
     std::vector<z3::expr> remember_;  ///< as long as somebody holds it
+};
+
+/// Which of several questions about the same numbers are possible, one after the other: Z3 goes on from what
+/// it has learnt.
+class PossibleQuestions {
+   public:
+    /// Facts and questions in distances.
+    PossibleQuestions(z3::context& context, const z3::expr& facts, std::span<const z3::expr> questions,
+                      std::vector<ComparedWith> pairs);
+
+    /// One that is possible and has not been given yet; nothing where there is none.  std::runtime_error
+    /// where Z3 gives up.
+    std::optional<std::size_t> next();
+    /// Numbers, not distances, with which the last one holds.
+    z3::model numbers() const;
+
+   private:
+    z3::context& context_;
+    z3::solver solver_;
+    std::vector<z3::expr> asked_;
+    std::vector<ComparedWith> pairs_;
+    std::optional<z3::model> distances_;
 };
 
 }  // namespace halfopen

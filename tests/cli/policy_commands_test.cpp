@@ -126,6 +126,56 @@ TEST_CASE("show answers for both directions of a NAT, and under a parameter") {
     CHECK(ack["segment"]["ack"] == 77);
 }
 
+TEST_CASE("show answers for segments with timestamps, as tcpdump writes them") {
+    const auto rule = [](const std::string& policy, const std::string& segment, const std::string& with,
+                         const std::string& state = "ESTABLISHED", const std::string& set = "") {
+        std::vector<std::string> ask{"show",      policy,  "--state",  state,
+                                     "--segment", segment, "--format", "json"};
+        if (!with.empty()) ask.insert(ask.end(), {"--with", with});
+        if (!set.empty()) ask.insert(ask.end(), {"--set", set});
+        const Ran ran = run(ask);
+        return ran.status == 0 ? Json::parse(ran.out)["rule"]["id"].get<std::string>() : ran.err;
+    };
+    // endpoints.md, table H: the SYN whose clock is behind.
+    CHECK(rule("openbsd", "S 1000 [TS val 8 ecr 0]", "ts_recent=9") == "paws");
+    CHECK(rule("openbsd", "S 1000 [TS val 9 ecr 0]", "ts_recent=9") == "syn-left");
+    CHECK(rule("openbsd", "SYN seq=1000 tsval=8 tsecr=0", "ts_recent=9") == "paws");
+    CHECK(rule("openbsd", "S 1000, options [nop,nop,TS val 8 ecr 0]", "ts_recent=9") == "paws");
+    CHECK(rule("freebsd-14", "S 1000 [TS val 8 ecr 0]", "ts_recent=9") == "syn-right");
+    CHECK(rule("endpoints/linux-6.18", ". 1000001:1000101 ack 5000001 [TS val 8]", "ts_recent=9") == "data");
+    CHECK(rule("endpoints/linux-6.18", ". 1000001:1000101 ack 5000001 [TS val 7]", "ts_recent=9") ==
+          "paws-data");
+    CHECK(rule("endpoints/linux-6.18", "S 5 [TS val 10 ecr 0]", "ts_recent=9", "TIME_WAIT") ==
+          "time-wait-newer-syn");
+    // Without one on a connection that uses them, and with one where the policy has them off.
+    CHECK(rule("rfc9293", "ACK", "ts_recent=9") == "timestamp-missing");
+    CHECK(rule("rfc9293", "ACK", "ts_recent=none") == "ack");
+    CHECK(rule("openbsd", "S 1000 [TS val 8 ecr 0]", "", "ESTABLISHED", "timestamps=false") == "syn-left");
+    // A host with tcp_tw_recycle remembers stamps of addresses.
+    CHECK(rule("linux-2.6.24", "S 1 [TS val 7 ecr 0]", "ts_recent=9", "LISTEN", "tcp_tw_recycle=true") ==
+          "listen-recycle");
+
+    const Ran ran = run({"show", "openbsd", "--state", "ESTABLISHED", "--segment", "S 1000 [TS val 10 ecr 0]",
+                         "--with", "ts_recent=9,ts_clock=77"});
+    CHECK_THAT(ran.out, Contains("S 1000 [TS val 10 ecr 0]\n") && Contains("ts_recent=9\n") &&
+                            Contains(". 5000001 ack 1000001 [TS val 77 ecr 9]\n"));
+    const Json nat = Json::parse(run({"show", "nats/linux-6.18", "--state", "ESTABLISHED", "--segment",
+                                      "ACK [TS val 5 ecr 7]", "--format", "json"})
+                                     .out);
+    CHECK(nat["segment"]["timestamp"] == Json{{"value", 5}, {"echo", 7}});
+}
+
+TEST_CASE("show takes every member of a connection that it shows") {
+    const Ran ran =
+        run({"show", "endpoints/linux-6.18", "--state", "ESTABLISHED", "--segment", ". 1000001 ack 5000001",
+             "--with", "kept_text=1000101:1000202 FIN,predicted_window=1024"});
+    CHECK(ran.status == 0);
+    CHECK_THAT(ran.out, Contains("predicted_window=1024 kept_text=1000101:1000202 FIN"));
+    const Ran filled = run({"show", "endpoints/linux-6.18", "--state", "ESTABLISHED", "--segment",
+                            ". 1000001:1000101 ack 5000001", "--with", "kept_text=1000101:1000202 FIN"});
+    CHECK_THAT(filled.out, Contains("ack 1000202") && Contains("ESTABLISHED -> CLOSE_WAIT"));
+}
+
 TEST_CASE("show lists what is unconfirmed at the top and marks it") {
     const Ran ran = run({"show", "freebsd-7"});
     CHECK_THAT(ran.out,
@@ -148,6 +198,21 @@ TEST_CASE("A question that cannot be asked is answered by one line") {
                Contains("did you mean \"rcv_nxt\"?"));
     CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--with", "orphan"})),
                Contains("has no '='"));
+    for (const auto& [segment, wrong] :
+         {std::pair("S 1 [mss 1460]", "no option"), std::pair("S 1 []", "no option"),
+          std::pair("S 1 [TS ecr 5]", "no option"), std::pair("S 1 [TS val 5 ecr]", "no option"),
+          std::pair("S 1 [TS val 5 ecr 7", "has no ']'"),
+          std::pair("S 1 [TS val 5 ecr 7] [TS val 5]", "'[' is given twice"),
+          std::pair("S 1 [TS val 5 TS val 6]", "TS val is given twice"),
+          std::pair("S 1 [TS val 5] tsval=5", "tsval is given twice"),
+          std::pair("S 1 tsecr=5", "without tsval"), std::pair("S 1 [TS val -1]", "from 0 to 4294967295"),
+          std::pair("[TS val 1 ecr 2]", "no segment")})
+        CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", segment})), Contains(wrong));
+    CHECK_THAT(error_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "ts_recent=5",
+                                  "--set", "timestamps=false"})),
+               Contains("timestamps are off"));
+    CHECK_THAT(error_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "kept_text=5"})),
+               Contains("FIRST:END"));
     CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--direction", "reply"})),
                Contains("no direction"));
     CHECK_THAT(error_of({"show", "linux-6.18", "--state", "LISTEN", "--segment", "S"}),

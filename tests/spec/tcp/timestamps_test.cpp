@@ -109,6 +109,9 @@ TEST_CASE("a SYN in the window with an older timestamp: each stack its own way",
     CHECK(syn("freebsd-7", older) == "nothing");
     CHECK(syn("freebsd-7", newer) == "R. SN ack RN; CLOSED, connection reset");
     CHECK(syn("freebsd-9", older) == "nothing");
+    CHECK(syn("openbsd", older) == "nothing");
+    CHECK(syn("netbsd-6", older) == ". SN ack RN");
+    CHECK(syn("gvisor", older) == syn("gvisor", newer));
     CHECK(syn("freebsd-14", older) == ". SN ack RN");
     CHECK(syn("solaris-11", older) == ". SN ack RN");
     CHECK(syn("solaris-11", newer) == "R. SN ack RN+8; CLOSED, connection reset");
@@ -126,12 +129,13 @@ TEST_CASE("data with an older timestamp is not taken but acknowledged", "[timest
     }
 }
 
-TEST_CASE("a bare ACK with an older timestamp draws an ACK, but silence from a FreeBSD", "[timestamps]") {
-    for (const char* name : {"linux-6.18", "linux-2.6.24", "solaris-11", "rfc9293"}) {
+TEST_CASE("a bare ACK with an older timestamp draws an ACK, but silence from FreeBSD and OpenBSD",
+          "[timestamps]") {
+    for (const char* name : {"linux-6.18", "linux-2.6.24", "solaris-11", "rfc9293", "netbsd-6"}) {
         INFO(name);
         CHECK(TimestampBench(name).stamped(older).gets(".", RN, SN) == ". SN ack RN");
     }
-    for (const char* name : {"freebsd-7", "freebsd-14"}) {
+    for (const char* name : {"freebsd-7", "freebsd-14", "openbsd"}) {
         INFO(name);
         CHECK(TimestampBench(name).stamped(older).gets(".", RN, SN) == "nothing");
     }
@@ -272,4 +276,41 @@ TEST_CASE("tcp_tw_recycle: TIME_WAIT is short and the host is to remember the pe
         CHECK(bench.tcb.timer(TcpTimer::TimeWait) == (stamps ? 700U : 60'000U));
         if (stamps) CHECK(bench.ts_recent() == newer);
     }
+}
+
+TEST_CASE(
+    "OpenBSD's TIME_WAIT takes a SYN for its newer timestamp or its newer number; NetBSD's for neither alone",
+    "[timestamps][syn]") {
+    const auto syn = [](std::string_view name, std::uint32_t tsval, std::uint32_t seq) {
+        return TimestampBench(name).waiting().stamped(tsval).gets("S", seq);
+    };
+    for (const std::uint32_t seq : {RN - 1'000, RN, RN + 7}) {
+        CHECK(syn("openbsd", newer, seq).starts_with("S. "));
+        CHECK(syn("netbsd-6", newer, seq).starts_with(". "));
+        CHECK(syn("netbsd-6", older, seq) == ". SN ack RN");
+    }
+    CHECK(syn("openbsd", older, RN + 7).starts_with("S. "));
+    CHECK(syn("openbsd", older, RN - 1'000) == "nothing");
+    CHECK(syn("openbsd", recent, RN - 1'000) == ". SN ack RN");
+}
+
+TEST_CASE("PAWS comes before a crossed SYN is looked at in the BSDs' SYN_RCVD", "[timestamps]") {
+    for (const auto& [name, answer] : {std::pair("netbsd-6", ". SN ack RN"), std::pair("openbsd", "nothing"),
+                                       std::pair("freebsd-7", "nothing")}) {
+        INFO(name);
+        TimestampBench bench(name);
+        bench.in(TcpState::SynReceived);
+        bench.tcb.active_open = true;
+        CHECK(bench.stamped(older).gets("S", RN + 7) == answer);
+        CHECK(bench.stamped(newer).gets("S", RN + 7) != "nothing");
+    }
+}
+
+TEST_CASE("gVisor drops what lacks the timestamp that was agreed upon, but not a reset or a SYN",
+          "[timestamps]") {
+    TimestampBench bench("gvisor");
+    CHECK(bench.gets("P.", RN, SN, 10) == "nothing");
+    CHECK(bench.gets("S", RN + 7) == ". SN ack RN");
+    CHECK(bench.stamped(older).gets("P.", RN, SN, 10) == ". SN ack RN+10");
+    CHECK(TimestampBench("gvisor").gets("R", RN) == "nothing; CLOSED, connection reset");
 }
