@@ -24,7 +24,7 @@ const std::map<std::string, std::vector<Expected>> expected{
     {"prove", {{0, "proved"}}},
     {"conform", {{0, "506 of 506 cases agree"}}},
     {"list", {{0, "be-liberal"}}},
-    {"show", {{0, "ESTABLISHED"}, {0, "S 1000"}}},
+    {"show", {{0, "ESTABLISHED"}, {0, "S 1000"}, {0, "TS val 5"}}},
     {"lint", {{0, "none dead"}}},
     {"diff", {{1, "freebsd-9"}}},
     {"gate", {{0, "untouched"}}},
