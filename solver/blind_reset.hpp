@@ -15,22 +15,11 @@
 #include <string>
 #include <vector>
 
-#include "solver/policy_case.hpp"
+#include "solver/spoofed_segment.hpp"
 #include "spec/numbers/arc.hpp"
 #include "spec/tcp/endpoint.hpp"
 
 namespace halfopen {
-
-/// How a spoofed segment ends the connection.
-enum class ConnectionEnd : std::uint8_t {
-    Deleted,   ///< the TCB is gone, as after a reset
-    Replaced,  ///< the TCB has become that of another connection
-    Closed     ///< the application is told that the peer has sent its FIN
-};
-std::string_view to_string(ConnectionEnd end);
-
-/// The length of a spoofed segment with data: an Ethernet's worth.
-inline constexpr std::uint32_t spoofed_length = 1460;
 
 /// Segments of one kind.  Each of them whose numbers lie in the three arcs ends the connection.
 struct BlindAttack {
