@@ -192,7 +192,7 @@ TEST_CASE("A scenario file with a mistake: file, line and column") {
                    StartsWith(file + at("name = \"be-liberal\"") + "8: unknown fix \"be-liberall\"") &&
                        Contains("did you mean \"be-liberal\"?"));
     CHECK_THAT(error(founding_with("server = \"nfs\"\n", "")),
-               StartsWith(":12:1: ") && Contains("client has no \"server\""));
+               StartsWith(at("[[client]]") + "1: ") && Contains("client has no \"server\""));
     CHECK_THAT(error(founding_with("port = 903", "port = [903]")),
                StartsWith(at("port = 903") + "8: ") && Contains("not a list"));
     CHECK_THAT(error(founding_with("port = 903", "prt = 903")), StartsWith(at("port = 903") + "1: "));
