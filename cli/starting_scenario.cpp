@@ -113,12 +113,15 @@ source = "where it was seen or read"
     text += "# keepalive_idle = \"60s\"              # a parameter of its policy: halfopen list parameters\n";
     text +=
         table("[fault]",
-              "What goes wrong, once, at the beginning; without it only the clients lose their connections.",
+              "What goes wrong at the beginning, and maybe again; without it only the clients lose their connections.",
               fault_settings(),
               {{"nat", "\"firewall\""},
                {"table", "\"lost\""},
                {"down", "\"5s\""},
-               {"idle", "\"10min\"", optional}});
+               {"idle", "\"10min\"", optional},
+               {"again", "1", optional},
+               {"which", "[\"firewall\", \"firewall.entry\", \"filer\"]", optional},
+               {"every", "\"10s\"", optional}});
     text += table("[network]", "Loss, duplication, delay and order.", network_settings(),
                   {{"loss", "1", optional},
                    {"duplication", "1", optional},

@@ -14,10 +14,11 @@ Remark plain(const Step& step, std::string text) {
     return {step.node, {}, false, std::move(text), step.rule};
 }
 
-std::string fault_text(const Model& model, const World& before) {
+std::string reboot_text(const Model& model, const World& before, std::size_t nat) {
     const FaultSpec& fault = model.scenario().fault;
-    if (fault.table == FaultSpec::Table::Kept && fault.down == 0) return "the silence is over";
-    const auto entries = before.nats[static_cast<std::size_t>(model.faulty_nat())].table.entries.size();
+    if (fault.table == FaultSpec::Table::Kept && fault.down == 0)
+        return before.fault_pending ? "the silence is over" : "its clients lose their connections";
+    const auto entries = before.nats[nat].table.entries.size();
     std::string text = "reboots; ";
     switch (fault.table) {
         case FaultSpec::Table::Lost:
@@ -33,6 +34,27 @@ std::string fault_text(const Model& model, const World& before) {
     if (fault.down > 0)
         text += fmt::format("; down for {}", describe_duration(static_cast<std::uint64_t>(fault.down)));
     return text;
+}
+
+/// The scenario's fault, or a later one.
+std::string fault_text(const Model& model, const Step& step, const World& before) {
+    if (!before.fault_pending && step.node.kind == NodeRef::Kind::Server)
+        return fmt::format("restarts; its connections ({}) are lost",
+                           before.servers[step.node.index].connections.size());
+    if (!before.fault_pending && step.node.kind == NodeRef::Kind::Client && model.faulty_nat() >= 0)
+        return "restarts";
+    if (step.node.kind != NodeRef::Kind::Nat) return "the clients lose their connections";
+    return reboot_text(model, before, step.node.index);
+}
+
+/// The mapping that is there no more.
+std::string eviction_text(const Step& step, const World& before, const World& after) {
+    for (const auto& entry : before.nats[step.node.index].table.entries) {
+        if (find_original(after.nats[step.node.index].table, entry.inside, entry.destination) == nullptr)
+            return fmt::format("loses the mapping {} -> {}", to_string(entry.inside),
+                               to_string(entry.outside));
+    }
+    return {};
 }
 
 bool anyone_loses_a_connection(const Model& model) {
@@ -176,8 +198,9 @@ std::vector<Remark> narrate(const Model& model, const Step& step, const World& b
             return {};
         case Step::Kind::Fault:
             if (model.faulty_nat() < 0 && !anyone_loses_a_connection(model)) return {};
-            return {plain(step, model.faulty_nat() < 0 ? "the clients lose their connections"
-                                                       : fault_text(model, before))};
+            return {plain(step, fault_text(model, step, before))};
+        case Step::Kind::Evict:
+            return {plain(step, eviction_text(step, before, after))};
         case Step::Kind::NatUp:
             return {plain(step, model.scenario().fault.table == FaultSpec::Table::Lost
                                     ? "is back, with an empty table"

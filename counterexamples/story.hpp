@@ -15,8 +15,9 @@
 namespace halfopen {
 
 /// The words of Step::Kind, NatOutcome and Draw::Kind in JSON, in their order.
-inline constexpr std::array<std::string_view, 10> step_kind_names{
-    "fault", "nat up", "time", "connect", "write", "timer", "entry expires", "deliver", "lose", "duplicate"};
+inline constexpr std::array<std::string_view, 11> step_kind_names{
+    "fault",         "nat up",  "time", "connect",   "write", "timer",
+    "entry expires", "deliver", "lose", "duplicate", "evict"};
 inline constexpr std::array<std::string_view, 5> outcome_names{"forwarded", "leaked", "dropped invalid",
                                                                "dropped", "to host"};
 inline constexpr std::array<std::string_view, 3> draw_kind_names{"isn", "local port", "outside port"};

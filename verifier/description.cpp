@@ -74,6 +74,7 @@ std::string describe(const Model& model, const World& world) {
             line(fmt::format("on its way to {}: {}", model.name(model.links()[link].to),
                              to_string(flying.segment)));
     }
+    if (world.faults_to_come > 0) line(fmt::format("faults still to come: {}", world.faults_to_come));
     if (world.losses_left > 0) line(fmt::format("segments that may still be lost: {}", world.losses_left));
     if (world.duplications_left > 0)
         line(fmt::format("segments that may still be duplicated: {}", world.duplications_left));

@@ -37,6 +37,8 @@ FairRun::FairRun(const Model& model, bool coincidences, std::size_t client)
     if (model.scenario().network.inside_delay + model.scenario().network.outside_delay > 0)
         refuse("links with a delay");
     if (model.scenario().network.duplication > 0) refuse("duplication");
+    // A client that the last fault finds in the middle of its SYNs is not among the starts.
+    if (model.scenario().fault.again > 0) refuse("faults in the middle of a recovery (fault.again)");
 }
 
 bool FairRun::mapping_may_move() const {

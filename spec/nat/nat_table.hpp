@@ -72,7 +72,8 @@ bool is_anothers(const NatTable<R>& table, const Address& inside, const Address&
 
 template <class R>
 void pass_time(NatTable<R>& table, std::uint32_t ms) {
-    for (auto& e : table.entries) e.timeout -= std::min(e.timeout, ms);
+    for (auto& e : table.entries)
+        if (e.timeout != never) e.timeout -= std::min(e.timeout, ms);
 }
 
 }  // namespace halfopen

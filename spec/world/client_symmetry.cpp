@@ -34,6 +34,13 @@ bool treats_alike(const NatNode& node, std::size_t servers) {
            unique_outside;
 }
 
+/// Whether one of the later faults is the client's own.
+bool may_restart(const Model& model, std::size_t client) {
+    return std::any_of(model.later_faults().begin(), model.later_faults().end(), [&](const Failure& failure) {
+        return failure.kind == Failure::Kind::Client && failure.node.index == client;
+    });
+}
+
 bool scenario_tells_apart(const Model& model) {
     const Scenario& scenario = model.scenario();
     return scenario.network.order != NetworkSpec::Order::Any ||
@@ -141,6 +148,7 @@ ClientSymmetry::ClientSymmetry(const Model& model) {
         std::vector<std::uint8_t> group{static_cast<std::uint8_t>(i)};
         for (std::size_t j = i + 1; j < clients.size(); ++j) {
             if (placed[j] || !said_alike(clients[i], clients[j])) continue;
+            if (may_restart(model, i) != may_restart(model, j)) continue;
             placed[j] = true;
             group.push_back(static_cast<std::uint8_t>(j));
         }

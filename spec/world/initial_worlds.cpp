@@ -195,8 +195,16 @@ std::vector<World> WorldSystem::initial_worlds() {
         }
         worlds = std::move(more);
     }
-    for (World& world : worlds) tidy(world);
-    return worlds;
+    // How many faults will come is settled now, their moments are not: so nobody can wait for one more.
+    std::vector<World> all;
+    for (std::int64_t to_come = 0; to_come <= model_.scenario().fault.again; ++to_come) {
+        for (World world : worlds) {
+            world.faults_to_come = static_cast<std::uint8_t>(to_come);
+            tidy(world);
+            all.push_back(std::move(world));
+        }
+    }
+    return all;
 }
 
 }  // namespace halfopen

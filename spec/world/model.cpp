@@ -91,6 +91,36 @@ Model::Model(Scenario scenario, const PolicyLibrary& library) : scenario_(std::m
     add_links();
     limit_timestamps();
     if (!scenario_.fault.nat.empty()) faulty_nat_ = index_by_name(nats_, scenario_.fault.nat);
+    add_later_faults();
+}
+
+void Model::add_later_faults() {
+    if (scenario_.fault.again == 0) return;
+    const auto is_named = [](const std::string& name) {
+        return [&name](const auto& node) { return node.spec.name == name; };
+    };
+    for (const std::string& which : scenario_.fault.which) {
+        if (which == FaultSpec::same) {
+            const NodeRef node = faulty_nat_ < 0
+                                     ? NodeRef{}
+                                     : NodeRef{NodeRef::Kind::Nat, static_cast<std::uint8_t>(faulty_nat_)};
+            later_faults_.push_back({Failure::Kind::Scenario, node});
+            continue;
+        }
+        const bool mapping = which.ends_with(FaultSpec::mapping_of);
+        const std::string name =
+            mapping ? which.substr(0, which.size() - FaultSpec::mapping_of.size()) : which;
+        if (std::any_of(nats_.begin(), nats_.end(), is_named(name)))
+            later_faults_.push_back({mapping ? Failure::Kind::Mapping : Failure::Kind::Nat,
+                                     {NodeRef::Kind::Nat, index_by_name(nats_, name)}});
+        else if (std::any_of(servers_.begin(), servers_.end(), is_named(name)))
+            later_faults_.push_back(
+                {Failure::Kind::Server, {NodeRef::Kind::Server, index_by_name(servers_, name)}});
+        else if (std::any_of(clients_.begin(), clients_.end(), is_named(name)))
+            later_faults_.push_back(
+                {Failure::Kind::Client, {NodeRef::Kind::Client, index_by_name(clients_, name)}});
+        // Else a client that does not take part (scenario.clients).
+    }
 }
 
 void Model::add_nats(const PolicyLibrary& library) {

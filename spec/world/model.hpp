@@ -23,6 +23,19 @@ struct NodeRef {
     friend constexpr auto operator<=>(const NodeRef&, const NodeRef&) = default;
 };
 
+/// Something that may go wrong after the scenario's fault has struck.
+struct Failure {
+    enum class Kind : std::uint8_t {
+        Scenario,  ///< the scenario's fault, once more: every client loses its connection
+        Nat,       ///< NAT `node` reboots as the fault has one reboot; those behind it lose theirs
+        Mapping,   ///< NAT `node` forgets one mapping; the client that it was of loses its connection
+        Server,    ///< server `node` restarts and knows of no connection; its clients lose theirs
+        Client     ///< client `node` restarts
+    };
+    Kind kind = Kind::Scenario;
+    NodeRef node;  ///< of Scenario: the NAT that fails, where there is one
+};
+
 /// One direction between two neighbours: first in, first out.
 struct Link {
     NodeRef from;
@@ -86,6 +99,8 @@ class Model {
     std::uint32_t ip(NodeRef node) const;
     /// The NAT that the fault strikes, or none.
     int faulty_nat() const { return faulty_nat_; }
+    /// What each fault after the first may be; empty where there is none.
+    const std::vector<Failure>& later_faults() const { return later_faults_; }
     /// An age in ms that no time stamp reaches on its way: older ones need not be told apart.  0 where nobody
     /// uses timestamps.
     std::uint32_t oldest_timestamp() const { return oldest_timestamp_; }
@@ -94,6 +109,7 @@ class Model {
     void add_nats(const PolicyLibrary& library);
     void add_links();
     void limit_timestamps();
+    void add_later_faults();
 
     Scenario scenario_;
     std::vector<ClientNode> clients_;
@@ -101,6 +117,7 @@ class Model {
     std::vector<ServerNode> servers_;
     std::vector<Link> links_;
     int faulty_nat_ = -1;
+    std::vector<Failure> later_faults_;
     std::uint32_t oldest_timestamp_ = 0;
 };
 

@@ -73,7 +73,11 @@ std::uint32_t time_to_next_event(const Model& model, const World& world) {
 
 WorldSystem::Successors WorldSystem::expand(const World& world) {
     found_ = {std::exchange(spare_, {}), 0};
-    if ((marks(world) & 1U) == 0) add_time_or_events(world);
+    if ((marks(world) & 1U) == 0) {
+        add_faults(world);
+        // Where everybody has recovered nothing is left to happen but a fault.
+        if (world.faults_to_come == 0 || !all_have_recovered(model_, world)) add_time_or_events(world);
+    }
     return std::exchange(found_, {});
 }
 
@@ -85,19 +89,32 @@ std::vector<std::pair<Step, World>> WorldSystem::successors_unrenamed(const Worl
     return std::move(found.list);
 }
 
+/// In every state while one is to come, also before time passes.
+void WorldSystem::add_faults(const World& world) {
+    Choices choices;
+    for (const Strike& strike : possible_strikes(model_, world)) {
+        perform(world, {}, choices,
+                [&](World& w, Step& s, Choices&) { stepper_.strike_again(w, s, strike); });
+    }
+}
+
 void WorldSystem::add_time_or_events(const World& world) {
     Choices choices;
     if (world.fault_pending && world.idle == 0) {
         perform(world, {}, choices, [&](World& w, Step& s, Choices&) { stepper_.strike_fault(w, s); });
         return;
     }
-    const std::uint32_t wait = time_to_next_event(model_, world);
+    std::uint32_t wait = time_to_next_event(model_, world);
     if (wait == timer_off) return;
+    const bool may_fail = may_be_struck(world);
+    const auto every = static_cast<std::uint32_t>(model_.scenario().fault.every);
+    if (may_fail && every > 0) wait = std::min(wait, every);
     if (wait > 0) {
         perform(world, {}, choices, [&](World& w, Step& s, Choices&) { stepper_.pass_time(w, s, wait); });
         return;
     }
-    if (options_.merge_commuting_steps && add_commuting_delivery(world)) return;
+    // A fault commutes with nothing: it may take the connection that the arrival has just made.
+    if (options_.merge_commuting_steps && !may_fail && add_commuting_delivery(world)) return;
     for (std::size_t link = 0; link < world.links.size(); ++link) {
         if (!world.links[link].empty() && world.links[link].front().delay == 0)
             add_delivery(world, static_cast<LinkIndex>(link));

@@ -80,7 +80,8 @@ void Stepper::connect(World& world, Step& step, Choices& choices) const {
     const ClientNode& node = model_.clients()[index];
     ClientState& client = world.clients[index];
     ConcreteReading r = reading(world);
-    if (client.connected_before && client.tcb.state != TcpState::Closed) {
+    if (client.connected_before && client.tcb.state != TcpState::Closed &&
+        node.spec.old_connection == ClientSpec::OldConnection::Reset) {
         for (const auto& segment : abort(r, node.endpoint, client.tcb).sent)
             send_from_client(world, step, index, segment);
     }

@@ -70,10 +70,18 @@ bool has_recovered(const Model& model, const World& world, std::size_t client) {
            working_path(model, world, client).has_value();
 }
 
+bool all_have_recovered(const Model& model, const World& world) {
+    if (!nothing_in_flight(world)) return false;
+    for (std::size_t i = 0; i < world.clients.size(); ++i) {
+        if (!has_recovered(model, world, i)) return false;
+    }
+    return true;
+}
+
 std::uint32_t recovery_marks(const Model& model, const World& world) {
     if (world.fault_pending) return 0;
     std::uint32_t marks = 0;
-    bool all = nothing_in_flight(world);
+    bool all = nothing_in_flight(world) && world.faults_to_come == 0;
     for (std::size_t i = 0; i < world.clients.size(); ++i) {
         if (has_recovered(model, world, i))
             marks |= 2U << i;

@@ -33,10 +33,14 @@ std::optional<Address> outside_address(const Model& model, const World& world, s
 /// unanswered (data, keepalive probes), through mappings that are ESTABLISHED.
 std::optional<WorkingPath> working_path(const Model& model, const World& world, std::size_t client);
 
-/// Whether the client has its connection back after the fault.
+/// Whether the client has its connection back after the faults that have been.
 bool has_recovered(const Model& model, const World& world, std::size_t client);
 
-/// Bit 0: every client has recovered after the fault and nothing is on its way; bit 1 + i: client i has.
+/// Every client has its connection back, and nothing is on its way.
+bool all_have_recovered(const Model& model, const World& world);
+
+/// Bit 0: every client has recovered after the last fault and nothing is on its way; bit 1 + i: client i has
+/// its connection back, whether or not a fault is to come that takes it again.
 std::uint32_t recovery_marks(const Model& model, const World& world);
 
 }  // namespace halfopen

@@ -95,14 +95,19 @@ struct ServerSpec {
     ValuePlaces value_places;
 };
 
-/// What goes wrong.  It happens once, at the beginning.
+/// What goes wrong: at the beginning and, where `again` says so, later.
 struct FaultSpec {
     enum class Table : std::uint8_t { Lost, Kept, Restored };
+    static constexpr std::string_view same = "fault", mapping_of = ".entry";
 
     std::string nat;
     Table table = Table::Lost;
-    std::int64_t down = 0;  ///< ms during which the NAT forwards nothing
-    std::int64_t idle = 0;  ///< ms of silence before it strikes
+    std::int64_t down = 0;   ///< ms during which the NAT forwards nothing
+    std::int64_t idle = 0;   ///< ms of silence before it strikes
+    std::int64_t again = 0;  ///< how many more faults may come, each at any later moment
+    /// What each of them may be: `same`, a node's name, or a NAT's name with `mapping_of`.
+    std::vector<std::string> which{std::string(same)};
+    std::int64_t every = 0;  ///< ms after which one may come also while nothing else happens; 0: it does not
     Place place;
     ValuePlaces value_places;
 };

@@ -37,6 +37,28 @@ void require_no_cycle(const Scenario& scenario) {
     }
 }
 
+void require_possible_later_faults(const Scenario& scenario) {
+    const FaultSpec& fault = scenario.fault;
+    std::vector<std::string> names{std::string(FaultSpec::same)};
+    for (const ClientSpec& client : scenario.clients) names.push_back(client.name);
+    for (const NatSpec& nat : scenario.nats) {
+        names.push_back(nat.name);
+        names.push_back(nat.name + std::string(FaultSpec::mapping_of));
+    }
+    for (const ServerSpec& server : scenario.servers) names.push_back(server.name);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (const std::string& which : fault.which)
+        require_known("fault", which, known, place_of_value(fault, "which"));
+    if (fault.again == 0) return;
+    for (const ClientSpec& client : scenario.clients) {
+        if (client.reconnect_at.empty() &&
+            std::find(fault.which.begin(), fault.which.end(), client.name) != fault.which.end())
+            throw InputError(
+                place_of_value(fault, "which"),
+                fmt::format("client \"{}\" cannot restart: it has no \"reconnect_at\"", client.name));
+    }
+}
+
 }  // namespace
 
 void validate(const Scenario& scenario) {
@@ -100,6 +122,7 @@ void validate(const Scenario& scenario) {
     }
     if (!scenario.fault.nat.empty())
         require_known("nat", scenario.fault.nat, nats, place_of_value(scenario.fault, "nat"));
+    require_possible_later_faults(scenario);
 }
 
 void require_known_fixes(const Scenario& scenario, const FixLibrary& library) {

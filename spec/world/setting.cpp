@@ -238,7 +238,7 @@ std::span<const Setting<ServerSpec>> server_settings() {
 
 std::span<const Setting<FaultSpec>> fault_settings() {
     using S = FaultSpec;
-    static constexpr std::array<Setting<S>, 4> settings{{
+    static constexpr std::array<Setting<S>, 7> settings{{
         {"nat", "the NAT that fails", [](S& s, std::string_view v, const Place&) { s.nat = v; }},
         {"table", "its table is lost, kept, or restored (as `conntrack -R` does, without window data)",
          [](S& s, std::string_view v, const Place& p) { s.table = parse_enum<S::Table>(v, tables, p); }},
@@ -246,6 +246,18 @@ std::span<const Setting<FaultSpec>> fault_settings() {
          [](S& s, std::string_view v, const Place& p) { s.down = parse_duration(v, p); }},
         {"idle", "how long the connections are idle before: entries expire, keepalives are sent",
          [](S& s, std::string_view v, const Place& p) { s.idle = parse_duration(v, p); }},
+        {"again", "how many more faults may come, each at any later moment (0 to 8)",
+         [](S& s, std::string_view v, const Place& p) { s.again = parse_count(v, 0, 8, p); }},
+        {"which",
+         "what each of them may be: fault (the same once more), a NAT, a server or a client (it restarts), "
+         "NAT.entry (one mapping is lost)",
+         [](S& s, std::string_view v, const Place& p) {
+             s.which = split_list(v);
+             if (s.which.empty()) throw InputError(p, "which needs at least one fault");
+         },
+         true},
+        {"every", "one of them may come also after so long a silence; 0: only when something else happens",
+         [](S& s, std::string_view v, const Place& p) { s.every = parse_duration(v, p); }},
     }};
     return settings;
 }

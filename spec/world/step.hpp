@@ -44,7 +44,7 @@ inline constexpr std::uint8_t moved = 0x40;       ///< interchangeable clients h
 
 struct Step {
     enum class Kind : std::uint8_t {
-        Fault,         ///< the scenario's fault strikes `node`
+        Fault,         ///< the scenario's fault strikes `node`, or a later one that is not Evict
         NatUp,         ///< `node` forwards again
         Time,          ///< `elapsed` ms pass
         Connect,       ///< client `node` calls connect()
@@ -53,14 +53,15 @@ struct Step {
         EntryExpires,  ///< conntrack entries of `node` time out
         Deliver,       ///< `segment` reaches `node`
         Lose,          ///< `segment` is lost on its way to `node`
-        Duplicate      ///< `segment` will reach `node` twice
+        Duplicate,     ///< `segment` will reach `node` twice
+        Evict          ///< `node` loses one of its mappings: a later fault
     };
     Kind kind = Kind::Time;
     NodeRef node;
     std::uint8_t tag_bits = 0;
     std::uint32_t elapsed = 0;  ///< ms
     bool counts =
-        false;  ///< the time counts as recovery: the fault is over and a client has begun to reconnect
+        false;  ///< the time counts as recovery: no NAT is down after the fault, and a client has begun to reconnect
     TcpTimer timer = TcpTimer::Retransmit;
     LinkIndex link = no_link;  ///< that `segment` came over
     std::optional<ConcreteSegment> segment;

@@ -160,8 +160,14 @@ void Stepper::fire_client_timer(World& world, Step& step, TcpTimer timer) const 
     step.timer = timer;
     ConcreteReading r = reading(world);
     const std::size_t index = step.node.index;
-    const auto result =
-        halfopen::expire(r, model_.clients()[index].endpoint, world.clients[index].tcb, timer);
+    ClientState& client = world.clients[index];
+    // The SYN-ACK that a fault seemed to come too late for has been lost: an attempt like any other.
+    if (client.tcb.state == TcpState::SynSent && client.reconnect != timer_off &&
+        !is_answered(model_, world, index, std::nullopt)) {
+        client.connected_before = false;
+        client.reconnect = timer_off;
+    }
+    const auto result = halfopen::expire(r, model_.clients()[index].endpoint, client.tcb, timer);
     after_client(world, step, index, result);
 }
 

@@ -3,6 +3,7 @@
 
 #include "spec/world/choices.hpp"
 #include "spec/world/client_symmetry.hpp"
+#include "spec/world/failure.hpp"
 #include "spec/world/model.hpp"
 #include "spec/world/step.hpp"
 #include "spec/world/world.hpp"
@@ -16,7 +17,10 @@ class Stepper {
     Stepper(const Model& model, ComparisonLog& log, const ClientSymmetry& symmetry)
         : model_(model), log_(log), symmetry_(symmetry) {}
 
+    /// The scenario's fault, which comes first.
     void strike_fault(World& world, Step& step) const;
+    /// One that comes later.
+    void strike_again(World& world, Step& step, const Strike& strike) const;
     void pass_time(World& world, Step& step, std::uint32_t ms) const;
     void bring_nat_up(World& world, Step& step) const;
     void expire_entries(World& world, Step& step) const;
@@ -30,6 +34,16 @@ class Stepper {
     void deliver(World& world, Step& step, Choices& choices) const;
 
    private:
+    /// What `conntrack -R` will bring back of a NAT's table.
+    struct SavedMapping {
+        Address inside, outside, destination;
+    };
+    void fail_nat(World& world, std::size_t index, const std::vector<SavedMapping>& saved) const;
+    std::vector<SavedMapping> saved_of_scenario(std::size_t index) const;
+    std::vector<SavedMapping> saved_now(const World& world, std::size_t index) const;
+    void restart_server(World& world, std::size_t index) const;
+    void lose_connection(World& world, std::size_t client) const;
+    void lose_connection_again(World& world, const Strike& strike, std::size_t client) const;
     void restore_table(World& world, std::size_t index) const;
     ConcreteReading reading(const World& world) const { return ConcreteReading(world.origins, &log_); }
     std::optional<Number> draw_isn(World& world, Step& step, Choices& choices, OriginRole role,

@@ -58,7 +58,8 @@ struct World {
     std::uint8_t losses_left = 0;
     std::uint8_t duplications_left = 0;
     bool fault_pending = false;
-    std::uint32_t idle = timer_off;  ///< ms until the fault strikes; timer_off once it has
+    std::uint32_t idle = timer_off;   ///< ms until the fault strikes; timer_off once it has
+    std::uint8_t faults_to_come = 0;  ///< that will strike after the scenario's own, at moments not yet known
     OriginSlot corner = 0;  ///< the origin that was drawn from a corner, where only one may be; else 0
 
     friend bool operator==(const World&, const World&) = default;
@@ -123,6 +124,7 @@ void fields(Archive& ar, T& x) {
     ar("duplications_left", x.duplications_left);
     ar("fault_pending", x.fault_pending);
     ar("idle", x.idle);
+    ar("faults_to_come", x.faults_to_come);
     ar("corner", x.corner);
 }
 
