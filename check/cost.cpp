@@ -16,7 +16,7 @@ constexpr double per_clock_beside_others = 100;
 
 double cost_of(const ClientNode& client, bool alone) {
     double cost = per_client * static_cast<double>(client.spec.reconnect_at.size());
-    if (client.spec.port_choice != ClientSpec::PortChoice::Same) cost *= per_new_port;
+    if (client.endpoint.settings().port_choice != LocalPort::Same) cost *= per_new_port;
     if (client.endpoint.settings().syn_never_gives_up) return cost;
     cost *= per_giving_up;
     if (client.endpoint.settings().isn_source == IsnSource::Clock && !alone) cost *= per_clock_beside_others;

@@ -66,6 +66,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.rcv_wnd = whole(policy, "rcv_wnd");
     s.isn_source = static_cast<IsnSource>(policy.number("isn_source"));
     s.isn_clock_per_ms = whole(policy, "isn_clock_per_ms");
+    s.port_choice = static_cast<LocalPort>(policy.number("port_choice"));
     s.timestamps = policy.flag("timestamps");
     s.old_ack_timestamp = policy.flag("old_ack_timestamp");
     s.header_prediction = policy.flag("header_prediction");

@@ -10,6 +10,7 @@ namespace halfopen {
 
 enum class KeepaliveRefresh : std::uint8_t { ValidSegment, AnySegment };
 enum class IsnSource : std::uint8_t { Random, Clock };
+enum class LocalPort : std::uint8_t { Same, Next, Random };
 
 /// Times in ms.  The meaning of each is in endpoint_vocabulary(), under the parameter's name.
 struct EndpointSettings {
@@ -48,6 +49,7 @@ struct EndpointSettings {
     std::uint32_t rcv_wnd = 0;
     IsnSource isn_source = IsnSource::Random;
     std::uint32_t isn_clock_per_ms = 0;
+    LocalPort port_choice = LocalPort::Same;  ///< of each new connect()
     bool timestamps = false;
     bool old_ack_timestamp = true;
     bool header_prediction = false;

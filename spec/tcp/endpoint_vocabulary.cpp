@@ -133,6 +133,7 @@ static_assert(actions.size() == endpoint_action_count);
 constexpr std::int64_t day = 24LL * 60 * 60 * 1000;
 constexpr std::array<std::string_view, 2> refresh_choices{"valid segment", "any segment"};
 constexpr std::array<std::string_view, 2> isn_choices{"random", "clock"};
+constexpr std::array<std::string_view, 3> port_choices{"same", "next", "random"};
 
 constexpr ParameterTerm flag_parameter(std::string_view name, bool standard, std::string_view meaning) {
     return {name, ParameterType::Flag, standard ? 1 : 0, 0, 1, {}, meaning};
@@ -196,6 +197,9 @@ constexpr std::array parameters{
     ParameterTerm{"rcv_wnd", ParameterType::Count, 65'535, 0, 1 << 30, {}, "receive window in bytes"},
     ParameterTerm{"isn_source", ParameterType::Choice, 0, 0, 1, isn_choices, "how ISNs are chosen"},
     count_parameter("isn_clock_per_ms", 15'625, 1'000'000, "steps of the ISN clock in a ms (Linux: 64 ns)"),
+    ParameterTerm{"port_choice", ParameterType::Choice, 0, 0, 2, port_choices,
+                  "local port of each new connect() of its NFS client: the same, the next (counting down "
+                  "1023..665), or one at random"},
     flag_parameter("timestamps", false,
                    "timestamps (RFC 7323) are offered and agreed to (tcp_timestamps, rfc1323)"),
     flag_parameter("tcp_tw_recycle", false,

@@ -128,6 +128,7 @@ enum class EndpointParameter : std::uint8_t {
     RcvWnd,
     IsnSource,
     IsnClockPerMs,
+    PortChoice,
     Timestamps,
     TcpTwRecycle,
     TwRecycleTimeout,

@@ -19,9 +19,9 @@ bool said_alike(const ClientNode& a, const ClientNode& b) {
         for (const ParameterOverride& change : spec.parameters) all.emplace_back(change.name, change.value);
         return all;
     };
-    return std::tie(x.policy, x.behind, x.server, x.port, x.port_choice, x.old_connection, x.reconnect_at,
-                    x.reconnect_delay, x.reconnect_delay_max, x.session) ==
-               std::tie(y.policy, y.behind, y.server, y.port, y.port_choice, y.old_connection, y.reconnect_at,
+    return std::tie(x.policy, x.behind, x.server, x.port, x.old_connection, x.reconnect_at, x.reconnect_delay,
+                    x.reconnect_delay_max, x.session) ==
+               std::tie(y.policy, y.behind, y.server, y.port, y.old_connection, y.reconnect_at,
                         y.reconnect_delay, y.reconnect_delay_max, y.session) &&
            parameters(x) == parameters(y);
 }

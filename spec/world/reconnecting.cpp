@@ -32,14 +32,14 @@ std::optional<Number> Stepper::client_isn(World& world, Step& step, Choices& cho
 std::optional<std::uint16_t> Stepper::client_port(const World& world, Step& step, Choices& choices,
                                                   std::size_t client) const {
     const ClientState& state = world.clients[client];
-    switch (model_.clients()[client].spec.port_choice) {
-        case ClientSpec::PortChoice::Same:
+    switch (model_.clients()[client].endpoint.settings().port_choice) {
+        case LocalPort::Same:
             return state.port;
-        case ClientSpec::PortChoice::Next:
+        case LocalPort::Next:
             // xs_next_srcport(): counts down and wraps.
             return state.port <= lowest_client_port ? highest_client_port
                                                     : static_cast<std::uint16_t>(state.port - 1);
-        case ClientSpec::PortChoice::Random:
+        case LocalPort::Random:
             break;
     }
     // xs_get_random_port(): worth telling apart are the ports that somebody else holds, here or at the

@@ -35,18 +35,16 @@ struct ClockSpec {
 
 /// A host that opens a connection and, once it has lost it, opens it again.
 struct ClientSpec {
-    enum class PortChoice : std::uint8_t { Same, Next, Random };
     enum class OldConnection : std::uint8_t { Lost, Reset, None, Kept };
 
     std::string name;
     std::uint32_t ip = 0;
     std::string policy;
     std::vector<ParameterOverride> parameters;
-    std::string behind;                         ///< name of the NAT that it sits behind
-    std::string server;                         ///< name of the server that it connects to
-    std::uint16_t port = 0;                     ///< local port, before and (port_choice same) after
-    std::uint16_t outside_port = 0;             ///< at the outermost NAT, before the fault
-    PortChoice port_choice = PortChoice::Same;  ///< of each new connect()
+    std::string behind;              ///< name of the NAT that it sits behind
+    std::string server;              ///< name of the server that it connects to
+    std::uint16_t port = 0;          ///< local port, before and (port_choice same) after
+    std::uint16_t outside_port = 0;  ///< at the outermost NAT, before the fault
     OldConnection old_connection = OldConnection::Lost;
     std::vector<std::int64_t> reconnect_at;      ///< ms after the fault; each is a possible beginning
     std::int64_t reconnect_delay = 3'000;        ///< ms from a failed connect() to the next one

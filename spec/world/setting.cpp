@@ -42,7 +42,6 @@ Enum parse_enum(std::string_view text, const std::array<std::string_view, n>& na
     return static_cast<Enum>(parse_choice(text, names, place));
 }
 
-constexpr std::array<std::string_view, 3> port_choices{"same", "next", "random"};
 constexpr std::array<std::string_view, 4> old_connections{"lost", "reset", "none", "kept"};
 constexpr std::array<std::string_view, 9> server_states{"none",       "SYN_RCVD",   "ESTABLISHED",
                                                         "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
@@ -143,7 +142,7 @@ std::span<const Setting<ClientSpec>> client_settings() {
          [](S& s, std::string_view v, const Place& p) { s.outside_port = parse_port(v, p); }},
         {"port_choice", "local port of each new connect(): same, next (counting down 1023..665), random",
          [](S& s, std::string_view v, const Place& p) {
-             s.port_choice = parse_enum<S::PortChoice>(v, port_choices, p);
+             s.parameters.push_back({"port_choice", std::string(v), p});
          }},
         {"old_connection",
          "lost (silently), reset (RST sent before it reconnects) or kept by the fault; none: there is none",
