@@ -1,6 +1,7 @@
 // lint, diff, and show with a question: exit status, text, JSON, errors.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/cli/program.hpp"
@@ -181,6 +182,32 @@ TEST_CASE("show lists what is unconfirmed at the top and marks it") {
     CHECK_THAT(ran.out,
                Contains("rules, marked \"?\" below: simultaneous-rst") && Contains("\n? simultaneous-rst "));
     CHECK_THAT(run({"show", "rfc793"}).out, Contains("unconfirmed: "));
+}
+
+TEST_CASE("show names every unconfirmed rule of every shipped policy at the top, and no other") {
+    for (const char* folder : {"endpoints", "nats"})
+        for (const auto& file : std::filesystem::directory_iterator(HALFOPEN_SOURCE_DIR "/spec/policies/" +
+                                                                    std::string(folder))) {
+            const std::string name = folder + ("/" + file.path().stem().string());
+            INFO(name);
+            const Json shown = Json::parse(run({"show", name, "--format", "json"}).out).at(0);
+            std::string ids;
+            std::size_t unconfirmed = 0;
+            for (const Json& rule : shown["rules"])
+                if (rule["unconfirmed"] == true) {
+                    ids += (ids.empty() ? "" : ", ") + rule["id"].get<std::string>();
+                    ++unconfirmed;
+                }
+            const std::string text = run({"show", name}).out;
+            const auto begin = text.find("\nunconfirmed: ") + 1;
+            const std::string line = text.substr(begin, text.find('\n', begin) - begin);
+            if (unconfirmed == 0)
+                CHECK(line == "unconfirmed: none");
+            else
+                CHECK(line == "unconfirmed: " + std::to_string(unconfirmed) + " of " +
+                                  std::to_string(shown["rules"].size()) +
+                                  " rules, marked \"?\" below: " + ids);
+        }
 }
 
 TEST_CASE("A question that cannot be asked is answered by one line") {
