@@ -20,6 +20,8 @@ struct ProofOptions {
     /// To Z3 about one of the scenario's own old connections; an eighth of that about anything else that can
     /// be left behind.  Unlike a time-out this gives the same answer on every machine.
     std::size_t most_questions = 40'000;
+    /// States that a search from one start looks at; likewise the same on every machine.
+    std::size_t most_steps = 200'000;
     /// Let timers of what was left behind expire also in the very moment in which segments of the new
     /// connection are on their way.
     bool coincidences = false;
