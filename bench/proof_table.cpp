@@ -2,8 +2,8 @@
 //
 //   halfopen_proof_table SPEC-FOLDER CACHE-FOLDER [--threads N] [--verdicts-only] [--write PAGE]
 //
-// CACHE-FOLDER/verdicts and CACHE-FOLDER/proofs get a line for each question that has been answered, so that a
-// run can be ended and taken up.  Remove `proofs` where the prover has changed, both where a policy has.
+// CACHE-FOLDER/verdicts and CACHE-FOLDER/proofs get a line for each question that has been answered, so that
+// a run can be ended and taken up.  Remove `proofs` where the prover has changed, both where a policy has.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,8 +74,8 @@ ExploredPair explored(const Fields& f) {
 FixProof proof_named(const Fields& f) {
     using Status = FixProof::Status;
     FixProof proof;
-    for (const auto status : {Status::Proved, Status::ProvedAlone, Status::NotProved, Status::Inconclusive,
-                              Status::NotCovered})
+    for (const auto status :
+         {Status::Proved, Status::ProvedAlone, Status::NotProved, Status::Inconclusive, Status::NotCovered})
         for (const bool own : {false, true}) {
             FixProof named;
             named.status = status;

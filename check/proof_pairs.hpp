@@ -46,11 +46,11 @@ ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
 
 /// How the two stand to each other.
 enum class Agreement : std::uint8_t {
-    Both,         ///< proved, and bounded
-    Neither,      ///< not proved, and not bounded
-    Unsound,      ///< proved, and not bounded: one of the two is wrong
-    NotProved,    ///< bounded, and not proved
-    NotConclusive ///< the explorer has come to no verdict
+    Both,          ///< proved, and bounded
+    Neither,       ///< not proved, and not bounded
+    Unsound,       ///< proved, and not bounded: one of the two is wrong
+    NotProved,     ///< bounded, and not proved
+    NotConclusive  ///< the explorer has come to no verdict
 };
 
 /// A claim for any number of clients covers the scenario's, one for each client alone covers a single one.

@@ -32,7 +32,8 @@ class IndependentFacts {
     /// condition has nothing to do with is not looked at.
     bool contradicts(const z3::expr& condition);
 
-    /// Those that share an unknown with the terms, directly or through others, in the order in which they came.
+    /// Those that share an unknown with the terms, directly or through others, in the order in which they
+    /// came.
     std::vector<z3::expr> related(const std::vector<z3::expr>& terms);
 
     void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }

@@ -111,8 +111,8 @@ class Search {
         const bool quiet =
             std::all_of(now.links.begin(), now.links.end(), [](const auto& link) { return link.empty(); });
         if (!quiet) return go_on(now, elapsed, syns);
-        const StateForm form = forms_.of(
-            now, [&](const std::vector<z3::expr>& terms) { return paths_.known_of(terms); });
+        const StateForm form =
+            forms_.of(now, [&](const std::vector<z3::expr>& terms) { return paths_.known_of(terms); });
         if (const Settled* known = settled_as(form)) {
             if (!for_example_) {
                 ++found_.paths;
@@ -120,8 +120,8 @@ class Search {
             }
             if (elapsed + known->rest.ms < found_.worst_ms) return {};
         }
-        // Each state of the earlier one's numbers and timers can be come to from another of them, and they are
-        // finitely many: some run comes round.
+        // Each state of the earlier one's numbers and timers can be come to from another of them, and they
+        // are finitely many: some run comes round.
         for (const auto& [at, earlier] : past_)
             if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.timers == form.timers &&
                 within(earlier, form)) {

@@ -80,8 +80,8 @@ void StateForms::learn(Renaming& renaming, const z3::expr& term) {
         const std::string name = term.decl().name().str();
         const std::string role = name.substr(0, name.find(mark_of_drawn));
         renaming.from.push_back(term);
-        renaming.to.push_back(
-            context_.constant(fmt::format("{} ~{}", role, ++renaming.of_role[role]).c_str(), term.get_sort()));
+        renaming.to.push_back(context_.constant(fmt::format("{} ~{}", role, ++renaming.of_role[role]).c_str(),
+                                                term.get_sort()));
         return;
     }
     if (term.is_app())

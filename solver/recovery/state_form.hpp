@@ -1,8 +1,8 @@
 /// What a proof of recovery knows a state by: two runs that have come to the same form go on alike.
 ///
 /// Attempts draw ever new numbers, so that no state would come again if it were told by their names.  In a
-/// form they are named by where they stand in the connection, and of what the path has found out about numbers
-/// only that is kept which has to do with those that are there.
+/// form they are named by where they stand in the connection, and of what the path has found out about
+/// numbers only that is kept which has to do with those that are there.
 #pragma once
 
 #include <z3++.h>
@@ -21,7 +21,7 @@ namespace halfopen {
 struct StateForm {
     std::vector<std::uint64_t> shape;  ///< all of the connection but how long its timers run
     std::vector<std::pair<std::uint32_t, std::uint32_t>> timers;  ///< least and most that each has left
-    std::vector<unsigned> facts;       ///< known of its numbers, sorted
+    std::vector<unsigned> facts;                                  ///< known of its numbers, sorted
 
     friend bool operator==(const StateForm&, const StateForm&) = default;
 };
