@@ -36,7 +36,9 @@ class Answers {
             if (fields.size() > 1) known_[fields.front()] = {fields.begin() + 1, fields.end()};
         }
     }
-    const Fields* find(const std::string& question) const {
+    /// Stays where it is: a map's nodes do.
+    const Fields* find(const std::string& question) {
+        const std::lock_guard lock(mutex_);
         const auto found = known_.find(question);
         return found == known_.end() ? nullptr : &found->second;
     }
