@@ -228,10 +228,18 @@ class Search {
             Connection moved = next.connection;
             moved.server.reset();
             moved.slack.server = {};
+            leave_behind_what_is_on_its_way(moved);
             rest = go(moved, elapsed, syns);
         }
         rest.or_worse(go(next.connection, elapsed, syns));
         return rest;
+    }
+
+    /// What is on its way to or from the old outside port is not for the new one.
+    static void leave_behind_what_is_on_its_way(Connection& moved) {
+        moved.links[static_cast<std::size_t>(Hop::FromServer)].clear();
+        auto& to_server = moved.links[static_cast<std::size_t>(Hop::ToServer)];
+        to_server.erase(to_server.begin(), to_server.end() - 1);  // the SYN that has got the new port
     }
 
     /// Whether the server has a connection at an outside port that is nobody's, and nothing is on its way
