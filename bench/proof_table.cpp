@@ -114,6 +114,71 @@ std::string letter(const ExploredPair& e, const FixProof& p) {
     }
 }
 
+constexpr const char* key = R"(# Explorer and prover, pair by pair
+
+Written by `cmake --build build --target proof-table`. The founding story with every server policy behind every NAT policy, as
+it is and with each fix that helps in it. The explorer's verdict is of the scenario's two clients, which give a `connect()` up at
+last; the proof is of its old connections as they are, for all numbers (`own` in [proofs.md](proofs.md)).
+
+| | proof | explorer |
+|---|---|---|
+| p | for any number of clients | bounded |
+| a | for each client whose port nobody else is given | one client: bounded |
+| b | fails | bounded |
+| l | a limit was hit first | bounded |
+| x | none covers it | bounded |
+| . | none | not bounded |
+| ! | proved | **not bounded** |
+| ? | | no verdict within two minutes |
+| (blank) | not asked | |
+
+Servers with equal rows share one.
+)";
+
+std::string cell(const ProofPair& pair, Answers& verdicts, Answers& proofs) {
+    const Fields* verdict = verdicts.find(question_of(pair));
+    const Fields* proof = proofs.find(question_of(pair));
+    if (verdict == nullptr || proof == nullptr) return " ";
+    return letter(explored(*verdict), proof_named(*proof));
+}
+
+void write_page(const std::string& page, const std::vector<ProofPair>& pairs, const std::vector<Fix>& fixes,
+                Answers& verdicts, Answers& proofs) {
+    std::vector<std::string> nats;
+    for (const ProofPair& pair : pairs)
+        if (std::find(nats.begin(), nats.end(), pair.nat) == nats.end()) nats.push_back(pair.nat);
+    std::string text = key;
+    std::map<std::string, std::size_t> sums;
+    std::vector<std::string> headings{""};
+    for (const Fix& fix : fixes) headings.push_back(fix.name);
+    for (const std::string& fix : headings) {
+        std::map<std::string, std::vector<std::string>> row_of;  // cells by server
+        for (const ProofPair& pair : pairs) {
+            if (pair.fix != fix) continue;
+            row_of[pair.server].resize(nats.size(), "-");
+            const auto column = std::find(nats.begin(), nats.end(), pair.nat) - nats.begin();
+            const std::string one = cell(pair, verdicts, proofs);
+            row_of[pair.server][static_cast<std::size_t>(column)] = one;
+            ++sums[one];
+        }
+        std::map<std::vector<std::string>, std::vector<std::string>> servers_of;
+        for (const auto& [server, row] : row_of) servers_of[row].push_back(server);
+        text += fmt::format("\n## {}\n\n```\n", fix.empty() ? "As it is" : "`" + fix + "`");
+        for (std::size_t i = 0; i < nats.size(); ++i) text += fmt::format("{:>2} {}\n", i + 1, nats[i]);
+        for (std::size_t i = 0; i < nats.size(); ++i) text += fmt::format("{:>3}", i + 1);
+        text += "\n";
+        for (const auto& [row, servers] : servers_of) {
+            for (const std::string& one : row) text += fmt::format("{:>3}", one);
+            text += fmt::format("   {}\n", fmt::join(servers, ", "));
+        }
+        text += "```\n";
+    }
+    text += "\n## In all\n\n";
+    for (const auto& [one, count] : sums)
+        text += fmt::format("- {}: {} pairs\n", one == " " ? "not asked" : "`" + one + "`", count);
+    std::ofstream(page) << text;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -140,6 +205,7 @@ int main(int argc, char** argv) {
     std::set<std::string> seen;
     for (const ProofPair& pair : pairs)
         if (seen.insert(question_of(pair)).second) questions.push_back(&pair);
+    PairProver prover(scenario, library);
     fmt::print("{} pairs, {} questions\n", pairs.size(), questions.size());
     side_by_side(questions.size(), threads, [&](std::size_t i) {
         const ProofPair& pair = *questions[i];
@@ -153,13 +219,10 @@ int main(int argc, char** argv) {
         }
         if (verdicts_only || proofs.find(question) != nullptr) return;
         const auto begin = std::chrono::steady_clock::now();
-        const FixProof proof = prove_fix(asked, library);
+        const FixProof proof = prover.prove(pair);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
         proofs.add(question, {to_string(proof), fmt::format("{:.1f}", seconds.count()), proof.why});
     });
-    if (page.empty()) return 0;
-    (void)letter;
-    (void)explored;
-    (void)proof_named;
+    if (!page.empty()) write_page(page, pairs, fixes, verdicts, proofs);
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "check/batch.hpp"
+#include "solver/recovery/prover.hpp"
 #include "spec/world/model.hpp"
 
 namespace halfopen {
@@ -27,6 +28,22 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
     } catch (const InputError&) {
         return false;
     }
+}
+
+/// Enough for each proof that comes to an end; most need a hundredth.
+constexpr std::size_t most_questions = 5000, most_steps = 20'000;
+
+std::string settings_of(const ProofPair& pair, std::string_view party) {
+    std::string text;
+    for (const auto& [key, value] : pair.settings)
+        if (key.starts_with(party)) text += key + "=" + value + " ";
+    return text;
+}
+
+template <class Lemma>
+std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std::string& of) {
+    const auto found = lemmas.find(of);
+    return found == lemmas.end() ? std::nullopt : std::optional(found->second);
 }
 
 Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
@@ -78,6 +95,33 @@ ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
     apply_setting(one, "scenario.clients", "1");
     return {verdict_of(pair, library, timeout), verdict_of(one, library, timeout),
             verdict_of(with_endless_connect(pair), library, timeout)};
+}
+
+FixProof PairProver::prove(const ProofPair& pair) {
+    const std::string server = settings_of(pair, "server."), nat = settings_of(pair, "nat.");
+    FixProof found;
+    try {
+        ProofOptions options;
+        options.own = true;
+        options.most_questions = most_questions;
+        options.most_steps = most_steps;
+        {
+            const std::lock_guard lock(mutex_);
+            options.induction = known(inductions_, server);
+            options.isolation = known(isolations_, nat);
+        }
+        const RecoveryProof proof = prove_recovery(Model(scenario_of(pair, scenario_), library_), options);
+        {
+            const std::lock_guard lock(mutex_);
+            inductions_.emplace(server, proof.induction);
+            isolations_.emplace(nat, proof.isolation);
+        }
+        found = fix_proof(proof, true);
+    } catch (const InputError& error) {
+        found.status = FixProof::Status::NotCovered;
+        found.why = error.what();
+    }
+    return found;
 }
 
 Agreement agreement(const ExploredPair& explored, const FixProof& proof) {

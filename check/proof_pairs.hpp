@@ -3,7 +3,8 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
+#include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,22 @@ struct ExploredPair {
 
 ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
                           std::chrono::milliseconds timeout);
+
+/// What the prover says of pairs, of the scenario's own old connections.  The lemmas are proved once for each
+/// server and for each NAT.  Several threads may ask.
+class PairProver {
+   public:
+    PairProver(const Scenario& scenario, const PolicyLibrary& library)
+        : scenario_(scenario), library_(library) {}
+    FixProof prove(const ProofPair& pair);
+
+   private:
+    const Scenario& scenario_;
+    const PolicyLibrary& library_;
+    std::mutex mutex_;
+    std::map<std::string, Induction> inductions_;  ///< by the settings of the server
+    std::map<std::string, Isolation> isolations_;  ///< by the settings of the NAT
+};
 
 /// How the two stand to each other.
 enum class Agreement : std::uint8_t {

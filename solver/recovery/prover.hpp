@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "solver/recovery/proof.hpp"
@@ -27,6 +28,9 @@ struct ProofOptions {
     bool coincidences = false;
     /// Without its two lemmas a proof shows only that every path recovers, and is never called one.
     bool lemmas = true;
+    /// The lemmas where they have been proved before, for a server and a NAT with the same settings.
+    std::optional<Induction> induction{};
+    std::optional<Isolation> isolation{};
     /// Begin with nothing but this (StartResult::what); never called a proof either.  Empty: with everything.
     std::string only{};
     /// Begin with nothing but what the scenario's own old connections are (RecoveryProof::own).
