@@ -57,22 +57,37 @@ Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
 
 }  // namespace
 
+ProofPair proof_pair(const Fix* fix, const std::string& server, const std::string& nat) {
+    ProofPair pair{fix == nullptr ? "" : fix->name, server, nat, {}};
+    set(pair, "server.policy", server);
+    set(pair, "nat.policy", nat);
+    if (fix != nullptr)
+        for (const auto& [key, value] : fix->set) set(pair, key, value);
+    return pair;
+}
+
 std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<Fix>& fixes,
                                    const PolicyLibrary& library) {
-    std::vector<ProofPair> pairs;
-    const auto add = [&](ProofPair pair, const Fix* fix) {
-        set(pair, "server.policy", pair.server);
-        set(pair, "nat.policy", pair.nat);
-        if (fix != nullptr)
-            for (const auto& [key, value] : fix->set) set(pair, key, value);
-        if (fits(pair, scenario, library)) pairs.push_back(std::move(pair));
+    // What is set of a server says nothing of the NAT, so that each needs to be tried but once.
+    std::map<std::string, bool> tried;
+    const auto party_fits = [&](const ProofPair& pair, std::string_view other) {
+        ProofPair part = pair;
+        std::erase_if(part.settings, [&](const auto& setting) { return setting.first.starts_with(other); });
+        std::string all;
+        for (const auto& [name, value] : part.settings) all += name + "=" + value + " ";
+        if (const auto known = tried.find(all); known != tried.end()) return known->second;
+        return tried[all] = fits(part, scenario, library);
     };
     const auto servers = library.names(PolicyKind::Endpoint), nats = library.names(PolicyKind::Nat);
-    for (const std::string& server : servers)
-        for (const std::string& nat : nats) add({"", server, nat, {}}, nullptr);
-    for (const Fix& fix : fixes)
+    std::vector<const Fix*> ways{nullptr};
+    for (const Fix& fix : fixes) ways.push_back(&fix);
+    std::vector<ProofPair> pairs;
+    for (const Fix* fix : ways)
         for (const std::string& server : servers)
-            for (const std::string& nat : nats) add({fix.name, server, nat, {}}, &fix);
+            for (const std::string& nat : nats) {
+                ProofPair pair = proof_pair(fix, server, nat);
+                if (party_fits(pair, "nat.") && party_fits(pair, "server.")) pairs.push_back(std::move(pair));
+            }
     return pairs;
 }
 

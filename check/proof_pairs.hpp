@@ -26,6 +26,9 @@ struct ProofPair {
     friend bool operator==(const ProofPair&, const ProofPair&) = default;
 };
 
+/// fix: none where it is to be as it is.
+ProofPair proof_pair(const Fix* fix, const std::string& server, const std::string& nat);
+
 /// Without a fix and with each in turn; those that do not fit a pair are left out.
 std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<Fix>& fixes,
                                    const PolicyLibrary& library);
