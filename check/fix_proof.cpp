@@ -57,18 +57,23 @@ std::string to_string(const FixProof& proof) {
     return "not covered";
 }
 
+FixProof fix_proof(const RecoveryProof& proof, bool own) {
+    FixProof found;
+    found.status = status_of(proof.status);
+    if (own || !found.proved()) {
+        found.status = status_of(proof.own);
+        found.own_only = found.proved();
+    }
+    if (found.status != FixProof::Status::Proved || found.own_only) found.why = why_not_more(proof);
+    return found;
+}
+
 FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::size_t most_questions) {
     FixProof found;
     try {
         ProofOptions options;
         options.most_questions = most_questions;
-        const RecoveryProof proof = prove_recovery(Model(fixed, library), options);
-        found.status = status_of(proof.status);
-        if (!found.proved()) {
-            found.status = status_of(proof.own);
-            found.own_only = found.proved();
-        }
-        if (found.status != FixProof::Status::Proved || found.own_only) found.why = why_not_more(proof);
+        found = fix_proof(prove_recovery(Model(fixed, library), options));
     } catch (const InputError& error) {
         found.status = FixProof::Status::NotCovered;
         found.why = error.what();

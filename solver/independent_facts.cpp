@@ -53,8 +53,7 @@ const IndependentFacts::Numbers& IndependentFacts::numbers_in(const z3::expr& te
     return numbers_.emplace(number, std::move(found)).first->second;
 }
 
-bool IndependentFacts::contradicts(const z3::expr& condition) {
-    Numbers about = numbers_in(condition);
+std::vector<bool> IndependentFacts::chosen_by(Numbers about) {
     std::vector<bool> chosen(facts_.size(), false);
     for (bool more = true; more;) {
         more = false;
@@ -66,6 +65,21 @@ bool IndependentFacts::contradicts(const z3::expr& condition) {
             merge(about, numbers);
         }
     }
+    return chosen;
+}
+
+std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
+    Numbers about;
+    for (const z3::expr& term : terms) merge(about, numbers_in(term));
+    const std::vector<bool> chosen = chosen_by(std::move(about));
+    std::vector<z3::expr> found;
+    for (std::size_t i = 0; i < facts_.size(); ++i)
+        if (chosen[i]) found.push_back(facts_[i]);
+    return found;
+}
+
+bool IndependentFacts::contradicts(const z3::expr& condition) {
+    const std::vector<bool> chosen = chosen_by(numbers_in(condition));
     std::vector<unsigned> question;
     for (std::size_t i = 0; i < facts_.size(); ++i)
         if (chosen[i]) question.push_back(number_of(facts_[i]));

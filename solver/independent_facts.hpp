@@ -32,13 +32,18 @@ class IndependentFacts {
     /// condition has nothing to do with is not looked at.
     bool contradicts(const z3::expr& condition);
 
+    /// Those that share an unknown with the terms, directly or through others, in the order in which they
+    /// came.
+    std::vector<z3::expr> related(const std::vector<z3::expr>& terms);
+
     void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }
     std::size_t questions() const { return questions_; }
 
    private:
     using Numbers = std::vector<unsigned>;  ///< unknowns by the numbers of their terms, sorted
     const Numbers& numbers_in(const z3::expr& term);
-    void add(const z3::expr& fact);
+    /// Which of the facts are related to what is about these unknowns.
+    std::vector<bool> chosen_by(Numbers about);
 
     z3::context& context_;
     z3::solver solver_;

@@ -39,6 +39,8 @@ class PathExplorer final : public PathOracle {
         facts_.record(recorder);
         recorder_ = std::move(recorder);
     }
+    /// What is known on the path under way of the unknowns in these terms (IndependentFacts::related()).
+    std::vector<z3::expr> known_of(const std::vector<z3::expr>& terms) { return facts_.related(terms); }
     /// Values that lie on the path under way.  Only in `done`, or outside of explore().
     z3::model witness();
     std::size_t questions() const { return questions_ + facts_.questions(); }

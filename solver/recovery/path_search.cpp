@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/proof_run.hpp"
+#include "solver/recovery/state_form.hpp"
 #include "spec/world/connected.hpp"
 
 namespace halfopen {
@@ -29,6 +31,25 @@ struct Named {
 struct Failed {
     FailureKind kind;
 };
+/// Ends the search for an example.
+struct Found {};
+
+/// What comes after a state in the worst case.
+struct Rest {
+    std::uint64_t ms = 0;
+    unsigned syns = 0;
+
+    void or_worse(const Rest& other, std::uint64_t ms_before = 0, unsigned syns_before = 0) {
+        ms = std::max(ms, other.ms + ms_before);
+        syns = std::max(syns, other.syns + syns_before);
+    }
+};
+
+/// A state from which every run recovers.
+struct Settled {
+    StateForm form;
+    Rest rest;
+};
 
 class Search {
    public:
@@ -42,7 +63,8 @@ class Search {
           options_(options),
           end_(end),
           paths_(context),
-          r_(context) {
+          r_(context),
+          forms_(context) {
         paths_.split_choices();
         if (options.record) paths_.record(options.record);
         paths_.assume(start.known);
@@ -59,7 +81,10 @@ class Search {
 
     PathSearch search() {
         try {
-            go(start_.connection, 0, 0);
+            const Rest all = go(start_.connection, 0, 0);
+            found_.worst_ms = all.ms;
+            found_.rounds = all.syns;
+            if (!example_model_ || example_.back().ms < all.ms) find_example();
             if (example_model_) found_.example = shown(run_, example_, context_, *example_model_);
         } catch (const Failed& failed) {
             found_.failure = failure(failed.kind);
@@ -77,34 +102,77 @@ class Search {
         bool drew = false;
     };
 
-    void go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
+    /// What comes after it at worst, if every run from here recovers.
+    Rest go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
         if (Clock::now() > end_ || paths_.questions() > options_.most_questions / (start_.own ? 1 : 8) ||
-            log_.size() > options_.most_events || elapsed > options_.longest_ms)
+            ++steps_ > options_.most_steps || log_.size() > options_.most_events ||
+            elapsed > options_.longest_ms)
             throw Failed{FailureKind::Late};
-        const auto events = run_.events(now);
-        if (events.empty()) fail(FailureKind::Stuck);
-        for (const FairEvent& event : events) {
-            if (event.kind != FairEvent::Kind::Deliver) {
-                const auto same =
-                    std::find_if(past_.begin(), past_.end(), [&](const auto& p) { return p.second == now; });
-                if (same != past_.end() && elapsed > log_[same->first].ms) {
-                    loop_from_ = same->first;
-                    fail(FailureKind::Loop);
-                }
-                past_.emplace_back(log_.size() - (log_.empty() ? 0 : 1), now);
+        const bool quiet =
+            std::all_of(now.links.begin(), now.links.end(), [](const auto& link) { return link.empty(); });
+        if (!quiet) return go_on(now, elapsed, syns);
+        const StateForm form =
+            forms_.of(now, [&](const std::vector<z3::expr>& terms) { return paths_.known_of(terms); });
+        if (const Settled* known = settled_as(form)) {
+            if (!for_example_) {
+                ++found_.paths;
+                return known->rest;
             }
-            take(now, event, elapsed, syns);
-            if (event.kind != FairEvent::Kind::Deliver) past_.pop_back();
+            if (elapsed + known->rest.ms < found_.worst_ms) return {};
         }
+        // Each state of the earlier one's numbers and timers can be come to from another of them, and they
+        // are finitely many: some run comes round.
+        for (const auto& [at, earlier] : past_)
+            if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.timers == form.timers &&
+                within(earlier, form)) {
+                loop_from_ = at;
+                fail(FailureKind::Loop);
+            }
+        past_.emplace_back(log_.size() - (log_.empty() ? 0 : 1), form);
+        const Rest rest = go_on(now, elapsed, syns);
+        past_.pop_back();
+        if (!for_example_) settled_[form.shape].push_back({form, rest});
+        return rest;
     }
 
-    void take(const Connection& now, const FairEvent& event, std::uint64_t elapsed, unsigned syns) {
+    const Settled* settled_as(const StateForm& form) const {
+        const auto alike = settled_.find(form.shape);
+        if (alike == settled_.end()) return nullptr;
+        for (const Settled& settled : alike->second)
+            if (settled.form == form) return &settled;
+        for (const Settled& settled : alike->second)
+            if (within(form, settled.form)) return &settled;
+        return nullptr;
+    }
+
+    Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
+        const auto events = run_.events(now);
+        if (events.empty()) fail(FailureKind::Stuck);
+        Rest rest;
+        for (const FairEvent& event : events) rest.or_worse(take(now, event, elapsed, syns));
+        return rest;
+    }
+
+    /// Once more along the states that may take longest, for a run that does.
+    void find_example() {
+        for_example_ = true;
+        steps_ = 0;
+        try {
+            go(start_.connection, 0, 0);
+        } catch (const Found&) {
+        } catch (const Failed&) {  // a limit: one that is not quite so slow will do
+        }
+        for_example_ = false;
+    }
+
+    Rest take(const Connection& now, const FairEvent& event, std::uint64_t elapsed, unsigned syns) {
         const bool connects = event.kind == FairEvent::Kind::Connect;
         const bool at_server = event.kind == FairEvent::Kind::Deliver && event.hop == Hop::ToServer;
         const std::string role = connects ? client_role : "the server's new ISS";
         const R::Word isn = fresh(role);
         const bool had_server = now.server.has_value();
         const bool old_iss_is_isn = had_server && now.server->iss == isn;
+        Rest rest;
         paths_.explore(
             [&](Z3Reading& r) {
                 Next next{now, {}};
@@ -122,10 +190,12 @@ class Search {
                 if (next.drew) drawn_.push_back({role, isn});
                 const std::uint64_t at = elapsed + event.after_most;
                 log_.push_back({at, event, next.happened});
-                follow(next, at, syns + (next.happened.syn ? 1 : 0));
+                const unsigned sent = next.happened.syn ? 1 : 0;
+                rest.or_worse(follow(next, at, syns + sent), event.after_most, sent);
                 log_.pop_back();
                 if (next.drew) drawn_.pop_back();
             });
+        return rest;
     }
 
     /// Any number at all.  It is told by its distance from that of the old connection, so that Z3 has no sums
@@ -133,14 +203,17 @@ class Search {
     R::Word fresh(const std::string& role) const {
         const auto before = std::count_if(drawn_.begin(), drawn_.end(),
                                           [&](const Named& named) { return named.role == role; });
-        const std::string name = fmt::format("{} #{}", role, before + 1);
+        const std::string name = drawn_name(role, static_cast<std::size_t>(before) + 1);
         if (!start_.connection.server) return r_.unknown(name.c_str());
         const Tcb<R>& old = *start_.connection.server;
         return r_.advance(role == client_role ? old.rcv_nxt : old.snd_nxt, r_.unknown_size(name.c_str()));
     }
 
-    void follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
-        if (next.recovered) return leaf(next.connection, elapsed, syns);
+    Rest follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
+        if (next.recovered) {
+            leaf(next.connection, elapsed);
+            return {};
+        }
         if (company_ == Company::Others && up_for_grabs(next.connection)) {
             // So that each time one old connection or handshake less is left, however many clients there are.
             if (rank(next.connection) >= rank(start_.connection)) fail(FailureKind::Moved);
@@ -150,13 +223,23 @@ class Search {
         found_.may_move |= moves;
         // A client that has got another outside port may meet nothing there.  That it meets another old
         // connection is the beginning of another start, and counted as that.
+        Rest rest;
         if (moves && next.connection.server) {
             Connection moved = next.connection;
             moved.server.reset();
             moved.slack.server = {};
-            go(moved, elapsed, syns);
+            leave_behind_what_is_on_its_way(moved);
+            rest = go(moved, elapsed, syns);
         }
-        go(next.connection, elapsed, syns);
+        rest.or_worse(go(next.connection, elapsed, syns));
+        return rest;
+    }
+
+    /// What is on its way to or from the old outside port is not for the new one.
+    static void leave_behind_what_is_on_its_way(Connection& moved) {
+        moved.links[static_cast<std::size_t>(Hop::FromServer)].clear();
+        auto& to_server = moved.links[static_cast<std::size_t>(Hop::ToServer)];
+        to_server.erase(to_server.begin(), to_server.end() - 1);  // the SYN that has got the new port
     }
 
     /// Whether the server has a connection at an outside port that is nobody's, and nothing is on its way
@@ -172,14 +255,17 @@ class Search {
         return c.server->state == TcpState::SynReceived ? 1 : 2;
     }
 
-    void leaf(const Connection& done, std::uint64_t elapsed, unsigned syns) {
-        if (paths_.refute(numbers_agree(r_, done.client, *done.server))) fail(FailureKind::Late);
-        ++found_.paths;
-        found_.rounds = std::max(found_.rounds, syns);
-        if (elapsed < found_.worst_ms || (example_model_ && elapsed == found_.worst_ms)) return;
-        found_.worst_ms = elapsed;
+    void leaf(const Connection& done, std::uint64_t elapsed) {
+        if (for_example_) {
+            if (elapsed <= example_.back().ms) return;
+        } else {
+            if (paths_.refute(numbers_agree(r_, done.client, *done.server))) fail(FailureKind::Late);
+            ++found_.paths;
+            if (example_model_ && elapsed <= example_.back().ms) return;
+        }
         example_ = log_;
         example_model_ = paths_.witness();
+        if (for_example_ && elapsed >= found_.worst_ms) throw Found{};
     }
 
     z3::expr is_left_out(const Z3Reading& r, const std::string& role, const R::Word& number) {
@@ -261,7 +347,11 @@ class Search {
     Z3Reading r_;
     std::vector<Named> before_, drawn_, drawn_at_failure_;
     std::vector<LoggedStep> log_, example_, failed_log_;
-    std::vector<std::pair<std::size_t, Connection>> past_;
+    StateForms forms_;
+    std::vector<std::pair<std::size_t, StateForm>> past_;  ///< on the path under way, by index into log_
+    std::map<std::vector<std::uint64_t>, std::vector<Settled>> settled_;  ///< by shape
+    std::size_t steps_ = 0;
+    bool for_example_ = false;
     std::optional<z3::model> example_model_, failed_model_;
     std::size_t loop_from_ = 0;
     PathSearch found_;

@@ -94,8 +94,9 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     const auto lemmas = [&] {
         if (!options.lemmas) return;
         z3::context own;
-        proof.induction = server_invariant(own, run, options.record);
-        proof.isolation = other_clients_cannot_interfere(own, model, options.record);
+        proof.induction = options.induction ? *options.induction : server_invariant(own, run, options.record);
+        proof.isolation = options.isolation ? *options.isolation
+                                            : other_clients_cannot_interfere(own, model, options.record);
     };
     auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
     std::vector<LeftBehind> starts = left_behind(prover.context, run, model.scenario().fault);

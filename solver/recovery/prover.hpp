@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "solver/recovery/proof.hpp"
@@ -20,11 +21,16 @@ struct ProofOptions {
     /// To Z3 about one of the scenario's own old connections; an eighth of that about anything else that can
     /// be left behind.  Unlike a time-out this gives the same answer on every machine.
     std::size_t most_questions = 40'000;
+    /// States that a search from one start looks at; likewise the same on every machine.
+    std::size_t most_steps = 200'000;
     /// Let timers of what was left behind expire also in the very moment in which segments of the new
     /// connection are on their way.
     bool coincidences = false;
     /// Without its two lemmas a proof shows only that every path recovers, and is never called one.
     bool lemmas = true;
+    /// The lemmas where they have been proved before, for a server and a NAT with the same settings.
+    std::optional<Induction> induction{};
+    std::optional<Isolation> isolation{};
     /// Begin with nothing but this (StartResult::what); never called a proof either.  Empty: with everything.
     std::string only{};
     /// Begin with nothing but what the scenario's own old connections are (RecoveryProof::own).

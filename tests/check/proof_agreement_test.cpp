@@ -1,7 +1,7 @@
-/// What the prover says of a fixed scenario and what the explorer says of it do not contradict each other.
+/// What the prover says of a fixed scenario and what the explorer says of it agree, in both directions.
 #include <catch2/catch.hpp>
 
-#include "check/fix_proof.hpp"
+#include "check/proof_pairs.hpp"
 #include "tests/check/scenario_bench.hpp"
 
 using namespace halfopen;
@@ -9,47 +9,54 @@ using namespace halfopen::test;
 
 namespace {
 
-/// A claim for any number of clients covers the scenario's two, one for each client alone covers one.
-void agree(const Settings& settings, std::size_t& proofs) {
-    const FixProof proof = prove_fix(founding(settings), library(), 1000);
-    std::string what = to_string(proof) + " " + proof.why;
-    for (const auto& [key, value] : settings) what += " " + key + "=" + value;
-    INFO(what);
-    if (!proof.proved()) return;
-    ++proofs;
-    Settings covered = settings;
-    if (proof.status == FixProof::Status::ProvedAlone) covered.emplace_back("scenario.clients", "1");
-    CHECK(checked(founding(covered), verdict_only()).verdict == explorer::Verdict::Bounded);
+const FixLibrary& fixes() {
+    static const FixLibrary shipped(spec_folder + "/policies");
+    return shipped;
 }
 
-/// Ways in which the founding story is helped that fit any server and any NAT.
-const std::vector<Settings> helps{{},
-                                  {{"fault.table", "restored"}},
-                                  {{"server.keepalive", "true"}, {"server.keepalive_idle", "60s"}},
-                                  {{"server.idle_close", "6min"}}};
-
-void pair(const std::string& server, const std::string& nat, std::size_t& proofs) {
-    for (const Settings& help : helps) {
-        Settings settings{{"server.policy", server}, {"nat.policy", nat}};
-        settings.insert(settings.end(), help.begin(), help.end());
-        agree(settings, proofs);
-    }
+Agreement agreement_of(const ProofPair& pair, PairProver& prover) {
+    const ExploredPair explored =
+        explore_pair(scenario_of(pair, founding()), library(), std::chrono::minutes(2));
+    const FixProof proof = prover.prove(pair);
+    INFO(pair.server + " behind " + pair.nat + " " + pair.fix + ": " + to_string(proof) + " " + proof.why);
+    const Agreement found = agreement(explored, proof);
+    CHECK(found != Agreement::Unsound);
+    return found;
 }
 
 }  // namespace
 
-TEST_CASE("Where the prover proves recovery, the explorer finds it bounded: a sample of servers and NATs") {
-    std::size_t proofs = 0;
-    agree({{"server.policy", "teardown"}, {"nat.policy", "linux-2.6.31"}}, proofs);
-    agree({{"server.policy", "freebsd-7"}, {"nat.policy", "linux-6.18"}}, proofs);
-    agree({{"server.policy", "linux-6.1"}, {"nat.policy", "linux-6.18"}}, proofs);
-    CHECK(proofs >= 2);
+TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that help") {
+    struct Asked {
+        const char *fix, *server, *nat;
+        Agreement agreement;
+    };
+    const std::vector<Asked> sample{{"be-liberal", "freebsd-7", "linux-2.6.31", Agreement::Both},
+                                    {"be-liberal", "bigip-fastl4", "aws-nat-gateway", Agreement::Both},
+                                    {"teardown", "freebsd-7", "linux-2.6.31", Agreement::Both},
+                                    {"challenge-ack-repair", "freebsd-7", "linux-2.6.31", Agreement::Both},
+                                    {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
+    const Scenario scenario = founding();
+    PairProver prover(scenario, library());
+    for (const auto& [fix, server, nat, expected] : sample) {
+        const std::string name = fix;
+        const Fix loaded = name.empty() ? Fix{} : fixes().load(name);
+        CAPTURE(name, server, nat);
+        CHECK(agreement_of(proof_pair(name.empty() ? nullptr : &loaded, server, nat), prover) == expected);
+    }
 }
 
-TEST_CASE("Where the prover proves recovery, the explorer finds it bounded: all servers and NATs",
-          "[.slow]") {
+TEST_CASE(
+    "Where the prover proves recovery, the explorer finds it bounded, and the other way round: all pairs",
+    "[.slow]") {
+    const Scenario scenario = founding();
+    PairProver prover(scenario, library());
     std::size_t proofs = 0;
-    for (const std::string& server : library().names(PolicyKind::Endpoint))
-        for (const std::string& nat : library().names(PolicyKind::Nat)) pair(server, nat, proofs);
+    for (const ProofPair& pair : proof_pairs(scenario, fixes_that_help(scenario, fixes()), library())) {
+        const Agreement found = agreement_of(pair, prover);
+        CAPTURE(pair.server, pair.nat, pair.fix);
+        CHECK(found != Agreement::NotProved);
+        proofs += found == Agreement::Both ? 1 : 0;
+    }
     CHECK(proofs > 0);
 }

@@ -17,7 +17,7 @@ const fs::path root = HALFOPEN_SOURCE_DIR;
 const std::map<std::string, std::set<std::string>> may_include{
     {"explorer", {"explorer"}},
     {"spec", {"spec"}},
-    {"bench", {"bench", "explorer"}},
+    {"bench", {"bench", "check", "explorer", "solver", "spec"}},
     {"solver", {"solver", "spec"}},
     {"policy_report", {"policy_report", "spec", "solver"}},
     {"counterexamples", {"counterexamples", "spec", "explorer"}},

@@ -154,6 +154,20 @@ TEST_CASE(
     CHECK(from(proof, start).leaves_half_open);
 }
 
+TEST_CASE("Attempts that fail alike are seen to go round, however new their numbers are") {
+    const StartResult start = from(proof_of({}, just("server in ESTABLISHED")), "server in ESTABLISHED");
+    REQUIRE(start.failure);
+    CHECK(start.failure->kind == FailureKind::Loop);
+}
+
+TEST_CASE("A mapping that moves leaves behind what was on its way to its old port") {
+    const std::string start = "no connection at the server, the mapping without numbers";
+    const StartResult result = from(proof_of({{"fault.table", "restored"}}, just(start)), start);
+    // Delivered at the new port, the old SYN-ACK would defeat one handshake after the other.
+    CHECK_FALSE(result.failure);
+    CHECK(result.worst_ms == 3000);
+}
+
 TEST_CASE("Another solver agrees with Z3 on what the proofs rest on") {
     if (std::system("cvc5 --version >/dev/null 2>&1") != 0) {
         WARN("skipped: cvc5 is not installed");

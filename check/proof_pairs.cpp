@@ -1,0 +1,151 @@
+#include "check/proof_pairs.hpp"
+
+#include <algorithm>
+
+#include "check/batch.hpp"
+#include "solver/recovery/prover.hpp"
+#include "spec/world/model.hpp"
+
+namespace halfopen {
+namespace {
+
+using explorer::Verdict;
+
+/// The later value counts, and stands where the key stood first, since a policy comes before its parameters.
+void set(ProofPair& pair, const std::string& key, const std::string& value) {
+    const auto same = std::find_if(pair.settings.begin(), pair.settings.end(),
+                                   [&](const auto& setting) { return setting.first == key; });
+    if (same != pair.settings.end())
+        same->second = value;
+    else
+        pair.settings.emplace_back(key, value);
+}
+
+bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& library) {
+    try {
+        const Model model(scenario_of(pair, scenario), library);
+        return true;
+    } catch (const InputError&) {
+        return false;
+    }
+}
+
+/// Enough for each proof that comes to an end; most need a hundredth.
+constexpr std::size_t most_questions = 5000, most_steps = 20'000;
+
+std::string settings_of(const ProofPair& pair, std::string_view party) {
+    std::string text;
+    for (const auto& [key, value] : pair.settings)
+        if (key.starts_with(party)) text += key + "=" + value + " ";
+    return text;
+}
+
+template <class Lemma>
+std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std::string& of) {
+    const auto found = lemmas.find(of);
+    return found == lemmas.end() ? std::nullopt : std::optional(found->second);
+}
+
+Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
+                   std::chrono::milliseconds timeout) {
+    CheckOptions options;
+    options.corners = options.attempts = options.trace = options.prove_coverage = false;
+    options.limits.timeout = timeout;
+    options.limits.memory_bytes = std::uint64_t{1} << 30U;
+    return check(Model(scenario, library), options).verdict;
+}
+
+}  // namespace
+
+ProofPair proof_pair(const Fix* fix, const std::string& server, const std::string& nat) {
+    ProofPair pair{fix == nullptr ? "" : fix->name, server, nat, {}};
+    set(pair, "server.policy", server);
+    set(pair, "nat.policy", nat);
+    if (fix != nullptr)
+        for (const auto& [key, value] : fix->set) set(pair, key, value);
+    return pair;
+}
+
+std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<Fix>& fixes,
+                                   const PolicyLibrary& library) {
+    // What is set of a server says nothing of the NAT, so that each needs to be tried but once.
+    std::map<std::string, bool> tried;
+    const auto party_fits = [&](const ProofPair& pair, std::string_view other) {
+        ProofPair part = pair;
+        std::erase_if(part.settings, [&](const auto& setting) { return setting.first.starts_with(other); });
+        std::string all;
+        for (const auto& [name, value] : part.settings) all += name + "=" + value + " ";
+        if (const auto known = tried.find(all); known != tried.end()) return known->second;
+        return tried[all] = fits(part, scenario, library);
+    };
+    const auto servers = library.names(PolicyKind::Endpoint), nats = library.names(PolicyKind::Nat);
+    std::vector<const Fix*> ways{nullptr};
+    for (const Fix& fix : fixes) ways.push_back(&fix);
+    std::vector<ProofPair> pairs;
+    for (const Fix* fix : ways)
+        for (const std::string& server : servers)
+            for (const std::string& nat : nats) {
+                ProofPair pair = proof_pair(fix, server, nat);
+                if (party_fits(pair, "nat.") && party_fits(pair, "server.")) pairs.push_back(std::move(pair));
+            }
+    return pairs;
+}
+
+std::vector<Fix> fixes_that_help(const Scenario& scenario, const FixLibrary& fixes) {
+    std::vector<Fix> helping;
+    for (const ExpectedFix& expected : scenario.fixes)
+        if (expected.expect == to_string(Verdict::Bounded)) helping.push_back(fixes.load(expected.name));
+    return helping;
+}
+
+Scenario scenario_of(const ProofPair& pair, const Scenario& scenario) {
+    Scenario changed = scenario;
+    for (const auto& [key, value] : pair.settings) apply_setting(changed, key, value);
+    return changed;
+}
+
+ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
+                          std::chrono::milliseconds timeout) {
+    Scenario one = pair;
+    apply_setting(one, "scenario.clients", "1");
+    return {verdict_of(pair, library, timeout), verdict_of(one, library, timeout),
+            verdict_of(with_endless_connect(pair), library, timeout)};
+}
+
+FixProof PairProver::prove(const ProofPair& pair) {
+    const std::string server = settings_of(pair, "server."), nat = settings_of(pair, "nat.");
+    FixProof found;
+    try {
+        ProofOptions options;
+        options.own = true;
+        options.most_questions = most_questions;
+        options.most_steps = most_steps;
+        {
+            const std::lock_guard lock(mutex_);
+            options.induction = known(inductions_, server);
+            options.isolation = known(isolations_, nat);
+        }
+        const RecoveryProof proof = prove_recovery(Model(scenario_of(pair, scenario_), library_), options);
+        {
+            const std::lock_guard lock(mutex_);
+            inductions_.emplace(server, proof.induction);
+            isolations_.emplace(nat, proof.isolation);
+        }
+        found = fix_proof(proof, true);
+    } catch (const InputError& error) {
+        found.status = FixProof::Status::NotCovered;
+        found.why = error.what();
+    }
+    return found;
+}
+
+Agreement agreement(const ExploredPair& explored, const FixProof& proof) {
+    const bool alone = proof.status == FixProof::Status::ProvedAlone;
+    const Verdict covered = proof.proved() && alone ? explored.one_client : explored.verdict;
+    if (covered == Verdict::Inconclusive) return Agreement::NotConclusive;
+    const bool bounded = covered == Verdict::Bounded;
+    if (proof.proved()) return bounded ? Agreement::Both : Agreement::Unsound;
+    return bounded ? Agreement::NotProved : Agreement::Neither;
+}
+
+}  // namespace halfopen

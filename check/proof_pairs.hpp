@@ -1,0 +1,79 @@
+/// Explorer and prover side by side: every server policy behind every NAT policy, with each fix of a scenario
+/// that helps.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "check/check.hpp"
+#include "check/fix_proof.hpp"
+#include "spec/policy/fix.hpp"
+
+namespace halfopen {
+
+/// A scenario with a server policy, a NAT policy and a fix that fits them.
+struct ProofPair {
+    std::string fix;  ///< empty: as it is
+    std::string server, nat;
+    /// What is set in the scenario, each key once.  Pairs with equal settings are one question: a fix that
+    /// replaces the server's policy makes all servers one.
+    std::vector<std::pair<std::string, std::string>> settings;
+
+    friend bool operator==(const ProofPair&, const ProofPair&) = default;
+};
+
+/// fix: none where it is to be as it is.
+ProofPair proof_pair(const Fix* fix, const std::string& server, const std::string& nat);
+
+/// Without a fix and with each in turn; those that do not fit a pair are left out.
+std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<Fix>& fixes,
+                                   const PolicyLibrary& library);
+
+/// The fixes with which the scenario is expected to be bounded.
+std::vector<Fix> fixes_that_help(const Scenario& scenario, const FixLibrary& fixes);
+
+Scenario scenario_of(const ProofPair& pair, const Scenario& scenario);
+
+/// What the explorer says of a pair.
+struct ExploredPair {
+    explorer::Verdict verdict = explorer::Verdict::Inconclusive;
+    explorer::Verdict one_client = explorer::Verdict::Inconclusive;  ///< nobody else is about
+    explorer::Verdict endless = explorer::Verdict::Inconclusive;     ///< no connect() is given up
+};
+
+ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
+                          std::chrono::milliseconds timeout);
+
+/// What the prover says of pairs, of the scenario's own old connections.  The lemmas are proved once for each
+/// server and for each NAT.  Several threads may ask.
+class PairProver {
+   public:
+    PairProver(const Scenario& scenario, const PolicyLibrary& library)
+        : scenario_(scenario), library_(library) {}
+    FixProof prove(const ProofPair& pair);
+
+   private:
+    const Scenario& scenario_;
+    const PolicyLibrary& library_;
+    std::mutex mutex_;
+    std::map<std::string, Induction> inductions_;  ///< by the settings of the server
+    std::map<std::string, Isolation> isolations_;  ///< by the settings of the NAT
+};
+
+/// How the two stand to each other.
+enum class Agreement : std::uint8_t {
+    Both,          ///< proved, and bounded
+    Neither,       ///< not proved, and not bounded
+    Unsound,       ///< proved, and not bounded: one of the two is wrong
+    NotProved,     ///< bounded, and not proved
+    NotConclusive  ///< the explorer has come to no verdict
+};
+
+/// A claim for any number of clients covers the scenario's, one for each client alone covers a single one.
+Agreement agreement(const ExploredPair& explored, const FixProof& proof);
+
+}  // namespace halfopen
