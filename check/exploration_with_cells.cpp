@@ -53,7 +53,8 @@ class RefiningCrew {
         systems_.push_back(&first);
         cut_by_ = known;
         for (unsigned t = 1; t < check.threads; ++t) {
-            others_.push_back(std::make_unique<WorldSystem>(first.model(), first.cuts(), options, first.rows()));
+            others_.push_back(
+                std::make_unique<WorldSystem>(first.model(), first.cuts(), options, first.rows()));
             systems_.push_back(others_.back().get());
         }
     }

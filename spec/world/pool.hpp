@@ -71,7 +71,8 @@ std::uint32_t Pool<T>::number(const T& value, std::uint64_t hash) {
     if (const auto known = known_.find(hash, [&](std::uint32_t id) { return (*this)[id] == value; }))
         return *known;
     const Place at = place(size_);
-    if (!pieces_[at.piece]) pieces_[at.piece] = std::make_unique<T[]>(std::size_t{1} << (first_bits + at.piece));
+    if (!pieces_[at.piece])
+        pieces_[at.piece] = std::make_unique<T[]>(std::size_t{1} << (first_bits + at.piece));
     pieces_[at.piece][at.index] = value;
     known_.add(hash, size_);
     return size_++;

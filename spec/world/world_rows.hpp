@@ -1,7 +1,7 @@
 /// Worlds as rows of numbers, a few bytes for each actor, mapping and link.
 ///
-/// A search meets millions of worlds, but few states of one client, one conntrack entry, one TCB of a server or
-/// one link: each of those is kept once, and a world says which ones it consists of ("collapse": Holzmann,
+/// A search meets millions of worlds, but few states of one client, one conntrack entry, one TCB of a server
+/// or one link: each of those is kept once, and a world says which ones it consists of ("collapse": Holzmann,
 /// "State compression in SPIN", 1997).  Equal worlds give equal rows.  Everything goes by the fields() lists.
 #pragma once
 
@@ -40,7 +40,8 @@ class WorldRows {
 
         std::uint32_t number(const T& part);
     };
-    using Frame = std::vector<std::byte>;  ///< all that is no part: how many there are of each, single numbers
+    using Frame =
+        std::vector<std::byte>;  ///< all that is no part: how many there are of each, single numbers
     using Link = std::vector<InFlight>;
     using Entry = ConntrackEntry<ConcreteReading>;
 

@@ -68,8 +68,8 @@ class WorldSystem {
     }
     /// The same with clients at the places given, instead of those that their order asks for.
     World canonical(World world, const ClientPermutation& places);
-    /// Whether a run that has come to `world`, its clients at the places given, is at the state: no comparison
-    /// tells the two apart.
+    /// Whether a run that has come to `world`, its clients at the places given, is at the state: no
+    /// comparison tells the two apart.
     bool stands_for(World world, const ClientPermutation& places, const World& state);
     /// Which clients may change places; none unless the options ask for it.
     const ClientSymmetry& symmetry() const { return symmetry_; }
