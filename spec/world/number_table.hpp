@@ -23,7 +23,7 @@ class NumberTable {
     }
     /// It must not be in the table; nor may there be 2^32 - 1 things.
     void add(std::uint64_t hash, std::uint32_t number) {
-        if (2 * (used_ + 1) > slots_.size()) grow();
+        if (4 * (used_ + 1) > 3 * slots_.size()) grow();
         put({static_cast<std::uint32_t>(hash), number});
         ++used_;
     }

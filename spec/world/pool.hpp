@@ -18,6 +18,11 @@ namespace halfopen {
 template <class T>
 class Pool {
    public:
+    Pool() = default;
+    Pool(const Pool&) = delete;
+    Pool& operator=(const Pool&) = delete;
+    ~Pool();
+
     const T& operator[](std::uint32_t id) const {
         const Place at = place(id);
         return pieces_[at.piece][at.index];
@@ -31,13 +36,15 @@ class Pool {
     struct Place {
         std::size_t piece, index;
     };
+    static constexpr std::size_t length(std::size_t piece) { return std::size_t{1} << (first_bits + piece); }
     static constexpr Place place(std::uint32_t id) {
         const std::uint64_t at = std::uint64_t{id} + (1U << first_bits);
         const auto bits = static_cast<unsigned>(std::bit_width(at)) - 1;
         return {bits - first_bits, at - (std::uint64_t{1} << bits)};
     }
 
-    std::array<std::unique_ptr<T[]>, 33 - first_bits> pieces_;
+    /// Memory of a piece that nothing has been put into is not touched.
+    std::array<T*, 33 - first_bits> pieces_{};
     std::mutex mutex_;  ///< for what follows
     std::uint32_t size_ = 0;
     NumberTable known_;
@@ -66,14 +73,20 @@ class PoolUser {
 };
 
 template <class T>
+Pool<T>::~Pool() {
+    for (std::uint32_t id = 0; id < size_; ++id) std::destroy_at(&(*this)[id]);
+    for (std::size_t piece = 0; piece < pieces_.size() && pieces_[piece] != nullptr; ++piece)
+        std::allocator<T>().deallocate(pieces_[piece], length(piece));
+}
+
+template <class T>
 std::uint32_t Pool<T>::number(const T& value, std::uint64_t hash) {
     const std::lock_guard lock(mutex_);
     if (const auto known = known_.find(hash, [&](std::uint32_t id) { return (*this)[id] == value; }))
         return *known;
     const Place at = place(size_);
-    if (!pieces_[at.piece])
-        pieces_[at.piece] = std::make_unique<T[]>(std::size_t{1} << (first_bits + at.piece));
-    pieces_[at.piece][at.index] = value;
+    if (pieces_[at.piece] == nullptr) pieces_[at.piece] = std::allocator<T>().allocate(length(at.piece));
+    std::construct_at(pieces_[at.piece] + at.index, value);
     known_.add(hash, size_);
     return size_++;
 }
