@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "explorer/measures.hpp"
+#include "spec/world/packing.hpp"
 
 namespace halfopen {
 
@@ -141,20 +142,37 @@ void claim_properties(verifier::Claim& claim, const StateGraph& graph) {
     claim.properties = {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0};
 }
 
+/// The states as the file has them.
+class States {
+   public:
+    explicit States(const WorldExploration& exploration) : exploration_(exploration) {}
+
+    /// Lasts until the next call.
+    std::span<const std::byte> operator[](std::uint32_t node) {
+        exploration_.system->unpack(exploration_.found.states[node], world_);
+        packed_.clear();
+        pack_world(world_, packed_);
+        return packed_;
+    }
+    std::uint64_t bytes_of(const std::vector<std::uint32_t>& nodes) {
+        std::uint64_t bytes = 0;
+        for (const std::uint32_t node : nodes) bytes += (*this)[node].size();
+        return bytes;
+    }
+
+   private:
+    const WorldExploration& exploration_;
+    World world_;
+    std::vector<std::byte> packed_;
+};
+
 /// Where each of the packed states ends in a section of its own, then the states.
-void write_states(const explorer::StateStore& states, const std::vector<std::uint32_t>& nodes,
-                  CertificateWriter& writer) {
+void write_states(States& states, const std::vector<std::uint32_t>& nodes, CertificateWriter& writer) {
     std::uint64_t end = 0;
     for (const std::uint32_t node : nodes) writer.add_number(end += states[node].size());
     writer.end_section();
     for (const std::uint32_t node : nodes) writer.add(states[node]);
     writer.end_section();
-}
-
-std::uint64_t bytes_of(const explorer::StateStore& states, const std::vector<std::uint32_t>& nodes) {
-    std::uint64_t bytes = 0;
-    for (const std::uint32_t node : nodes) bytes += states[node].size();
-    return bytes;
 }
 
 void write_targets(const Listing& listing, CertificateWriter& writer) {
@@ -178,7 +196,7 @@ void write_certificate(const verifier::Question& question, std::vector<verifier:
                        const WorldExploration& exploration, const Judgement& judgement,
                        const CertificateWriter::Sink& sink) {
     const StateGraph& graph = exploration.found.graph;
-    const explorer::StateStore& states = exploration.found.states;
+    States states(exploration);
     verifier::Claim claim{question, std::move(files), certified(judgement.verdict), {}, {}, {}};
     const std::vector<std::uint32_t> path = path_of(judgement);
     const bool permanent = claim.verdict == Verdict::Permanent;
@@ -191,12 +209,12 @@ void write_certificate(const verifier::Question& question, std::vector<verifier:
     verifier::Counts counts;
     counts.comparisons = exploration.comparisons.size();
     counts.path_states = path.size();
-    counts.path_bytes = bytes_of(states, path);
+    counts.path_bytes = states.bytes_of(path);
     const bool has_loop = !permanent && !path.empty();
     counts.loop_begin = has_loop ? judgement.witness.prefix.size() - 1 : path.size();
     counts.roots = listing.roots().size();
     counts.states = listing.nodes().size();
-    counts.state_bytes = bytes_of(states, listing.nodes());
+    counts.state_bytes = states.bytes_of(listing.nodes());
     for (const std::uint32_t node : listing.nodes()) counts.targets += listing.targets(node).size();
 
     CertificateWriter writer(sink);

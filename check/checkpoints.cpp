@@ -4,6 +4,7 @@
 
 #include "check/checkpoint_question.hpp"
 #include "spec/policy/input_error.hpp"
+#include "spec/world/packing.hpp"
 
 namespace halfopen {
 
@@ -11,6 +12,20 @@ namespace {
 
 /// A checkpoint takes a twentieth of the time at most.
 constexpr int cost_factor = 20;
+
+// In the file worlds stand as they are for every search.
+explorer::Translation from_rows(const WorldRows& rows) {
+    return [&rows, world = World()](std::span<const std::byte> row, explorer::PackedState& plain) mutable {
+        rows.unpack(row, world);
+        pack_world(world, plain);
+    };
+}
+explorer::Translation to_rows(WorldRows& rows) {
+    return [&rows, world = World()](std::span<const std::byte> plain, explorer::PackedState& row) mutable {
+        unpack_world(plain, world);
+        rows.pack(world, row);
+    };
+}
 
 }  // namespace
 
@@ -29,7 +44,7 @@ Checkpoints::Checkpoints(CheckpointSettings settings)
 }
 
 std::optional<Checkpoints::Begun> Checkpoints::take_up(
-    SearchRun run, const std::function<bool(const explorer::Exploration&)>& enough) {
+    SearchRun run, WorldRows& rows, const std::function<bool(const explorer::Exploration&)>& enough) {
     if (!earlier_) return std::nullopt;
     const CheckpointSegment* last = nullptr;
     Begun begun;
@@ -37,8 +52,8 @@ std::optional<Checkpoints::Begun> Checkpoints::take_up(
         for (const CheckpointSegment& segment : earlier_->segments()) {
             if (segment.run != static_cast<std::uint32_t>(run)) continue;
             last = &segment;
-            begun.whole = explorer::read_record(earlier_->record(segment), begun.found,
-                                                [&] { return enough(begun.found); });
+            begun.whole = explorer::read_record(
+                earlier_->record(segment), begun.found, [&] { return enough(begun.found); }, to_rows(rows));
             if (!begun.whole) break;
         }
     } catch (const explorer::BrokenRecord& error) {
@@ -54,8 +69,8 @@ std::optional<Checkpoints::Begun> Checkpoints::take_up(
     return begun;
 }
 
-void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found, bool at_once,
-                        const std::function<SearchNotes()>& notes) {
+void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found,
+                        const WorldRows& rows, bool at_once, const std::function<SearchNotes()>& notes) {
     up_to_date_ = false;
     if (!writer_ || (!at_once && Clock::now() < due_)) return;
     if (run != written_.run || round != written_.round) {
@@ -65,14 +80,14 @@ void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Expl
     const explorer::Extent extent{found.states.size(), found.expanded};
     const bool nothing_new = written_.extent == extent;
     up_to_date_ = (nothing_new && in_file_) ||
-                  attempt([&] { nothing_new ? writer_->copy_earlier() : write(found, notes()); });
+                  attempt([&] { nothing_new ? writer_->copy_earlier() : write(found, rows, notes()); });
 }
 
-void Checkpoints::write(const explorer::Exploration& found, const SearchNotes& notes) {
+void Checkpoints::write(const explorer::Exploration& found, const WorldRows& rows, const SearchNotes& notes) {
     explorer::Extent extent;
     writer_->append(static_cast<std::uint32_t>(written_.run), written_.round, to_bytes(notes),
                     [&](const CheckpointWriter::Sink& sink) {
-                        extent = explorer::write_record(found, written_.extent, sink);
+                        extent = explorer::write_record(found, written_.extent, sink, from_rows(rows));
                     });
     written_.extent = extent;
 }

@@ -11,6 +11,7 @@
 #include "check/checkpoint_file.hpp"
 #include "check/search_notes.hpp"
 #include "explorer/search_record.hpp"
+#include "spec/world/world_rows.hpp"
 
 namespace halfopen {
 
@@ -40,14 +41,14 @@ class Checkpoints {
         explorer::Exploration found;
         bool whole = true;  ///< `enough` did not end the reading
     };
-    /// Nothing where it had not; each run's can be had once.  `enough`: as in explorer::read_record(), with
-    /// what has been read.
-    std::optional<Begun> take_up(SearchRun run,
+    /// Nothing where it had not; each run's can be had once.  Its worlds become rows of `rows`.  `enough`: as
+    /// in explorer::read_record(), with what has been read.
+    std::optional<Begun> take_up(SearchRun run, WorldRows& rows,
                                  const std::function<bool(const explorer::Exploration&)>& enough);
 
     /// Is offered a search again and again, and writes down what is new where it is time or `at_once`.
-    void offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found, bool at_once,
-               const std::function<SearchNotes()>& notes);
+    void offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found, const WorldRows& rows,
+               bool at_once, const std::function<SearchNotes()>& notes);
 
     /// The file with which what was last offered can be gone on; nothing where it is not in it.
     std::optional<std::string> up_to_date() const;
@@ -60,7 +61,7 @@ class Checkpoints {
         explorer::Extent extent;
     };
 
-    void write(const explorer::Exploration& found, const SearchNotes& notes);
+    void write(const explorer::Exploration& found, const WorldRows& rows, const SearchNotes& notes);
     bool attempt(const std::function<void()>& write);
 
     CheckpointSettings settings_;

@@ -53,7 +53,8 @@ class RefiningCrew {
         systems_.push_back(&first);
         cut_by_ = known;
         for (unsigned t = 1; t < check.threads; ++t) {
-            others_.push_back(std::make_unique<WorldSystem>(first.model(), first.cuts(), options));
+            others_.push_back(
+                std::make_unique<WorldSystem>(first.model(), first.cuts(), options, first.rows()));
             systems_.push_back(others_.back().get());
         }
     }
@@ -124,10 +125,10 @@ class RefiningCrew {
 /// What an earlier check has found, as far as it can be read within the limits.
 class Resumed {
    public:
-    Resumed(Checkpoints* checkpoints, SearchRun run, const CheckOptions& options) {
+    Resumed(Checkpoints* checkpoints, SearchRun run, WorldRows& rows, const CheckOptions& options) {
         if (checkpoints == nullptr) return;
         explorer::LimitWatch watch(options.limits, options.report);
-        begun_ = checkpoints->take_up(run, [&](const explorer::Exploration& found) {
+        begun_ = checkpoints->take_up(run, rows, [&](const explorer::Exploration& found) {
             const std::uint64_t states = found.states.size();
             stopped_ = watch.check({states,
                                     found.graph.edge_count(),
@@ -172,14 +173,16 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
     const auto start = std::chrono::steady_clock::now();
     const SearchRun run = world_options.corners == Corners::One ? SearchRun::Corners : SearchRun::Headline;
     Checkpoints* const checkpoints = options.checkpoints;
-    Resumed resumed(checkpoints, run, options);
+    WorldRows rows;
+    Resumed resumed(checkpoints, run, rows, options);
     WorldExploration result;
     result.joint_cells = options.joint_cells;
     result.comparisons = resumed.any() ? resumed.notes().known : std::move(known);
     for (std::uint32_t round = resumed.round();; ++round) {
         result.found = {};  // what an earlier search has found makes room
         result.system =
-            std::make_unique<WorldSystem>(model, cuts_of(result.comparisons, options), world_options);
+            std::make_unique<WorldSystem>(model, cuts_of(result.comparisons, options), world_options, rows);
+        rows = {};
         explorer::Course course;
         if (resumed.any()) resumed.teach(*result.system, options);
         RefiningCrew crew(*result.system, result.comparisons, world_options, options);
@@ -192,7 +195,8 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
             course.pause = [&resumed](std::uint32_t /*expanded*/) { return resumed.stopped(); };
         } else if (checkpoints != nullptr) {
             course.keep = [&](const explorer::Exploration& found, std::optional<explorer::StopReason> stop) {
-                checkpoints->offer(run, round, found, stop.has_value(), [&crew] { return crew.notes(); });
+                checkpoints->offer(run, round, found, result.system->rows(), stop.has_value(),
+                                   [&crew] { return crew.notes(); });
             };
         }
         resumed.forget();

@@ -6,6 +6,7 @@
 #include "check/meeting.hpp"
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
+#include "spec/world/packing.hpp"
 
 namespace halfopen {
 
@@ -35,8 +36,8 @@ class NumberedSystem {
         }
     }
     std::uint32_t marks(const World& world) const { return inner_.marks(world); }
-    void pack(const World& world, std::vector<std::byte>& out) const { inner_.pack(world, out); }
-    World unpack(std::span<const std::byte> bytes) const { return inner_.unpack(bytes); }
+    void pack(const World& world, std::vector<std::byte>& out) const { pack_world(world, out); }
+    World unpack(std::span<const std::byte> bytes) const { return unpack_world(bytes); }
 
     /// Recovered, or given up.
     bool over(const World& world) const {

@@ -17,11 +17,18 @@ constexpr std::uint64_t longest_state = (std::uint64_t{1} << 31U) - 1;
 
 class Writer {
    public:
-    explicit Writer(const ByteSink& sink) : sink_(sink) { pending_.reserve(2 * bytes_at_once); }
+    Writer(const ByteSink& sink, const Translation& outwards) : sink_(sink), outwards_(outwards) {
+        pending_.reserve(2 * bytes_at_once);
+    }
 
     void number(std::uint64_t value) { append_base128(value, pending_); }
     void state(const Exploration& found, std::uint32_t node) {
-        const std::span<const std::byte> packed = found.states[node];
+        std::span<const std::byte> packed = found.states[node];
+        if (outwards_) {
+            translated_.clear();
+            outwards_(packed, translated_);
+            packed = translated_;
+        }
         number(found.graph.marks[node]);
         number(packed.size());
         pending_.insert(pending_.end(), packed.begin(), packed.end());
@@ -36,7 +43,9 @@ class Writer {
 
    private:
     const ByteSink& sink_;
+    const Translation& outwards_;
     PackedState pending_;
+    PackedState translated_;
 };
 
 class Reader {
@@ -101,7 +110,8 @@ class Reader {
 /// Builds the graph up as the search did.
 class Rebuilder {
    public:
-    Rebuilder(Reader& in, Exploration& found) : in_(in), found_(found) {}
+    Rebuilder(Reader& in, Exploration& found, const Translation& inwards)
+        : in_(in), found_(found), inwards_(inwards) {}
 
     void initial_states() {
         const std::uint64_t count = in_.number(StateStore::max_size, "the number of initial states");
@@ -138,6 +148,11 @@ class Rebuilder {
     void state(std::uint32_t depth) {
         const std::uint32_t marks = in_.small_number("a state's marks");
         in_.bytes(in_.number(longest_state, "a state's length"), packed_, "a state");
+        if (inwards_) {
+            translated_.clear();
+            inwards_(packed_, translated_);
+            packed_.swap(translated_);
+        }
         if (found_.states.size() == StateStore::max_size || !found_.states.insert(packed_).second) {
             Reader::fail("a state twice");
         }
@@ -147,14 +162,17 @@ class Rebuilder {
 
     Reader& in_;
     Exploration& found_;
+    const Translation& inwards_;
     PackedState packed_;
+    PackedState translated_;
 };
 
 }  // namespace
 
-Extent write_record(const Exploration& found, Extent from, const ByteSink& sink) {
+Extent write_record(const Exploration& found, Extent from, const ByteSink& sink,
+                    const Translation& outwards) {
     const StateGraph& graph = found.graph;
-    Writer out(sink);
+    Writer out(sink, outwards);
     if (from.states == 0) {
         out.number(graph.initial.size());
         for (; from.states < graph.initial.size(); ++from.states) {
@@ -179,9 +197,10 @@ Extent write_record(const Exploration& found, Extent from, const ByteSink& sink)
     return from;
 }
 
-bool read_record(const ByteSource& source, Exploration& found, const std::function<bool()>& enough) {
+bool read_record(const ByteSource& source, Exploration& found, const std::function<bool()>& enough,
+                 const Translation& inwards) {
     Reader in(source);
-    Rebuilder rebuilt(in, found);
+    Rebuilder rebuilt(in, found, inwards);
     if (found.states.size() == 0) {
         rebuilt.initial_states();
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "spec/world/packing.hpp"
 #include "verifier/description.hpp"
 
 namespace halfopen::verifier {
@@ -44,7 +45,7 @@ class PathRunner {
 
     bool is_form_of(const World& world, Bytes state) {
         packed_.clear();
-        system_.pack(world, packed_);
+        pack_world(world, packed_);
         return std::equal(packed_.begin(), packed_.end(), state.begin(), state.end());
     }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "spec/world/packing.hpp"
 #include "verifier/cells_check.hpp"
 #include "verifier/description.hpp"
 #include "verifier/measures_check.hpp"
@@ -106,14 +107,14 @@ class Pass {
 
     bool is_state(const World& world, std::uint32_t id) {
         packed_.clear();
-        system_.pack(world, packed_);
+        pack_world(world, packed_);
         const auto state = certificate_.state(id);
         return std::equal(packed_.begin(), packed_.end(), state.begin(), state.end());
     }
 
     bool check_state(std::uint64_t id) {
         if (id >= confirmed_) return lie("a state is listed that no step leads to");
-        system_.unpack(certificate_.state(id), world_);
+        unpack_world(certificate_.state(id), world_);
         certificate_.targets(id, targets_);
         for (std::size_t i = 0; i < targets_.size(); ++i) {
             const auto before = targets_.begin() + static_cast<std::ptrdiff_t>(i);

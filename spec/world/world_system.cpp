@@ -4,13 +4,16 @@
 #include <set>
 #include <utility>
 
+#include "spec/world/packing.hpp"
+
 namespace halfopen {
 
-WorldSystem::WorldSystem(const Model& model, Cuts cuts, WorldOptions options)
+WorldSystem::WorldSystem(const Model& model, Cuts cuts, WorldOptions options, WorldRows rows)
     : model_(model),
       options_(std::move(options)),
       stepper_(model, log_, symmetry_),
-      canonicalise_(std::move(cuts)) {
+      canonicalise_(std::move(cuts)),
+      rows_(std::move(rows)) {
     if (options_.symmetry && !options_.choices) find_symmetry();
 }
 
@@ -28,7 +31,7 @@ void WorldSystem::find_symmetry() {
         std::set<std::vector<std::byte>> all;
         for (const World& world : struck) {
             std::vector<std::byte> bytes;
-            pack(canonical(world, places), bytes);
+            pack_world(canonical(world, places), bytes);
             all.insert(std::move(bytes));
         }
         return all;

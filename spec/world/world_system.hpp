@@ -13,9 +13,9 @@
 #include "spec/numbers/alike_roles.hpp"
 #include "spec/world/canonical.hpp"
 #include "spec/world/client_symmetry.hpp"
-#include "spec/world/packing.hpp"
 #include "spec/world/recovery.hpp"
 #include "spec/world/stepper.hpp"
+#include "spec/world/world_rows.hpp"
 
 namespace halfopen {
 
@@ -44,7 +44,8 @@ class WorldSystem {
     using Label = Step;
 
     /// cuts: what has been learnt so far about which values of fresh numbers differ; empty to begin with.
-    WorldSystem(const Model& model, Cuts cuts, WorldOptions options);
+    /// rows: those of a system whose packed worlds this one is to understand.
+    WorldSystem(const Model& model, Cuts cuts, WorldOptions options, WorldRows rows = {});
 
     template <class Sink>
     void initial(Sink&& sink) {
@@ -73,9 +74,15 @@ class WorldSystem {
     /// Which clients may change places; none unless the options ask for it.
     const ClientSymmetry& symmetry() const { return symmetry_; }
     std::uint32_t marks(const World& world) const { return recovery_marks(model_, world); }
-    void pack(const World& world, std::vector<std::byte>& out) const { pack_world(world, out); }
-    World unpack(std::span<const std::byte> bytes) const { return unpack_world(bytes); }
-    void unpack(std::span<const std::byte> bytes, World& world) const { unpack_world(bytes, world); }
+    /// As a row; not for two threads at once.
+    void pack(const World& world, std::vector<std::byte>& out) const { rows_.pack(world, out); }
+    World unpack(std::span<const std::byte> row) const {
+        World world;
+        unpack(row, world);
+        return world;
+    }
+    void unpack(std::span<const std::byte> row, World& world) const { rows_.unpack(row, world); }
+    const WorldRows& rows() const { return rows_; }
 
     /// Every comparison between numbers of different origin that has been made so far.
     const ComparisonLog& log() const { return log_; }
@@ -155,6 +162,7 @@ class WorldSystem {
     Canonicaliser canonicalise_;
     std::map<DrawContext, std::vector<Cell>> cells_;
     bool rename_ = true;
+    mutable WorldRows rows_;
     Successors found_;
     std::vector<std::pair<Step, World>> spare_;
 };
