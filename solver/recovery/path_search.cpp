@@ -247,6 +247,7 @@ class Search {
                 if (named.role != "0") f.numbers.emplace_back(named.role, value(named.word));
         f.run = shown(run_, failed_log_, context_, *failed_model_);
         f.loop_from = loop_from_;
+        f.old_timer = first_old_timer(failed_log_);
         return f;
     }
 

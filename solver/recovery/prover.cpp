@@ -21,6 +21,7 @@ class Prover {
         end_ = end;
         StartResult result;
         result.what = start.what;
+        if (start.connection.server) result.server = kind_of(*start.connection.server);
         result.half_open = start.half_open;
         result.own = start.own;
         result.mapped = !start.connection.table.entries.empty();
