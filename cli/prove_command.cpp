@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -55,10 +56,15 @@ int prove(ProveOptions options) {
     with.coincidences = options.coincidences;
     with.only = options.from;
     with.record = smt_writer(options.smt);
-    const CheckOptions limits = check_options(options);
-    if (limits.limits.timeout) with.timeout = *limits.limits.timeout;
+    CheckOptions limits = check_options(options);
+    const auto begin = std::chrono::steady_clock::now();
+    // What defeats it is tried in the rest of the time.
+    if (limits.limits.timeout) with.timeout = *limits.limits.timeout * 3 / 4;
     Output output(options.output);
     const RecoveryProof proof = prove_recovery(model, with);
+    if (limits.limits.timeout)
+        *limits.limits.timeout -=
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     const std::vector<Replay> replays = replay_counterexamples(scenario, policy_library(), proof, limits);
     end_progress(options.quiet);
     if (wants_json(options)) {

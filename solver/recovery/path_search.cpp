@@ -59,10 +59,11 @@ class Search {
 
     PathSearch search() {
         try {
-            go(start_.connection, 0, 0);
-            if (example_model_) found_.example = shown(run_, example_, context_, *example_model_);
-        } catch (const Failed& failed) {
-            found_.failure = failure(failed.kind);
+            search_all();
+        } catch (const std::exception&) {
+            // Z3 has been interrupted: what it was asked last has no answer.
+            if (Clock::now() <= end_) throw;
+            found_.failure = ProofFailure{FailureKind::Late, start_.what, {}, {}, 0, 0, {}};
         }
         found_.questions = paths_.questions();
         return std::move(found_);
@@ -76,6 +77,15 @@ class Search {
         bool recovered = false;
         bool drew = false;
     };
+
+    void search_all() {
+        try {
+            go(start_.connection, 0, 0);
+            if (example_model_) found_.example = shown(run_, example_, context_, *example_model_);
+        } catch (const Failed& failed) {
+            found_.failure = failure(failed.kind);
+        }
+    }
 
     void go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
         if (Clock::now() > end_ || paths_.questions() > options_.most_questions / (start_.own ? 1 : 8) ||

@@ -107,4 +107,9 @@ struct RecoveryProof {
     std::chrono::milliseconds elapsed{0};
 };
 
+/// False where they were not asked for, or a limit of time was hit first.
+inline bool lemmas_were_checked(const RecoveryProof& proof) {
+    return proof.induction.cases > 0 && proof.isolation.cases > 0;
+}
+
 }  // namespace halfopen

@@ -4,6 +4,7 @@
 #include <future>
 #include <vector>
 
+#include "solver/deadline.hpp"
 #include "solver/recovery/path_search.hpp"
 
 namespace halfopen {
@@ -59,7 +60,8 @@ class Prover {
             late |= start.failure.has_value();
             alone |= start.with_others.has_value();
         }
-        if (!options_.only.empty() || !proof.induction.holds()) return ProofStatus::NotProved;
+        late |= options_.lemmas && !lemmas_were_checked(proof);
+        if (!options_.only.empty() || (!late && !proof.induction.holds())) return ProofStatus::NotProved;
         if (late) return ProofStatus::Inconclusive;
         if (!any || proof.example.empty()) return ProofStatus::NotProved;
         return alone || !proof.isolation.holds() ? ProofStatus::ProvedAlone : ProofStatus::Proved;
@@ -91,12 +93,19 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     const FairRun run(model, options.coincidences);
     Prover prover(run, options);
     RecoveryProof& proof = prover.proof;
+    z3::context own;  // of the lemmas
+    const Deadline deadline(begin + options.timeout);
+    const InterruptAfter interrupt(deadline, {&own, &prover.context});
     // The two lemmas share nothing with the rest, unless somebody listens to the questions.
     const auto lemmas = [&] {
         if (!options.lemmas) return;
-        z3::context own;
-        proof.induction = server_invariant(own, run, options.record);
-        proof.isolation = other_clients_cannot_interfere(own, model, options.record);
+        try {
+            proof.induction = server_invariant(own, run, options.record, deadline);
+            proof.isolation = other_clients_cannot_interfere(own, model, options.record, deadline);
+        } catch (const OutOfTime&) {
+        } catch (const z3::exception&) {
+            if (!deadline.passed()) throw;
+        }
     };
     auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
     std::vector<LeftBehind> starts = left_behind(prover.context, run, model.scenario().fault);
