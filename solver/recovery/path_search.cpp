@@ -59,11 +59,10 @@ class Search {
 
     PathSearch search() {
         try {
-            search_all();
-        } catch (const std::exception&) {
-            // Z3 has been interrupted: what it was asked last has no answer.
-            if (Clock::now() <= end_) throw;
-            found_.failure = ProofFailure{FailureKind::Late, start_.what, {}, {}, 0, 0, {}};
+            go(start_.connection, 0, 0);
+            if (example_model_) found_.example = shown(run_, example_, context_, *example_model_);
+        } catch (const Failed& failed) {
+            found_.failure = failure(failed.kind);
         }
         found_.questions = paths_.questions();
         return std::move(found_);
@@ -77,15 +76,6 @@ class Search {
         bool recovered = false;
         bool drew = false;
     };
-
-    void search_all() {
-        try {
-            go(start_.connection, 0, 0);
-            if (example_model_) found_.example = shown(run_, example_, context_, *example_model_);
-        } catch (const Failed& failed) {
-            found_.failure = failure(failed.kind);
-        }
-    }
 
     void go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
         if (Clock::now() > end_ || paths_.questions() > options_.most_questions / (start_.own ? 1 : 8) ||
@@ -283,7 +273,15 @@ class Search {
 PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Company company,
                         const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         Clock::time_point end) {
-    return Search(context, run, start, company, left_out, options, end).search();
+    try {
+        return Search(context, run, start, company, left_out, options, end).search();
+    } catch (const std::exception&) {
+        // Z3 has been interrupted: what it was asked last has no answer.
+        if (Clock::now() <= end) throw;
+        PathSearch late;
+        late.failure = ProofFailure{FailureKind::Late, start.what, {}, {}, 0, 0, {}};
+        return late;
+    }
 }
 
 }  // namespace halfopen

@@ -1,6 +1,7 @@
 #include "solver/recovery/prover.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <future>
 #include <vector>
 
@@ -95,15 +96,14 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     RecoveryProof& proof = prover.proof;
     z3::context own;  // of the lemmas
     const Deadline deadline(begin + options.timeout);
-    const InterruptAfter interrupt(deadline, {&own, &prover.context});
+    const InterruptAfter lemmas_end(deadline, {&own});
     // The two lemmas share nothing with the rest, unless somebody listens to the questions.
     const auto lemmas = [&] {
         if (!options.lemmas) return;
         try {
             proof.induction = server_invariant(own, run, options.record, deadline);
             proof.isolation = other_clients_cannot_interfere(own, model, options.record, deadline);
-        } catch (const OutOfTime&) {
-        } catch (const z3::exception&) {
+        } catch (const std::exception&) {
             if (!deadline.passed()) throw;
         }
     };
@@ -113,10 +113,11 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
         return (!options.only.empty() && start.what != options.only) ||
                (options.own && !start.own && !start.half_open);
     });
+    const InterruptAfter searches_end(deadline, {&prover.context});
     for (std::size_t i = 0; i < starts.size(); ++i) {
         // One that goes on for ever leaves the others their share of the time; the first ones matter most.
-        const auto left = begin + options.timeout - Clock::now();
-        prover.from(starts[i], Clock::now() + left / (starts[i].own ? 2 : starts.size() - i));
+        const auto share = static_cast<std::int64_t>(starts[i].own ? 2 : starts.size() - i);
+        prover.from(starts[i], Clock::now() + (deadline.time() - Clock::now()) / share);
     }
     proved_aside.get();
     proof.status = prover.status(false);
