@@ -131,17 +131,18 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
                          describe_duration(proof.worst_ms), proof.rounds, proof.rounds == 1 ? "" : "s"));
     for (const LeftOut& out : proof.left_out)
         line("left out", fmt::format("{} ({} of 2^32)", text_of(out), out.size));
-    line("invariant",
-         proof.induction.holds()
-             ? fmt::format("inductive: {} cases of a server's state and an event, {} paths",
-                           proof.induction.cases, proof.induction.paths)
-             : "NOT inductive: " + (proof.induction.failures.empty() ? std::string("nothing was checked")
-                                                                     : proof.induction.failures.front()));
+    line("invariant", proof.induction.holds()
+                          ? fmt::format("inductive: {} cases of a server's state and an event, {} paths",
+                                        proof.induction.cases, proof.induction.paths)
+                      : proof.induction.failures.empty()
+                          ? std::string("not checked: a limit of time was hit first")
+                          : "NOT inductive: " + proof.induction.failures.front());
     line("others",
          proof.isolation.holds()
              ? fmt::format("cannot touch it: {} cases of two clients' ports and a segment, {} paths",
                            proof.isolation.cases, proof.isolation.paths)
-             : "CAN touch it: " + proof.isolation.witness.value_or("nothing was checked"));
+         : proof.isolation.witness ? "CAN touch it: " + *proof.isolation.witness
+                                   : std::string("not checked: a limit of time was hit first"));
     line("asked", fmt::format("{} questions to Z3 on {} paths", proof.questions + proof.induction.questions,
                               proof.paths));
     text += table_of(proof);

@@ -1,15 +1,20 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <unordered_set>
 
+#include "check/counterexample_replay.hpp"
 #include "check/proof_report.hpp"
+#include "check/replay_report.hpp"
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 
 namespace halfopen::cli {
 
@@ -51,11 +56,30 @@ int prove(ProveOptions options) {
     with.coincidences = options.coincidences;
     with.only = options.from;
     with.record = smt_writer(options.smt);
-    const CheckOptions limits = check_options(options);
-    if (limits.limits.timeout) with.timeout = *limits.limits.timeout;
+    CheckOptions limits = check_options(options);
+    const auto begin = std::chrono::steady_clock::now();
+    // What defeats it is tried in the rest of the time.
+    if (limits.limits.timeout) with.timeout = *limits.limits.timeout * 3 / 4;
     Output output(options.output);
     const RecoveryProof proof = prove_recovery(model, with);
-    output.write(wants_json(options) ? proof_json(model, proof).dump(2) + "\n" : proof_report(model, proof));
+    if (limits.limits.timeout)
+        *limits.limits.timeout -=
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    const std::vector<Replay> replays = replay_counterexamples(scenario, policy_library(), proof, limits);
+    end_progress(options.quiet);
+    if (wants_json(options)) {
+        nlohmann::ordered_json json = proof_json(model, proof);
+        json["replays"] = replay_json(replays);
+        output.write(json.dump(2) + "\n");
+    } else {
+        output.write(
+            proof_report(model, proof) +
+            replay_report(replays, {use_color(options), !options.no_fold, false, terminal_width(options)}));
+    }
+    const bool hangs = std::any_of(replays.begin(), replays.end(), [](const Replay& replay) {
+        return replay.outcome == Replay::Outcome::Found;
+    });
+    if (hangs) return violated;
     if (proof.status == ProofStatus::Inconclusive) return inconclusive;
     return proof.status == ProofStatus::Proved ? holds : violated;
 }
@@ -82,7 +106,7 @@ void add_prove(CLI::App& app, Run& chosen) {
     command->add_flag("--coincidences", options->coincidences,
                       "let timers of the old connection expire even while segments are on their way");
     command->footer(
-        "Exit status: 0 proved, 1 not proved, 2 wrong input, 3 inconclusive.\n"
+        "Exit status: 0 proved, 1 not proved or a run found that hangs, 2 wrong input, 3 inconclusive.\n"
         "Example: halfopen prove founding --fix be-liberal");
     command->callback([options, &chosen] { chosen = [options] { return prove(*options); }; });
 }

@@ -24,14 +24,20 @@ struct Outcome {
 
 class Check {
    public:
-    Check(z3::context& context, const FairRun& run, const std::function<void(const std::string&)>& record)
-        : context_(context), run_(run), record_(record), kinds_(server_kinds(run.server().endpoint)) {}
+    Check(z3::context& context, const FairRun& run, const std::function<void(const std::string&)>& record,
+          const Deadline& deadline)
+        : context_(context),
+          run_(run),
+          record_(record),
+          deadline_(deadline),
+          kinds_(server_kinds(run.server().endpoint)) {}
 
     /// event(r) gives what has become of a connection of which `known` is known, and paths assumes.
     /// may_open: it may be in SYN_RCVD then.  Only a SYN brings anything there that was not there before.
     template <class Event>
     void step(PathExplorer& paths, const std::string& what, const z3::expr& known, bool may_open,
               Event&& event) {
+        deadline_.check();
         ++result_.cases;
         const std::size_t before = paths.questions();
         std::string wrong;
@@ -143,6 +149,7 @@ class Check {
     z3::context& context_;
     const FairRun& run_;
     const std::function<void(const std::string&)>& record_;
+    const Deadline& deadline_;
     std::vector<ServerKind> kinds_;
     Induction result_;
 };
@@ -150,8 +157,8 @@ class Check {
 }  // namespace
 
 Induction server_invariant(z3::context& context, const FairRun& run,
-                           const std::function<void(const std::string&)>& record) {
-    Check check(context, run, record);
+                           const std::function<void(const std::string&)>& record, const Deadline& deadline) {
+    Check check(context, run, record, deadline);
     check.everything();
     return check.result();
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/deadline.hpp"
 #include "solver/recovery/connection.hpp"
 
 namespace halfopen {
@@ -21,7 +22,9 @@ struct Induction {
 
 /// Every event (each kind of segment with any numbers, each timer, close()) on every server connection that
 /// the invariant allows, and on a listener.
+/// Throws OutOfTime.
 Induction server_invariant(z3::context& context, const FairRun& run,
-                           const std::function<void(const std::string& smt_lib)>& record = {});
+                           const std::function<void(const std::string& smt_lib)>& record = {},
+                           const Deadline& deadline = {});
 
 }  // namespace halfopen

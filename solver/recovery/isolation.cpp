@@ -124,13 +124,15 @@ Isolation cannot_interfere(z3::context& context, const Nat& nat, const NatAddres
 }
 
 Isolation other_clients_cannot_interfere(z3::context& context, const Model& model,
-                                         const std::function<void(const std::string&)>& record) {
+                                         const std::function<void(const std::string&)>& record,
+                                         const Deadline& deadline) {
     const ClientNode& client = model.clients().front();
     const NatNode& node = model.nats()[model.links()[client.uplink].to.index];
     const Address mine{client.spec.ip, client.spec.port};
     const NatAddresses& addresses = node.addresses;
     Isolation all;
     const auto add = [&](const TwoClients& two) {
+        deadline.check();
         const Isolation one = cannot_interfere(context, node.nat, addresses, client.server, two, record);
         all.cases += one.cases;
         all.paths += one.paths;

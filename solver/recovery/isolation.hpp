@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "solver/deadline.hpp"
 #include "solver/z3_reading.hpp"
 #include "spec/world/model.hpp"
 
@@ -36,7 +37,9 @@ Isolation cannot_interfere(z3::context& context, const Nat& nat, const NatAddres
 
 /// For the first client's NAT: with each client of the scenario, and with one that has any of the ports by
 /// which a port choice can tell two clients apart.
+/// Throws OutOfTime.
 Isolation other_clients_cannot_interfere(z3::context& context, const Model& model,
-                                         const std::function<void(const std::string& smt_lib)>& record = {});
+                                         const std::function<void(const std::string& smt_lib)>& record = {},
+                                         const Deadline& deadline = {});
 
 }  // namespace halfopen

@@ -71,10 +71,6 @@ std::vector<ServerKind> server_kinds(const Endpoint& endpoint) {
     return kinds;
 }
 
-ServerKind kind_of(const Tcb<R>& tcb) {
-    return {tcb.state, tcb.orphan, tcb.unacked_data > 0, tcb.syn_outstanding, tcb.handed_over};
-}
-
 std::string name_of(const ServerKind& kind) {
     std::string name(to_string(kind.state));
     if (kind.data) name += " with data outstanding";

@@ -5,22 +5,11 @@
 #include <vector>
 
 #include "solver/recovery/connection.hpp"
+#include "solver/recovery/server_kind.hpp"
 
 namespace halfopen {
 
-/// What a server can have of an old connection, as far as it is no number: possible_flags() of
-/// tcb_invariant.hpp, for connections that a listener made and whose application closes when its peer has.
-struct ServerKind {
-    TcpState state = TcpState::Established;
-    bool orphan = false;
-    bool data = false;             ///< sent and not acknowledged
-    bool syn_outstanding = false;  ///< no acknowledgement of the SYN-ACK has been looked at
-    bool handed_over = false;
-
-    friend bool operator==(const ServerKind&, const ServerKind&) = default;
-};
 std::vector<ServerKind> server_kinds(const Endpoint& endpoint);
-ServerKind kind_of(const Tcb<Z3Reading>& tcb);
 /// "FIN_WAIT_1 with data outstanding"
 std::string name_of(const ServerKind& kind);
 /// Any connection of that kind: its numbers, timers and counters are unknown.

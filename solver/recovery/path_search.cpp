@@ -239,7 +239,8 @@ class Search {
     static void leave_behind_what_is_on_its_way(Connection& moved) {
         moved.links[static_cast<std::size_t>(Hop::FromServer)].clear();
         auto& to_server = moved.links[static_cast<std::size_t>(Hop::ToServer)];
-        to_server.erase(to_server.begin(), to_server.end() - 1);  // the SYN that has got the new port
+        if (!to_server.empty())  // its last is the SYN that has got the new port
+            to_server.erase(to_server.begin(), to_server.end() - 1);
     }
 
     /// Whether the server has a connection at an outside port that is nobody's, and nothing is on its way
@@ -333,6 +334,7 @@ class Search {
                 if (named.role != "0") f.numbers.emplace_back(named.role, value(named.word));
         f.run = shown(run_, failed_log_, context_, *failed_model_);
         f.loop_from = loop_from_;
+        f.old_timer = first_old_timer(failed_log_);
         return f;
     }
 
@@ -362,7 +364,15 @@ class Search {
 PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Company company,
                         const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         Clock::time_point end) {
-    return Search(context, run, start, company, left_out, options, end).search();
+    try {
+        return Search(context, run, start, company, left_out, options, end).search();
+    } catch (const std::exception&) {
+        // Z3 has been interrupted: what it was asked last has no answer.
+        if (Clock::now() <= end) throw;
+        PathSearch late;
+        late.failure = ProofFailure{FailureKind::Late, start.what, {}, {}, 0, 0, {}};
+        return late;
+    }
 }
 
 }  // namespace halfopen

@@ -10,6 +10,8 @@
 
 #include "solver/recovery/induction.hpp"
 #include "solver/recovery/isolation.hpp"
+#include "solver/recovery/server_kind.hpp"
+#include "spec/tcp/tcb.hpp"
 
 namespace halfopen {
 
@@ -52,6 +54,14 @@ enum class FailureKind : std::uint8_t {
     Late,   ///< a limit of time or events, or the solver's
 };
 
+/// When the first timer of the old connection expires on a run: `least` to `most` ms after the first
+/// connect().
+struct OldTimer {
+    TcpTimer timer = TcpTimer::Retransmit;
+    std::uint8_t count = 0;  ///< how often it has before
+    std::uint64_t least = 0, most = 0;
+};
+
 struct ProofFailure {
     FailureKind kind = FailureKind::Late;
     std::string start;  ///< what had been left behind
@@ -59,11 +69,13 @@ struct ProofFailure {
     std::vector<ProofStep> run;
     std::size_t loop_from = 0;  ///< index into run, for Loop
     std::uint32_t iss = 0;      ///< of the last attempt
+    std::optional<OldTimer> old_timer;
 };
 
 /// One thing that can have been left behind, and whether all runs from there recover.
 struct StartResult {
     std::string what;
+    std::optional<ServerKind> server;  ///< nothing: no connection there
     /// Left behind only where a fault strikes in the middle of a handshake; no part of the claim.
     bool half_open = false;
     bool own = false;     ///< as LeftBehind::own
@@ -94,5 +106,10 @@ struct RecoveryProof {
     std::vector<ProofStep> example;  ///< a slowest run: the proof is about something
     std::chrono::milliseconds elapsed{0};
 };
+
+/// False where they were not asked for, or a limit of time was hit first.
+inline bool lemmas_were_checked(const RecoveryProof& proof) {
+    return proof.induction.cases > 0 && proof.isolation.cases > 0;
+}
 
 }  // namespace halfopen

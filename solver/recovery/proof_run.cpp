@@ -24,6 +24,21 @@ std::string actor_of(const FairRun& run, const FairEvent& event) {
 
 }  // namespace
 
+std::optional<OldTimer> first_old_timer(const std::vector<LoggedStep>& log) {
+    OldTimer found;
+    for (const LoggedStep& step : log) {
+        found.least += step.event.after_least;
+        found.most += step.event.after_most;
+        if (step.event.kind != FairEvent::Kind::ServerTimer ||
+            step.event.after_least == step.event.after_most)
+            continue;
+        found.timer = step.event.timer;
+        found.count = step.event.count;
+        return found;
+    }
+    return std::nullopt;
+}
+
 std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,
                              const z3::model& model) {
     const Z3Reading r(context);

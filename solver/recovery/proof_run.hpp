@@ -18,6 +18,9 @@ struct LoggedStep {
     Happened happened;
 };
 
+/// Of which only bounds were known, so that it is none that the run has started itself.
+std::optional<OldTimer> first_old_timer(const std::vector<LoggedStep>& log);
+
 std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,
                              const z3::model& model);
 

@@ -1,9 +1,11 @@
 #include "solver/recovery/prover.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <future>
 #include <vector>
 
+#include "solver/deadline.hpp"
 #include "solver/recovery/path_search.hpp"
 
 namespace halfopen {
@@ -21,6 +23,7 @@ class Prover {
         end_ = end;
         StartResult result;
         result.what = start.what;
+        if (start.connection.server) result.server = kind_of(*start.connection.server);
         result.half_open = start.half_open;
         result.own = start.own;
         result.mapped = !start.connection.table.entries.empty();
@@ -58,7 +61,8 @@ class Prover {
             late |= start.failure.has_value();
             alone |= start.with_others.has_value();
         }
-        if (!options_.only.empty() || !proof.induction.holds()) return ProofStatus::NotProved;
+        late |= options_.lemmas && !lemmas_were_checked(proof);
+        if (!options_.only.empty() || (!late && !proof.induction.holds())) return ProofStatus::NotProved;
         if (late) return ProofStatus::Inconclusive;
         if (!any || proof.example.empty()) return ProofStatus::NotProved;
         return alone || !proof.isolation.holds() ? ProofStatus::ProvedAlone : ProofStatus::Proved;
@@ -90,13 +94,21 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     const FairRun run(model, options.coincidences);
     Prover prover(run, options);
     RecoveryProof& proof = prover.proof;
+    z3::context own;  // of the lemmas
+    const Deadline deadline(begin + options.timeout);
+    const InterruptAfter lemmas_end(deadline, {&own});
     // The two lemmas share nothing with the rest, unless somebody listens to the questions.
     const auto lemmas = [&] {
         if (!options.lemmas) return;
-        z3::context own;
-        proof.induction = options.induction ? *options.induction : server_invariant(own, run, options.record);
-        proof.isolation = options.isolation ? *options.isolation
-                                            : other_clients_cannot_interfere(own, model, options.record);
+        try {
+            proof.induction =
+                options.induction ? *options.induction : server_invariant(own, run, options.record, deadline);
+            proof.isolation = options.isolation
+                                  ? *options.isolation
+                                  : other_clients_cannot_interfere(own, model, options.record, deadline);
+        } catch (const std::exception&) {
+            if (!deadline.passed()) throw;
+        }
     };
     auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
     std::vector<LeftBehind> starts = left_behind(prover.context, run, model.scenario().fault);
@@ -104,10 +116,11 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
         return (!options.only.empty() && start.what != options.only) ||
                (options.own && !start.own && !start.half_open);
     });
+    const InterruptAfter searches_end(deadline, {&prover.context});
     for (std::size_t i = 0; i < starts.size(); ++i) {
         // One that goes on for ever leaves the others their share of the time; the first ones matter most.
-        const auto left = begin + options.timeout - Clock::now();
-        prover.from(starts[i], Clock::now() + left / (starts[i].own ? 2 : starts.size() - i));
+        const auto share = static_cast<std::int64_t>(starts[i].own ? 2 : starts.size() - i);
+        prover.from(starts[i], Clock::now() + (deadline.time() - Clock::now()) / share);
     }
     proved_aside.get();
     proof.status = prover.status(false);

@@ -163,6 +163,7 @@ void put_into_state(R& r, const Endpoint& endpoint, Tcb<R>& tcb, TcpState state)
         tcb.iss = r.plus(tcb.snd_nxt, 0U - 1U);
         tcb.irs = r.plus(tcb.rcv_nxt, 0U - 1U);
         tcb.snd_una = tcb.iss;
+        tcb.syn_outstanding = true;
     }
     w.enter(state);
     if (tcb.fin_outstanding()) {
