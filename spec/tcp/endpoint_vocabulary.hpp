@@ -58,6 +58,7 @@ enum class EndpointPredicate : std::uint8_t {
     HeaderPrediction,
     PredictedAck,
     MayUpdateWindow,
+    MayUpdateWindowBefore66,
     MiniSocket,
     Count
 };
@@ -134,6 +135,7 @@ enum class EndpointParameter : std::uint8_t {
     TolerateMissingTs,
     OldAckTimestamp,
     HeaderPrediction,
+    ZeroWindowUpdates,
     ApplicationReads,
     Count
 };

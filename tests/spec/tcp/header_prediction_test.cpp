@@ -12,7 +12,6 @@ Bench stamped(std::string_view name) {
     policy.set("tcp_invalid_ratelimit", "0");
     Bench bench(std::move(policy));
     bench.tcb.timestamps = {true, true, true, {1, 0}, {1000, 0}};
-    bench.tcb.predicted.window_newest = true;
     return bench;
 }
 
@@ -41,7 +40,7 @@ TEST_CASE("Linux takes the timestamp of an expected segment before it looks at i
     CHECK(server.rule == "predicted-ack-before-connection");
     CHECK(server.tcb.timestamps.recent.value == 1005);
     SECTION("not where the window is another one") {
-        server.tcb.predicted.window = 8192;
+        server.tcb.send_window.wnd = 8192;
         stamp(server, 1010);
         CHECK(server.gets(".", RN, SN - 1) == ". SN ack RN");
         CHECK(server.rule == "ack-before-connection");
