@@ -186,7 +186,9 @@ void EndpointActions<R>::update_window() {
     // An ACK left of SND.UNA brings no window: SND.UNA =< SEG.ACK is asked for; tcp_ack() goes to old_ack.
     if (r.decide(r.before(segment.ack, tcb.snd_una))) return;
     if (tcb.send_window.kept) {
-        if (!r.decide(may_update_window(r, tcb.send_window, tcb.snd_una, segment, settings.zero_window_updates))) return;
+        if (!r.decide(
+                may_update_window(r, tcb.send_window, tcb.snd_una, segment, settings.zero_window_updates)))
+            return;
         this->keep_window(segment.window, segment.seq);
     }
     tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);

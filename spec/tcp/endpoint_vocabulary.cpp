@@ -61,13 +61,15 @@ constexpr std::array predicates{
     Term{"ack is snd.una", "SEG.ACK = UNA"},
     Term{"request socket", "a listener made it, and it has not been handed over"},
     Term{"header prediction",
-         "data with SEG.SEQ = RCV.NXT and the window that the last segment had, while text lies unread or a "
-         "segment of ours is outstanding, and no text is kept for later"},
-    Term{
-        "predicted ack",
-        "no data, SEG.SEQ = RCV.NXT and the window that the last segment had, and no text is kept for later"},
+         "data with SEG.SEQ = RCV.NXT, window SND.WND and a timestamp not before TS.Recent, while text lies "
+         "unread or a segment of ours is outstanding, and no text is kept for later"},
+    Term{"predicted ack",
+         "no data, SEG.SEQ = RCV.NXT, window SND.WND and a timestamp not before TS.Recent, and no text is "
+         "kept "
+         "for later"},
     Term{"may update window",
-         "tcp_may_update_window() of Linux: SEG.ACK after UNA, SEG.SEQ after SND.WL1, or SEG.SEQ = SND.WL1 with a "
+         "tcp_may_update_window() of Linux: SEG.ACK after UNA, SEG.SEQ after SND.WL1, or SEG.SEQ = SND.WL1 "
+         "with a "
          "larger window or 0"},
     Term{"may update window before 6.6", "the same, but a window of 0 at SND.WL1 is none"},
     Term{"mini-socket", "as orphan, and it has not stayed a full socket"},

@@ -44,6 +44,9 @@ struct EndpointWork {
     void send_syn() { emit(flag::syn, tcb.iss, r.literal(0)); }
     void send_syn_ack() {
         emit(flag::syn | flag::ack, tcb.iss, tcb.rcv_nxt);
+        // tcp_syn_options() of Linux: our own SYN still offers what the SYN that crossed it does not have.
+        if (tcb.active_open && tcb.timestamps.able)
+            step.sent.back().timestamps = {true, tcb.timestamps.clock, tcb.timestamps.recent};
         tcb.last_ack_sent = tcb.rcv_nxt;
     }
 

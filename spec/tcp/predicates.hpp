@@ -46,10 +46,14 @@ class EndpointPredicates {
    private:
     Bool acceptable(std::uint32_t length);
     Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
-    /// What tp->pred_flags asks for, but the number.
+    /// What tp->pred_flags asks for, but the number: with timestamps also one that does not fail PAWS.
     Bool predicted() {
-        if (!tcb_.kept_text.absent()) return r_.truth(false);
-        return tcb_.send_window.kept ? same_size(tcb_.send_window.wnd, segment_.window) : r_.truth(true);
+        if (!tcb_.kept_text.absent() || tcb_.timestamps.on != segment_.timestamps.present)
+            return r_.truth(false);
+        const Bool newer = has_timestamp() ? not_before(r_, segment_.timestamps.value, tcb_.timestamps.recent)
+                                           : r_.truth(true);
+        return tcb_.send_window.kept ? r_.both(newer, same_size(tcb_.send_window.wnd, segment_.window))
+                                     : newer;
     }
     Bool may_update(bool zero_counts) {
         if (!tcb_.send_window.kept) return r_.truth(false);

@@ -33,8 +33,8 @@ template <Reading R>
 typename R::Bool may_update_window(R& r, const SendWindow<R>& kept, const typename R::Word& snd_una,
                                    const Segment<R>& segment, bool zero_counts) {
     const auto no_window = r.both(r.truth(zero_counts), r.negate(r.less(r.size(0), segment.window)));
-    const auto at_wl1 = r.both(r.equal(segment.seq, kept.wl1),
-                               r.either(r.less(kept.wnd, segment.window), no_window));
+    const auto at_wl1 =
+        r.both(r.equal(segment.seq, kept.wl1), r.either(r.less(kept.wnd, segment.window), no_window));
     return r.either(after(r, segment.ack, snd_una), r.either(after(r, segment.seq, kept.wl1), at_wl1));
 }
 

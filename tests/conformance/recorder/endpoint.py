@@ -138,7 +138,8 @@ class Connection:
             replies.append({"flags": s.flags, "seq": s.seq, "ack": s.ack, "win": s.win, "len": s.length,
                             "at": max(step["at"], round((when - self.began) * 1000)),
                             **({"tsecr": s.timestamps[1]} if s.timestamps else {})})
-            if s.timestamps:
+            # A request socket takes the echo of its SYN-ACK alone (6.15, tcp_check_req()).
+            if s.timestamps and ("S" in s.flags or state != "SYN_RECV"):
                 self.echo = s.timestamps[0]
             if "S" in s.flags:
                 self.irs, self.rcv = s.seq, s.seq + 1
