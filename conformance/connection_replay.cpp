@@ -22,12 +22,29 @@ constexpr std::uint32_t round_trip_ms = 150;
 std::uint32_t latest(std::uint32_t due) { return due + due / 8 + tick_ms + round_trip_ms; }
 std::uint32_t earliest(std::uint32_t due) { return due - std::min(due, due / 20 + tick_ms); }
 
+/// A host's clock; nothing is judged by where it stands.
+constexpr Number own_clock{1, 0};
+
 ObservedReply reply_of(const ConcreteSegment& s) {
-    return {s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length};
+    ObservedReply reply{s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length};
+    if (s.timestamps.present) reply.tsecr = s.timestamps.echo.value;
+    return reply;
 }
 
 bool same(const ObservedReply& a, const ObservedReply& b) {
-    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length;
+    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length &&
+           a.tsecr == b.tsecr;
+}
+
+/// Whether a retransmission leaves out nothing but what has been acknowledged.  The model's stack does not
+/// cut segments up, and sends the whole one.
+bool rest_of(const ObservedReply& kernel, const ObservedReply& model, std::uint32_t snd_una) {
+    ObservedReply rest = model;
+    const std::uint32_t acknowledged = snd_una - model.seq;
+    if (acknowledged == 0 || acknowledged >= model.length) return false;
+    rest.seq += acknowledged;
+    rest.length -= acknowledged;
+    return same(kernel, rest);
 }
 
 std::string_view call_name(EndpointEvent event) {
@@ -56,7 +73,7 @@ ConnectionReplay::ConnectionReplay(const Endpoint& endpoint, bool passive, Tally
 /// Without a connection there is a listener, or nobody.
 void ConnectionReplay::forget_if_gone() {
     if (tcb_.state != TcpState::Closed && tcb_.state != TcpState::Listen) return;
-    tcb_ = passive_ ? listening(reading_, endpoint_, local) : ConcreteTcb{};
+    tcb_ = passive_ ? listening(reading_, endpoint_, local, own_clock) : ConcreteTcb{};
     tcb_.local = local;
 }
 
@@ -80,7 +97,7 @@ ConnectionReplay::Step ConnectionReplay::perform(const EndpointObservation& obse
             return receive_segment(observed, segment);
         case EndpointEvent::Connect: {
             const Number isn{observed.replies.empty() ? 0 : observed.replies.front().seq, 0};
-            return connect(reading_, endpoint_, tcb_, local, remote, isn);
+            return connect(reading_, endpoint_, tcb_, local, remote, isn, own_clock);
         }
         case EndpointEvent::Write:
             return send(reading_, endpoint_, tcb_, observed.length);
@@ -102,13 +119,16 @@ std::optional<Disagreement> ConnectionReplay::play(const EndpointObservation& ob
     Comparison comparison(tally_);
     advance(observed.at, comparison);
     const bool acks = (observed.segment.flags & flag::ack) != 0;
-    const ConcreteSegment segment{remote,
-                                  local,
-                                  observed.segment.flags,
-                                  {observed.segment.seq, 0},
-                                  {acks ? observed.segment.ack : 0, 0},
-                                  observed.segment.window,
-                                  observed.segment.length};
+    ConcreteSegment segment{remote,
+                            local,
+                            observed.segment.flags,
+                            {observed.segment.seq, 0},
+                            {acks ? observed.segment.ack : 0, 0},
+                            observed.segment.window,
+                            observed.segment.length};
+    // The peer's stamps stay as they are: nobody reads its clock.
+    if (observed.segment.tsval)
+        segment.timestamps = {true, Number{*observed.segment.tsval, 0}, Number{*observed.segment.tsecr, 0}};
     const Step step = perform(observed, segment);
     rule_ = step.rule != nullptr ? step.rule->id : std::string(step.reason);
     std::vector<ObservedReply> model;
@@ -159,10 +179,13 @@ bool ConnectionReplay::fire_for(const ObservedReply& reply, std::uint32_t until,
         ConcreteTcb fired = tcb_;
         pass_time(fired, passed);
         const auto step = expire(reading_, endpoint_, fired, timer);
-        if (step.sent.size() != 1 || !same(reply_of(step.sent.front()), reply)) continue;
+        if (step.sent.size() != 1) continue;
+        const ObservedReply sent = reply_of(step.sent.front());
+        const bool rest = rest_of(reply, sent, tcb_.snd_una.value);
+        if (!rest && !same(sent, reply)) continue;
         tcb_ = fired;
         now_ += passed;
-        model.push_back(reply_of(step.sent.front()));
+        model.push_back(rest ? reply : sent);
         if (rule_.empty()) rule_ = step.reason;
         return true;
     }

@@ -35,8 +35,8 @@ std::size_t index_of(const JsonObject& o, const char* key, const std::array<std:
 
 EndpointObservation step_from(const json& value, const Place& place, const std::string& path) {
     const JsonObject o(value, place, path,
-                       {"do", "at", "until", "flags", "seq", "ack", "win", "len", "options", "replies",
-                        "kernel_state_after", "timer"});
+                       {"do", "at", "until", "flags", "seq", "ack", "win", "len", "tsval", "tsecr", "options",
+                        "replies", "kernel_state_after", "timer"});
     EndpointObservation s;
     s.event = static_cast<EndpointEvent>(index_of(o, "do", event_names));
     s.at = o.number("at");

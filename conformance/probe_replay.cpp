@@ -48,8 +48,8 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
     // SND.WL1 is the peer's SYN's or FIN's until something comes at RCV.NXT: after a handshake, its ACK has.
     const bool fin_last =
         state == TcpState::CloseWait || state == TcpState::Closing || state == TcpState::LastAck;
-    tcb.predicted.window = probe.segment.window;  // the recorder's are all alike
-    tcb.predicted.window_newest = tcb.predicted.on && tcb.timestamps.on && !fin_last;
+    tcb.send_window.wnd = probe.segment.window;  // the recorder's are all alike
+    if (fin_last || state == TcpState::SynReceived) tcb.send_window.wl1.value -= 1;
     // The recording's snd_una stands before our FIN also where the peer has acknowledged it.
     if (tcb.fin_outstanding() || state == TcpState::SynReceived || state == TcpState::SynSent)
         tcb.snd_una = {snd_nxt.value - 1, 0};

@@ -59,7 +59,7 @@ struct EndpointActions : EndpointWork<R> {
         const bool agreed = tcb.timestamps.able && segment.timestamps.present;
         tcb.timestamps.on = tcb.timestamps.known = agreed;
         tcb.timestamps.recent = agreed ? segment.timestamps.value : r.literal(0);
-        this->predict(segment.window);
+        this->keep_window(segment.window, segment.seq);
     }
     /// tcp_rexmit_rto() of lwIP, as tcp_process() calls it in SYN_SENT.
     void resend_syn() {
@@ -72,6 +72,8 @@ struct EndpointActions : EndpointWork<R> {
     /// tcp_check_req() and tcp_child_process() of Linux: the SYN-ACK counts as acknowledged, its timer stops.
     void hand_over() {
         tcb.handed_over = true;
+        this->keep_window(segment.window, tcb.irs);
+        if (tcb.send_window.kept) tcb.max_snd_wnd = segment.window;
         tcb.syn_outstanding = false;
         tcb.snd_una = segment.ack;
         tcb.retransmits = 0;
@@ -81,8 +83,15 @@ struct EndpointActions : EndpointWork<R> {
     void remember_timestamp();
     bool timestamp_counts();
     void accept_ack();
-    /// tcp_ack_update_window() of Linux.  Precondition: SND.UNA is still as it was.
+    /// RFC 9293 §3.10.7.4, fifth check.  Precondition: SND.UNA is still as it was.
     void update_window();
+    /// tcp_rcv_state_process() of Linux in SYN_RECV: the handshake's last segment has the newest window,
+    /// whatever it acknowledges; a listener's child knows of no other (tcp_create_openreq_child()).
+    void take_window_of_handshake() {
+        if (!tcb.send_window.kept || tcb.state != TcpState::SynReceived) return;
+        this->keep_window(segment.window, segment.seq);
+        if (!tcb.active_open && !tcb.handed_over) tcb.max_snd_wnd = segment.window;
+    }
     /// RFC 9293 §3.10.7.4, eighth check.
     void accept_fin();
     void fin_received();
@@ -104,7 +113,6 @@ struct EndpointActions : EndpointWork<R> {
         if (segment.length == 0) return;
         tcb.rcv_nxt = r.plus(segment.seq, segment.length);
         tcb.unread_text = !this->settings.application_reads;
-        tcb.predicted.window_newest = false;
         this->restart_idle_close();
         if (!segment.has(flag::fin)) join_kept_text();
     }
@@ -131,7 +139,6 @@ template <Reading R>
 void EndpointActions<R>::accept_ack() {
     this->touch();
     if (timestamp_counts()) remember_timestamp();
-    tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);
     update_window();
     if (!this->outstanding() || !r.decide(after(r, segment.ack, tcb.snd_una))) return;
     tcb.snd_una = segment.ack;
@@ -159,7 +166,6 @@ void EndpointActions<R>::accept_ack() {
 template <Reading R>
 void EndpointActions<R>::accept_fin() {
     tcb.rcv_nxt = r.plus(segment.seq, segment.span());
-    tcb.predicted.window_newest = false;
     fin_received();
 }
 
@@ -177,15 +183,15 @@ void EndpointActions<R>::fin_received() {
 
 template <Reading R>
 void EndpointActions<R>::update_window() {
-    PredictedHeader<R>& predicted = tcb.predicted;
-    if (!predicted.on) return;
-    const bool acknowledges = r.decide(after(r, segment.ack, tcb.snd_una));
-    const bool expected = r.decide(not_before(r, segment.seq, tcb.rcv_nxt));
-    const bool newest = acknowledges || (expected && !predicted.window_newest) ||
-                        (expected && r.decide(r.less(predicted.window, segment.window)));
-    if (!newest) return;
-    predicted.window = segment.window;
-    predicted.window_newest = expected && tcb.timestamps.on;
+    // An ACK left of SND.UNA brings no window: SND.UNA =< SEG.ACK is asked for; tcp_ack() goes to old_ack.
+    if (r.decide(r.before(segment.ack, tcb.snd_una))) return;
+    if (tcb.send_window.kept) {
+        if (!r.decide(
+                may_update_window(r, tcb.send_window, tcb.snd_una, segment, settings.zero_window_updates)))
+            return;
+        this->keep_window(segment.window, segment.seq);
+    }
+    tcb.max_snd_wnd = larger_of(r, tcb.max_snd_wnd, segment.window);
 }
 
 template <Reading R>
@@ -267,6 +273,7 @@ void EndpointActions<R>::perform(const Action& action) {
         case AcceptFin:
             return accept_fin();
         case Enter:
+            if (static_cast<TcpState>(action.state) == TcpState::Established) take_window_of_handshake();
             return this->enter(static_cast<TcpState>(action.state));
         case Delete:
             return this->remove();

@@ -141,8 +141,7 @@ Tcb<R> established(R& r, const Endpoint& endpoint, Address local, Address remote
         tcb.timestamps.on = tcb.timestamps.known = tcb.timestamps.able;
         if (tcb.timestamps.able) tcb.timestamps.recent = *peer_clock;
     }
-    w.predict(tcb.max_snd_wnd);
-    tcb.predicted.window_newest = tcb.predicted.on && tcb.timestamps.on;
+    w.keep_window(tcb.max_snd_wnd, rcv_nxt);
     w.enter(TcpState::Established);
     if (unacknowledged_data) {
         tcb.snd_una = r.plus(snd_nxt, 0U - outstanding_bytes);

@@ -70,6 +70,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.timestamps = policy.flag("timestamps");
     s.old_ack_timestamp = policy.flag("old_ack_timestamp");
     s.header_prediction = policy.flag("header_prediction");
+    s.zero_window_updates = policy.flag("zero_window_updates");
     s.application_reads = policy.flag("application_reads");
     s.tcp_tw_recycle = policy.flag("tcp_tw_recycle");
     s.tw_recycle_timeout = whole(policy, "tw_recycle_timeout");

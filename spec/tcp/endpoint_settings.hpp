@@ -53,6 +53,7 @@ struct EndpointSettings {
     bool timestamps = false;
     bool old_ack_timestamp = true;
     bool header_prediction = false;
+    bool zero_window_updates = false;
     bool application_reads = true;
     bool tcp_tw_recycle = false;
     std::uint32_t tw_recycle_timeout = 0;

@@ -61,14 +61,17 @@ constexpr std::array predicates{
     Term{"ack is snd.una", "SEG.ACK = UNA"},
     Term{"request socket", "a listener made it, and it has not been handed over"},
     Term{"header prediction",
-         "data with SEG.SEQ = RCV.NXT and the window that the last segment had, while text lies unread or a "
-         "segment of ours is outstanding, and no text is kept for later"},
-    Term{
-        "predicted ack",
-        "no data, SEG.SEQ = RCV.NXT and the window that the last segment had, and no text is kept for later"},
+         "data with SEG.SEQ = RCV.NXT, window SND.WND and a timestamp not before TS.Recent, while text lies "
+         "unread or a segment of ours is outstanding, and no text is kept for later"},
+    Term{"predicted ack",
+         "no data, SEG.SEQ = RCV.NXT, window SND.WND and a timestamp not before TS.Recent, and no text is "
+         "kept "
+         "for later"},
     Term{"may update window",
-         "the newest window came from a segment before RCV.NXT, or the segment has a larger one or 0: "
-         "tcp_may_update_window() of Linux, of an empty segment at RCV.NXT that acknowledges nothing new"},
+         "tcp_may_update_window() of Linux: SEG.ACK after UNA, SEG.SEQ after SND.WL1, or SEG.SEQ = SND.WL1 "
+         "with a "
+         "larger window or 0"},
+    Term{"may update window before 6.6", "the same, but a window of 0 at SND.WL1 is none"},
     Term{"mini-socket", "as orphan, and it has not stayed a full socket"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
@@ -210,7 +213,9 @@ constexpr std::array parameters{
     flag_parameter("old_ack_timestamp", true,
                    "TS.Recent is taken also from a segment that acknowledges less than an earlier one"),
     flag_parameter("header_prediction", false,
-                   "the window of the last segment is kept, which the predicted one must repeat"),
+                   "SND.WND and SND.WL1 are kept: the predicted segment must repeat the window"),
+    flag_parameter("zero_window_updates", false,
+                   "a window of 0 is also taken from a segment at SND.WL1 that acknowledges nothing new"),
     flag_parameter("application_reads", true,
                    "text is read as it arrives; else it stays in the receive queue"),
 };

@@ -58,6 +58,7 @@ enum class EndpointPredicate : std::uint8_t {
     HeaderPrediction,
     PredictedAck,
     MayUpdateWindow,
+    MayUpdateWindowBefore66,
     MiniSocket,
     Count
 };
@@ -135,6 +136,7 @@ enum class EndpointParameter : std::uint8_t {
     TolerateMissingTs,
     OldAckTimestamp,
     HeaderPrediction,
+    ZeroWindowUpdates,
     ApplicationReads,
     Count
 };

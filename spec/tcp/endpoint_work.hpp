@@ -27,16 +27,26 @@ struct EndpointWork {
         if (!tcb.timestamps.on) return {};
         return {true, tcb.timestamps.clock, tcb.timestamps.recent};
     }
+    /// SND.NXT; the edge of the peer's window where that has shrunk: tcp_acceptable_seq() of Linux.
+    typename R::Word acceptable_seq() {
+        const bool full_socket = synchronized(tcb.state) || tcb.active_open;
+        if (!tcb.send_window.kept || !full_socket || !outstanding()) return tcb.snd_nxt;
+        const typename R::Word edge = r.advance(tcb.snd_una, tcb.send_window.wnd);
+        return r.decide(r.before(edge, tcb.snd_nxt)) ? edge : tcb.snd_nxt;
+    }
     /// <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>
     void send_ack() {
-        emit(flag::ack, tcb.snd_nxt, tcb.rcv_nxt);
+        emit(flag::ack, acceptable_seq(), tcb.rcv_nxt);
         tcb.last_ack_sent = tcb.rcv_nxt;
     }
     /// <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: tcp_drop() of FreeBSD, tcp_send_active_reset() of Linux.
-    void send_reset() { emit(flag::rst | flag::ack, tcb.snd_nxt, tcb.rcv_nxt); }
+    void send_reset() { emit(flag::rst | flag::ack, acceptable_seq(), tcb.rcv_nxt); }
     void send_syn() { emit(flag::syn, tcb.iss, r.literal(0)); }
     void send_syn_ack() {
         emit(flag::syn | flag::ack, tcb.iss, tcb.rcv_nxt);
+        // tcp_syn_options() of Linux: our own SYN still offers what the SYN that crossed it does not have.
+        if (tcb.active_open && tcb.timestamps.able)
+            step.sent.back().timestamps = {true, tcb.timestamps.clock, tcb.timestamps.recent};
         tcb.last_ack_sent = tcb.rcv_nxt;
     }
 
@@ -143,7 +153,8 @@ struct EndpointWork {
     static Tcb<R> blank(R& r) {
         Tcb<R> tcb{};
         tcb.iss = tcb.irs = tcb.snd_una = tcb.snd_nxt = tcb.rcv_nxt = tcb.last_ack_sent = r.literal(0);
-        tcb.rcv_wnd = tcb.max_snd_wnd = tcb.predicted.window = r.size(0);
+        tcb.rcv_wnd = tcb.max_snd_wnd = tcb.send_window.wnd = r.size(0);
+        tcb.send_window.wl1 = r.literal(0);
         tcb.kept_text.begin = tcb.kept_text.end = r.literal(0);
         tcb.timestamps.clock = tcb.timestamps.recent = r.literal(0);
         return tcb;
@@ -162,11 +173,9 @@ struct EndpointWork {
         tcb.syn_outstanding = true;
         tcb.rcv_wnd = r.size(settings.rcv_wnd);
     }
-    /// The window of the peer's, for a policy that predicts headers.
-    void predict(const typename R::Size& window) {
-        tcb.predicted.on = settings.header_prediction;
-        if (settings.header_prediction) tcb.predicted.window = window;
-        tcb.predicted.window_newest = false;
+    /// SND.WND and SND.WL1, for a policy that keeps them.
+    void keep_window(const typename R::Size& window, const typename R::Word& seq) {
+        if (settings.header_prediction) tcb.send_window = {true, window, seq};
     }
 };
 

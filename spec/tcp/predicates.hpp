@@ -46,10 +46,18 @@ class EndpointPredicates {
    private:
     Bool acceptable(std::uint32_t length);
     Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
-    /// What tp->pred_flags asks for, but the number.
+    /// What tp->pred_flags asks for, but the number: with timestamps also one that does not fail PAWS.
     Bool predicted() {
-        if (!tcb_.kept_text.absent()) return r_.truth(false);
-        return tcb_.predicted.on ? same_size(tcb_.predicted.window, segment_.window) : r_.truth(true);
+        if (!tcb_.kept_text.absent() || tcb_.timestamps.on != segment_.timestamps.present)
+            return r_.truth(false);
+        const Bool newer = has_timestamp() ? not_before(r_, segment_.timestamps.value, tcb_.timestamps.recent)
+                                           : r_.truth(true);
+        return tcb_.send_window.kept ? r_.both(newer, same_size(tcb_.send_window.wnd, segment_.window))
+                                     : newer;
+    }
+    Bool may_update(bool zero_counts) {
+        if (!tcb_.send_window.kept) return r_.truth(false);
+        return may_update_window(r_, tcb_.send_window, tcb_.snd_una, segment_, zero_counts);
     }
     Bool same_size(const typename R::Size& a, const typename R::Size& b) {
         return r_.both(r_.negate(r_.less(a, b)), r_.negate(r_.less(b, a)));
@@ -235,10 +243,9 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return r_.both(r_.both(r_.truth(acks && segment_.length == 0), r_.equal(seq, tcb_.rcv_nxt)),
                            predicted());
         case MayUpdateWindow:
-            if (!tcb_.predicted.on) return r_.truth(false);
-            return r_.either(r_.truth(!tcb_.predicted.window_newest),
-                             r_.either(r_.less(tcb_.predicted.window, segment_.window),
-                                       r_.negate(r_.less(r_.size(0), segment_.window))));
+            return may_update(true);
+        case MayUpdateWindowBefore66:
+            return may_update(false);
         case MiniSocket:
             return r_.truth(tcb_.orphan && !tcb_.full_orphan);
         case AckIsSndUna:

@@ -8,6 +8,7 @@
 
 #include "spec/tcp/linux_memory.hpp"
 #include "spec/tcp/segment.hpp"
+#include "spec/tcp/send_window.hpp"
 
 namespace halfopen {
 
@@ -76,7 +77,7 @@ struct Tcb {
     std::uint8_t retransmits = 0;       ///< of the SYN, SYN-ACK, data or FIN that is outstanding
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
     std::uint8_t challenge_acks = 0;    ///< sent since ChallengeLimit was started
-    PredictedHeader<R> predicted{};
+    SendWindow<R> send_window{};
     KeptText<R> kept_text{};
     TimestampMemory<R> timestamps{};
     std::array<std::uint32_t, tcp_timer_count> timers{timer_off, timer_off, timer_off, timer_off, timer_off};
@@ -121,7 +122,7 @@ void fields(Archive& ar, T& tcb) {
     ar("retransmits", tcb.retransmits);
     ar("keepalive_probes", tcb.keepalive_probes);
     ar("challenge_acks", tcb.challenge_acks);
-    ar("predicted", tcb.predicted);
+    ar("send_window", tcb.send_window);
     ar("kept_text", tcb.kept_text);
     ar("timestamps", tcb.timestamps);
     ar("timers", tcb.timers);

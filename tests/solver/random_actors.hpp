@@ -87,7 +87,7 @@ class RandomNumbers {
         t.keepalive_probes = static_cast<std::uint8_t>(below(3));
         t.challenge_acks = static_cast<std::uint8_t>(below(3));
         t.timestamps = timestamps();
-        if (coin()) t.predicted = {true, size(), coin()};
+        if (coin()) t.send_window = {true, size(), near(t.rcv_nxt)};
         if (below(4) == 0) {
             t.kept_text = {true, coin(), near(t.rcv_nxt), {}};
             t.kept_text.end = near(t.kept_text.begin);

@@ -11,8 +11,8 @@ LOCAL, LOCAL_PORT, PEER = "192.0.2.2", 2049, "192.0.2.1"
 SOCKET_OPTIONS = {"keepalive", "keepalive_idle", "keepalive_interval", "keepalive_count"}
 # Policy parameter -> sysctl and its unit in ms (0: a plain number).
 SYSCTLS = {"tcp_invalid_ratelimit": ("tcp_invalid_ratelimit", 1), "fin_wait_2": ("tcp_fin_timeout", 1000),
-           "tcp_rfc1337": ("tcp_rfc1337", 0)}
-DEFAULTS = {"tcp_invalid_ratelimit": 0, "fin_wait_2": 60000, "tcp_rfc1337": 0}
+           "tcp_rfc1337": ("tcp_rfc1337", 0), "timestamps": ("tcp_timestamps", 0)}
+DEFAULTS = {"tcp_invalid_ratelimit": 0, "fin_wait_2": 60000, "tcp_rfc1337": 0, "timestamps": False}
 SECOND = 1.0
 PROMPT_MS, DISTURBED_MS = 5, 20
 PATIENCE = 0.25  # text and FINs are acknowledged after TCP_DELACK_MAX, 200 ms, at the latest
@@ -27,7 +27,7 @@ class Endpoint:
         host_mac, peer_mac = network.wire(self.host, "wire", self.loose, "peer")
         network.address(self.host, "wire", LOCAL + "/24")
         network.neighbour(self.host, "wire", PEER, peer_mac)
-        for name, value in {"tcp_timestamps": 0, "tcp_sack": 0, "tcp_window_scaling": 0, "tcp_ecn": 0,
+        for name, value in {"tcp_sack": 0, "tcp_window_scaling": 0, "tcp_ecn": 0,
                             "tcp_moderate_rcvbuf": 0, "tcp_max_tw_buckets": 262144, "tcp_max_syn_backlog": 4096,
                             "tcp_syncookies": 0, "tcp_no_metrics_save": 1}.items():
             self.host.sysctl("net.ipv4." + name, value)
@@ -101,6 +101,8 @@ class Connection:
         self.disturbed = False  # this process stood still while it sent: nobody knows when the segment arrived
         # As the peer would hold them.
         self.snd, self.rcv, self.iss, self.irs = iss, None, iss, None
+        # The newest time stamps that it sent and heard; None: its segments carry none.
+        self.stamp, self.echo = None, 0
         self.began = time.monotonic()
         self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,
                        "config": self.config, "end": end, "steps": []}
@@ -134,7 +136,11 @@ class Connection:
         replies = []
         for when, s in seen:
             replies.append({"flags": s.flags, "seq": s.seq, "ack": s.ack, "win": s.win, "len": s.length,
-                            "at": max(step["at"], round((when - self.began) * 1000))})
+                            "at": max(step["at"], round((when - self.began) * 1000)),
+                            **({"tsecr": s.timestamps[1]} if s.timestamps else {})})
+            # A request socket takes the echo of its SYN-ACK alone (6.15, tcp_check_req()).
+            if s.timestamps and ("S" in s.flags or state != "SYN_RECV"):
+                self.echo = s.timestamps[0]
             if "S" in s.flags:
                 self.irs, self.rcv = s.seq, s.seq + 1
             elif s.length or "F" in s.flags:
@@ -150,12 +156,18 @@ class Connection:
     def known(self):
         return self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0]
 
-    def send(self, flags, seq, ack=0, length=0, win=None, wait=0.0):
+    def send(self, flags, seq, ack=0, length=0, win=None, wait=0.0, age=-5):
+        """age: how much older than the newest one its time stamp is; None: it carries none."""
         seq, ack = seq & 0xFFFFFFFF, ack & 0xFFFFFFFF
         win = self.win if win is None else win
         step = {"do": "segment", "at": self.now(), "flags": flags, "seq": seq, "ack": ack, "win": win, "len": length}
+        stamps = None
+        if self.stamp is not None and age is not None:
+            stamps = ((self.stamp - age) & 0xFFFFFFFF, self.echo)
+            self.stamp = stamps[0] if age < 0 else self.stamp
+            step.update(tsval=stamps[0], tsecr=stamps[1])
         self.e.port.send(packets.tcp_packet(
-            packets.Segment(PEER, self.peer_port, LOCAL, self.local_port, flags, seq, ack, win, length)))
+            packets.Segment(PEER, self.peer_port, LOCAL, self.local_port, flags, seq, ack, win, length, stamps)))
         self.disturbed |= self.now() - step["at"] > DISTURBED_MS
         return self.observe(step, wait)
 

@@ -85,19 +85,27 @@ def ack_of(c, name, rng):
             "far+": rcv + rng.randrange(1 << 29, 1 << 30)}[name]
 
 
+AGES = [-5, -1, 0, 1, 2, 100, 50000, (1 << 31) - 16, None]
+
+
 def probe(c, flags, seq, ack, rng, length=None, varied=0.0):
-    """varied: how often the window is another one than the connection began with."""
+    """varied: how often the window is another one than the connection began with, and the time stamp not a newer one."""
     if length is None:
         length = 100 if "P" in flags else 0
     # A quick SYN is due 8 ms after a bad ACK.
     wait = 0.025 if c.record["steps"] and c.record["steps"][-1]["kernel_state_after"] == "SYN_SENT" else 0
     win = rng.choice([c.win, 8192, 30000]) if rng.random() < varied else None
-    step = c.send(flags, seq_of(c, seq, rng), ack_of(c, ack, rng) if "A" in flags else 0, length, win, wait)
+    age = rng.choice(AGES) if c.stamp is not None and rng.random() < 2 * varied else -5
+    step = c.send(flags, seq_of(c, seq, rng), ack_of(c, ack, rng) if "A" in flags else 0, length, win, wait, age)
+    take_notice(c, step)
+    return step
+
+
+def take_notice(c, step):
     for reply in step["replies"]:
         # The peer takes notice of what it was told it has sent.
         if "A" in reply["flags"] and "R" not in reply["flags"] and (reply["ack"] - c.snd) % WORD < 1 << 20:
             c.snd = reply["ack"]
-    return step
 
 
 def grid(c, cell, rng):
@@ -132,6 +140,55 @@ def short(c, state, rng):
         probe(c, flags, rng.choice(SEQS + ["nxt"] * 8 + ["iss", "iss+1"]),
               rng.choice(ACKS + ["nxt"] * 6 + ["una-2", "old", "older"]), rng,
               rng.choice([None, None, None, 1, 100]) if flags not in ("R", "RA", "S", "SA") else 0, 0.15)
+
+
+WINDOWS = [0, 10, 20, 21, 40, 60]
+
+
+def windows(c, state, rng):
+    """Windows so small that an acknowledgement is soon too old, that grow, shrink and close: which one the endpoint
+    holds, and which was the largest, shows in what it does with old acknowledgements."""
+    c.win = rng.choice([20, 30, 40, 64240])
+    syn_win = rng.choice([c.win, c.win, 10, 60, 64240])
+    if state.startswith("ACTIVE"):
+        c.connect()
+        c.send("SA", c.iss, c.rcv, win=syn_win)
+        c.snd = c.iss + 1
+    else:
+        c.send("S", c.iss, win=syn_win)
+        c.snd = c.iss + 1
+        c.send("A", c.snd, c.rcv)
+    least = min(c.win, syn_win)
+
+    def write():
+        # What does not fit into the window would have to wait for it.
+        return rng.random() < 0.8 and least >= 20 and c.call("write", rng.choice([1, 15]))
+
+    for _ in range(rng.randrange(5)):
+        if write():
+            c.send("A", c.snd, c.rcv)
+    if state == "CLOSE_WAIT":
+        c.send("FA", c.snd, c.rcv)
+        c.snd += 1
+    outstanding = bool(write())
+    for _ in range(rng.randrange(3, 9)):
+        if not outstanding and rng.random() < 0.15:
+            outstanding = bool(write())
+            continue
+        flags = rng.choice(["A", "A", "A", "PA", "PA", "FA"] if rng.random() < 0.5 else ["A", "PA"])
+        length = rng.choice([1, 15, 100]) if flags != "A" else 0
+        seq = c.snd + rng.choice([0, 0, 0, 0, 0, -1, 1, -length, -15, 5])
+        ack = c.rcv + rng.choice([0, 0, 0, 0, -1, -15])
+        if rng.random() < 0.3:
+            ack = c.rcv - rng.choice([0, 1, 15, 16]) - rng.choice(WINDOWS + [c.win, syn_win]) - rng.choice([0, 1])
+        win = rng.choice([c.win] * 6 + WINDOWS)
+        least = min(least, win)
+        age = rng.choice(AGES[:7]) if c.stamp is not None and rng.random() < 0.4 else -5
+        step = c.send(flags, seq, ack, length, win, 0, age)
+        outstanding &= ack & 0xFFFFFFFF != c.rcv & 0xFFFFFFFF
+        take_notice(c, step)
+        if step["kernel_state_after"] == "NONE":
+            return
 
 
 def challenge(c, state, rng):
@@ -179,6 +236,16 @@ def keepalive(c, state, rng):
     c.wait(rng.choice([0.5, 1.4]))
 
 
+def with_stamps(script):
+    """The same where both ends use timestamps; a tenth of the peers offers none."""
+    def stamped_script(c, state, rng):
+        if rng.random() < 0.9:
+            c.stamp = rng.choice([rng.randrange(WORD), WORD - 10, (1 << 31) - 10]) | 1
+        script(c, state, rng)
+    return stamped_script
+
+
+stamped, stamped_windows = with_stamps(short), with_stamps(windows)
 SYN_AGAIN = list(itertools.product(["SYN_RCVD", "SYN_RCVD_CROSSED"], ["S", "SA", "SFA", "A", "PA", "FA", "R"],
                                    ["iss", "iss+1"], ["nxt", "una-1", "una-2"]))
 SCRIPTS = [
@@ -189,6 +256,12 @@ SCRIPTS = [
     ("syn-again", syn_again, "active", [cell for cell in SYN_AGAIN if cell[0] == "SYN_RCVD_CROSSED"] * 4),
     ("short", short, "passive", PASSIVE * 40),
     ("short", short, "active", ACTIVE * 40),
+    ("windows", windows, "passive", ["ESTABLISHED"] * 450 + ["CLOSE_WAIT"] * 50),
+    ("windows", windows, "active", ["ACTIVE_ESTABLISHED"] * 200),
+    ("stamped", stamped, "passive", PASSIVE * 40),
+    ("stamped", stamped, "active", ACTIVE * 40),
+    ("stamped-windows", stamped_windows, "passive", ["ESTABLISHED"] * 450 + ["CLOSE_WAIT"] * 50),
+    ("stamped-windows", stamped_windows, "active", ["ACTIVE_ESTABLISHED"] * 200),
 ]
 TIMED = [
     ("challenge", challenge, "passive", ["ESTABLISHED", "CLOSE_WAIT", "FIN_WAIT_2", "LAST_ACK", "TIME_WAIT",
@@ -222,6 +295,8 @@ def record(real, seed, most=None, only=None, times=0):
         iss = rng.choice([0, WORD - 1, WORD - 70000]) + rng.randrange(3) if near else rng.randrange(WORD)
         if config is None and rng.random() < 0.05:
             config = {"tcp_rfc1337": True}
+        if name.startswith("stamped"):
+            config = {**(config or {}), "timestamps": True}
         c = Connection(real, name, number, seed, end, config, iss, rng.choice([64240, 64240, 65535, 8192]))
         script(c, cell, rng)
         number += 1

@@ -21,7 +21,7 @@ class Stamped(Connection):
     """Its segments carry the next timestamp; `stamp` is that of the last one."""
 
     def __init__(self, endpoint, number, seed, rng):
-        super().__init__(endpoint, "timestamps", number, seed, config={"tcp_invalid_ratelimit": 500},
+        super().__init__(endpoint, "timestamps", number, seed, config={"tcp_invalid_ratelimit": 500, "timestamps": True},
                          iss=rng.randrange(WORD))
         self.stamp, self.echo, self.window = rng.randrange(WORD) | 1, 0, 0
 
@@ -107,7 +107,6 @@ def probe(c, state, rng):
 
 def record(real, seed, probes):
     rng = random.Random(seed)
-    real.host.sysctl("net.ipv4.tcp_timestamps", 1)
     for number in range(probes):
         c = Stamped(real, number, seed, rng)
         yield probe(c, STATES[number % len(STATES)], rng)

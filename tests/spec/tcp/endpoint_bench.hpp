@@ -59,7 +59,8 @@ class Bench {
     /// ". SN ack RN", "nothing", "R. SN ack RN; CLOSED, connection reset".
     std::string gets(std::string_view flags, std::uint32_t seq, std::uint32_t ack = 0,
                      std::uint32_t length = 0) {
-        const ConcreteSegment segment{there, here, bits(flags), {seq, 0}, {ack, 0}, W, length, timestamps};
+        const ConcreteSegment segment{there,    here,   bits(flags), {seq, 0},
+                                      {ack, 0}, window, length,      timestamps};
         show(to_string(segment));
         const TcpState before = tcb.state;
         return outcome(receive<ConcreteReading>(r, endpoint, tcb, segment, Number{next_isn, 0}), before);
@@ -88,6 +89,7 @@ class Bench {
     Endpoint endpoint;
     ConcreteTcb tcb;
     std::uint32_t next_isn = 77'000'000;
+    std::uint32_t window = W;                       ///< of the segments that come in
     TimestampOption<ConcreteReading> timestamps{};  ///< of the segments to come
     std::string rule;                               ///< that fired last
     std::string reason;                             ///< where none did

@@ -12,7 +12,6 @@ Bench stamped(std::string_view name) {
     policy.set("tcp_invalid_ratelimit", "0");
     Bench bench(std::move(policy));
     bench.tcb.timestamps = {true, true, true, {1, 0}, {1000, 0}};
-    bench.tcb.predicted.window_newest = true;
     return bench;
 }
 
@@ -41,7 +40,7 @@ TEST_CASE("Linux takes the timestamp of an expected segment before it looks at i
     CHECK(server.rule == "predicted-ack-before-connection");
     CHECK(server.tcb.timestamps.recent.value == 1005);
     SECTION("not where the window is another one") {
-        server.tcb.predicted.window = 8192;
+        server.tcb.send_window.wnd = 8192;
         stamp(server, 1010);
         CHECK(server.gets(".", RN, SN - 1) == ". SN ack RN");
         CHECK(server.rule == "ack-before-connection");
@@ -158,4 +157,106 @@ TEST_CASE("a second FIN behind the first one moves RCV.NXT, and the application 
     Bench server("linux-6.18");
     CHECK(server.gets("F.", RN, SN) == ". SN ack RN+1; CLOSE_WAIT, closed");
     CHECK(server.gets("F.", RN, SN, 1) == ". SN ack RN+2");
+}
+
+TEST_CASE("Linux takes a smaller window at RCV.NXT only from a segment behind SND.WL1 or with a newer ACK",
+          "[window]") {
+    Bench server("linux-6.18");
+    server.window = 1000;
+    SECTION("not where SND.WL1 = RCV.NXT already") {
+        CHECK(server.gets(".", RN, SN) == "nothing");
+        CHECK(server.tcb.send_window.wnd == W);
+    }
+    SECTION("of a segment further right") {
+        CHECK(server.gets(".", RN + 1, SN) == "nothing");
+        CHECK(server.tcb.send_window.wnd == 1000);
+        CHECK(server.tcb.send_window.wl1.value == RN + 1);
+        server.window = 500;
+        CHECK(server.gets(".", RN, SN) == "nothing");
+        CHECK(server.tcb.send_window.wnd == 1000);
+    }
+    SECTION("of one that acknowledges something new") {
+        send<ConcreteReading>(server.r, server.endpoint, server.tcb, 100);
+        CHECK(server.gets(".", RN, SN + 100) == "nothing");
+        CHECK(server.tcb.send_window.wnd == 1000);
+    }
+    SECTION("a larger one at SND.WL1") {
+        server.window = W + 1;
+        CHECK(server.gets(".", RN, SN) == "nothing");
+        CHECK(server.tcb.send_window.wnd == W + 1);
+        CHECK(server.tcb.max_snd_wnd == W + 1);
+    }
+}
+
+TEST_CASE("a window of 0 at SND.WL1 closes it since Linux 6.6", "[window]") {
+    for (const auto& [name, closes] : {std::pair{"linux-6.18", true}, std::pair{"linux-6.1", false}}) {
+        CAPTURE(name);
+        Bench server(name);
+        server.window = 0;
+        CHECK(server.gets(".", RN, SN) == "nothing");
+        CHECK((server.tcb.send_window.wnd == 0) == closes);
+    }
+}
+
+TEST_CASE("a late duplicate ACK with window 0 does not pass PAWS since Linux 6.6", "[timestamps][window]") {
+    for (const auto& [name, rule] :
+         {std::pair{"linux-6.18", "paws"}, std::pair{"linux-6.1", "paws-disordered-ack"}}) {
+        CAPTURE(name);
+        Bench server = stamped(name);
+        server.window = 0;
+        stamp(server, 990);
+        server.gets(".", RN, SN);
+        CHECK(server.rule == rule);
+    }
+}
+
+TEST_CASE("an ACK left of SND.UNA brings no window", "[window]") {
+    for (const char* name : {"linux-6.18", "rfc9293"}) {
+        CAPTURE(name);
+        Bench server(name);
+        server.window = W + 1;
+        server.gets(".", RN, SN - 1);
+        CHECK(server.tcb.max_snd_wnd == W);
+        server.gets(".", RN, SN);
+        CHECK(server.tcb.max_snd_wnd == W + 1);
+    }
+}
+
+TEST_CASE("where the window has shrunk Linux acknowledges from its edge", "[window]") {
+    Bench server("linux-6.18");
+    send<ConcreteReading>(server.r, server.endpoint, server.tcb, 100);
+    server.window = 40;
+    CHECK(server.gets(".", RN + 1, SN) == "nothing");
+    CHECK(server.gets("S", RN) == ". SN+40 ack RN");
+}
+
+TEST_CASE("a listener's child knows of no window but the handshake's last", "[window]") {
+    Bench server("linux-6.18");
+    server.half_open();
+    server.window = 20;
+    CHECK(server.gets(".", RN, SN) == "nothing; ESTABLISHED, established");
+    CHECK(server.tcb.send_window.wnd == 20);
+    CHECK(server.tcb.max_snd_wnd == 20);
+}
+
+TEST_CASE("a segment is not the predicted one if its timestamp is older or missing", "[timestamps]") {
+    Bench server = stamped("linux-6.18");
+    server.tcb.iss = {SN - 1, 0};
+    SECTION("older by one, which PAWS lets pass") { stamp(server, 999); }
+    SECTION("missing") { server.timestamps = {}; }
+    server.tcb.unread_text = true;
+    CHECK(server.gets("P.", RN, SN - 1, 10) == ". SN ack RN");
+    CHECK(server.rule == "ack-before-connection");
+}
+
+TEST_CASE("crossing SYNs: ours goes on offering timestamps to a peer that offers none", "[timestamps]") {
+    Policy policy = endpoint_policy("linux-6.18");
+    policy.set("timestamps", "true");
+    Bench client(std::move(policy));
+    connect<ConcreteReading>(client.r, client.endpoint, client.tcb, here, there, {SN - 1, 0}, Number{7, 0});
+    const ConcreteSegment syn{there, here, flag::syn, {RN - 1, 0}, {0, 0}, W, 0};
+    const auto step = receive<ConcreteReading>(client.r, client.endpoint, client.tcb, syn, {});
+    REQUIRE(step.sent.size() == 1);
+    CHECK(step.sent.front().timestamps.present);
+    CHECK_FALSE(client.tcb.timestamps.on);
 }

@@ -47,7 +47,6 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                         established<ConcreteReading>(r, endpoint, here, there, {SN, 0}, {RN, 0});
                     constexpr std::uint32_t recent = 5'000'000;
                     if (endpoint.settings().timestamps) tcb.timestamps = {true, true, true, {}, {recent, 0}};
-                    tcb.predicted.window_newest = tcb.predicted.on && tcb.timestamps.on;
                     tcb.state = static_cast<TcpState>(state);
                     tcb.active_open = active;
                     tcb.orphan = orphan;
