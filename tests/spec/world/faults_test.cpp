@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "spec/world/failure.hpp"
+#include "spec/world/packing.hpp"
 #include "spec/world/recovery.hpp"
 #include "tests/spec/world/small_scenario.hpp"
 
