@@ -31,11 +31,12 @@ class Setter {
                 used_[i] = true;
                 set(settings_[i].first, settings_[i].second, member);
             }
-        } else if constexpr (requires { member.window_newest; }) {
-            if (const std::string* text = value_of("predicted_window")) {
-                member.on = *text != "none";
-                if (member.on) member.window = read_word(*text, place());
+        } else if constexpr (requires { member.wl1; }) {
+            if (const std::string* text = value_of("snd_wnd")) {
+                member.kept = *text != "none";
+                if (member.kept) member.wnd = read_word(*text, place());
             }
+            if (const std::string* text = value_of("snd_wl1")) member.wl1 = {read_word(*text, place()), 0};
         } else if constexpr (requires { member.some; }) {
             if (const std::string* text = value_of("kept_text")) set_kept_text(*text, member);
         } else if constexpr (requires { member.recent; }) {

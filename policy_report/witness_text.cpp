@@ -29,9 +29,10 @@ class ToMembers {
             all.emplace_back(name, side_names[static_cast<std::size_t>(value)]);
         else if constexpr (std::is_integral_v<T>)
             all.emplace_back(name, fmt::format("{}", static_cast<std::uint32_t>(value)));
-        else if constexpr (requires { value.wl1; })
+        else if constexpr (requires { value.wl1; }) {
             all.emplace_back("snd_wnd", value.kept ? fmt::format("{}", value.wnd) : "none");
-        else if constexpr (requires { value.some; })
+            if (value.kept) all.emplace_back("snd_wl1", fmt::format("{}", value.wl1.value));
+        } else if constexpr (requires { value.some; })
             all.emplace_back("kept_text", value.some ? fmt::format("{}:{}{}", value.begin.value,
                                                                    value.end.value, value.fin ? " FIN" : "")
                                                      : "none");

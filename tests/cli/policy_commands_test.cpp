@@ -169,9 +169,9 @@ TEST_CASE("show answers for segments with timestamps, as tcpdump writes them") {
 TEST_CASE("show takes every member of a connection that it shows") {
     const Ran ran =
         run({"show", "endpoints/linux-6.18", "--state", "ESTABLISHED", "--segment", ". 1000001 ack 5000001",
-             "--with", "kept_text=1000101:1000202 FIN,predicted_window=1024"});
+             "--with", "kept_text=1000101:1000202 FIN,snd_wnd=1024,snd_wl1=1000000"});
     CHECK(ran.status == 0);
-    CHECK_THAT(ran.out, Contains("predicted_window=1024 kept_text=1000101:1000202 FIN"));
+    CHECK_THAT(ran.out, Contains("snd_wnd=1024 snd_wl1=1000000 kept_text=1000101:1000202 FIN"));
     const Ran filled = run({"show", "endpoints/linux-6.18", "--state", "ESTABLISHED", "--segment",
                             ". 1000001:1000101 ack 5000001", "--with", "kept_text=1000101:1000202 FIN"});
     CHECK_THAT(filled.out, Contains("ack 1000202") && Contains("ESTABLISHED -> CLOSE_WAIT"));

@@ -29,7 +29,8 @@ TEST_CASE("the field lists name every number", "[tcb]") {
     const ConcreteTcb tcb;
     fields(in_tcb, tcb);
     CHECK(in_tcb.names == std::vector<std::string>{"iss", "irs", "snd_una", "snd_nxt", "rcv_nxt",
-                                                   "last_ack_sent", "begin", "end", "clock", "recent"});
+                                                   "last_ack_sent", "wl1", "begin", "end", "clock",
+                                                   "recent"});
     CHECK(in_tcb.members == 26 + 3 + 4 + 5);
     NumberFinder in_segment;
     const ConcreteSegment segment;
