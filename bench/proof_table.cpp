@@ -56,21 +56,12 @@ class Answers {
     std::mutex mutex_;
 };
 
-std::string question_of(const ProofPair& pair) {
-    std::string text;
-    for (const auto& [key, value] : pair.settings) text += (text.empty() ? "" : " ") + key + "=" + value;
-    return text;
-}
-
-explorer::Verdict verdict_named(const std::string& name) {
-    using enum explorer::Verdict;
-    for (const auto verdict : {Bounded, Unbounded, Storm, Permanent, Inconclusive})
-        if (name == to_string(verdict)) return verdict;
-    throw std::runtime_error("no verdict: " + name);
-}
-
 ExploredPair explored(const Fields& f) {
-    return {verdict_named(f.at(0)), verdict_named(f.at(1)), verdict_named(f.at(2))};
+    const auto verdict = [&](std::size_t field) {
+        const auto named = explorer::verdict_named(f.at(field));
+        return named ? *named : throw std::runtime_error("no verdict: " + f.at(field));
+    };
+    return {verdict(0), verdict(1), verdict(2)};
 }
 
 FixProof proof_named(const Fields& f) {
@@ -136,8 +127,8 @@ Servers with equal rows share one.
 )";
 
 std::string cell(const ProofPair& pair, Answers& verdicts, Answers& proofs) {
-    const Fields* verdict = verdicts.find(question_of(pair));
-    const Fields* proof = proofs.find(question_of(pair));
+    const Fields* verdict = verdicts.find(settings_text(pair));
+    const Fields* proof = proofs.find(settings_text(pair));
     if (verdict == nullptr || proof == nullptr) return " ";
     return letter(explored(*verdict), proof_named(*proof));
 }
@@ -204,12 +195,12 @@ int main(int argc, char** argv) {
     std::vector<const ProofPair*> questions;
     std::set<std::string> seen;
     for (const ProofPair& pair : pairs)
-        if (seen.insert(question_of(pair)).second) questions.push_back(&pair);
+        if (seen.insert(settings_text(pair)).second) questions.push_back(&pair);
     PairProver prover(scenario, library);
     fmt::print("{} pairs, {} questions\n", pairs.size(), questions.size());
     side_by_side(questions.size(), threads, [&](std::size_t i) {
         const ProofPair& pair = *questions[i];
-        const std::string question = question_of(pair);
+        const std::string question = settings_text(pair);
         if (!only.empty() && question.find(only) == std::string::npos) return;
         const Scenario asked = scenario_of(pair, scenario);
         if (verdicts.find(question) == nullptr) {

@@ -9,6 +9,7 @@
 #include "check/exploration_with_cells.hpp"
 #include "explorer/cycles.hpp"
 #include "explorer/reachability.hpp"
+#include "spec/world/failure.hpp"
 
 namespace halfopen {
 namespace {
@@ -63,11 +64,9 @@ bool begins_like(const StartResult& start, const Model& model, const World& worl
 
 /// Whether a client is about to connect() while the NAT works.
 bool somebody_connects(const World& world) {
-    return !world.fault_pending && std::all_of(world.nats.begin(), world.nats.end(), [](const NatState& nat) {
-        return nat.down == timer_off;
-    }) && std::any_of(world.clients.begin(), world.clients.end(), [](const ClientState& client) {
-        return client.reconnect == 0;
-    });
+    return !world.fault_pending && all_nats_work(world) &&
+           std::any_of(world.clients.begin(), world.clients.end(),
+                       [](const ClientState& client) { return client.reconnect == 0; });
 }
 
 /// Worlds in which somebody connects, unpacked once for all that is asked of them.

@@ -33,13 +33,6 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
 /// Enough for each proof that comes to an end; most need a hundredth.
 constexpr std::size_t most_questions = 5000, most_steps = 20'000;
 
-std::string settings_of(const ProofPair& pair, std::string_view party) {
-    std::string text;
-    for (const auto& [key, value] : pair.settings)
-        if (key.starts_with(party)) text += key + "=" + value + " ";
-    return text;
-}
-
 template <class Lemma>
 std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std::string& of) {
     const auto found = lemmas.find(of);
@@ -57,6 +50,13 @@ Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
 
 }  // namespace
 
+std::string settings_text(const ProofPair& pair, std::string_view party) {
+    std::string text;
+    for (const auto& [key, value] : pair.settings)
+        if (key.starts_with(party)) text += (text.empty() ? "" : " ") + key + "=" + value;
+    return text;
+}
+
 ProofPair proof_pair(const Fix* fix, const std::string& server, const std::string& nat) {
     ProofPair pair{fix == nullptr ? "" : fix->name, server, nat, {}};
     set(pair, "server.policy", server);
@@ -73,8 +73,7 @@ std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<F
     const auto party_fits = [&](const ProofPair& pair, std::string_view other) {
         ProofPair part = pair;
         std::erase_if(part.settings, [&](const auto& setting) { return setting.first.starts_with(other); });
-        std::string all;
-        for (const auto& [name, value] : part.settings) all += name + "=" + value + " ";
+        const std::string all = settings_text(part);
         if (const auto known = tried.find(all); known != tried.end()) return known->second;
         return tried[all] = fits(part, scenario, library);
     };
@@ -113,7 +112,7 @@ ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
 }
 
 FixProof PairProver::prove(const ProofPair& pair) {
-    const std::string server = settings_of(pair, "server."), nat = settings_of(pair, "nat.");
+    const std::string server = settings_text(pair, "server."), nat = settings_text(pair, "nat.");
     FixProof found;
     try {
         ProofOptions options;

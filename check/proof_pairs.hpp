@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct ProofPair {
 
     friend bool operator==(const ProofPair&, const ProofPair&) = default;
 };
+
+/// "nat.policy=pf server.policy=freebsd-7"; party: only settings whose keys begin so.
+std::string settings_text(const ProofPair& pair, std::string_view party = {});
 
 /// fix: none where it is to be as it is.
 ProofPair proof_pair(const Fix* fix, const std::string& server, const std::string& nat);

@@ -34,7 +34,7 @@ std::uint64_t whole_length(const EndpointSettings& s, const ServerKind& kind, co
 }
 
 /// Ages of the old connection at which the client may come back, ms: those at which its first timer expires
-/// as it does in the run, and one at which nothing of it can have expired.
+/// as it does in the run, and one at which nothing of it can have expired.  Some may stand there twice.
 std::vector<std::uint64_t> ages(const EndpointSettings& settings, const StartResult& start,
                                 const ProofFailure& failure) {
     constexpr std::uint64_t at_once = 1000;
@@ -47,10 +47,7 @@ std::vector<std::uint64_t> ages(const EndpointSettings& settings, const StartRes
     }
     found.push_back(at_once);
     std::erase(found, 0);
-    std::vector<std::uint64_t> each;
-    for (const std::uint64_t age : found)
-        if (std::find(each.begin(), each.end(), age) == each.end()) each.push_back(age);
-    return each;
+    return found;
 }
 
 /// The NAT is back just before the client is.  What the server sends meanwhile meets nobody.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "conformance/arriving_segment.hpp"
 #include "conformance/kernel_states.hpp"
 
 namespace halfopen::conformance {
@@ -118,17 +119,8 @@ ConnectionReplay::Step ConnectionReplay::perform(const EndpointObservation& obse
 std::optional<Disagreement> ConnectionReplay::play(const EndpointObservation& observed) {
     Comparison comparison(tally_);
     advance(observed.at, comparison);
-    const bool acks = (observed.segment.flags & flag::ack) != 0;
-    ConcreteSegment segment{remote,
-                            local,
-                            observed.segment.flags,
-                            {observed.segment.seq, 0},
-                            {acks ? observed.segment.ack : 0, 0},
-                            observed.segment.window,
-                            observed.segment.length};
     // The peer's stamps stay as they are: nobody reads its clock.
-    if (observed.segment.tsval)
-        segment.timestamps = {true, Number{*observed.segment.tsval, 0}, Number{*observed.segment.tsecr, 0}};
+    const ConcreteSegment segment = arriving(observed.segment, remote, local);
     const Step step = perform(observed, segment);
     rule_ = step.rule != nullptr ? step.rule->id : std::string(step.reason);
     std::vector<ObservedReply> model;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "conformance/arriving_segment.hpp"
 #include "conformance/comparison_notes.hpp"
 #include "conformance/kernel_states.hpp"
 
@@ -72,16 +73,7 @@ bool same(const ObservedReply& a, const ObservedReply& b) {
 std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const EndpointProbe& probe, Tally& tally) {
     ConcreteReading r;
     ConcreteTcb tcb = set_up(r, endpoint, probe);
-    const bool acks = (probe.segment.flags & flag::ack) != 0;
-    ConcreteSegment segment{peer,
-                            server,
-                            probe.segment.flags,
-                            {probe.segment.seq, 0},
-                            {acks ? probe.segment.ack : 0, 0},
-                            probe.segment.window,
-                            probe.segment.length};
-    if (probe.segment.tsval)
-        segment.timestamps = {true, Number{*probe.segment.tsval, 0}, Number{*probe.segment.tsecr, 0}};
+    const ConcreteSegment segment = arriving(probe.segment, peer, server);
     // The ISN of a new connection is drawn: it is what the kernel drew.
     Number isn{0, 0};
     for (const ObservedReply& reply : probe.replies)

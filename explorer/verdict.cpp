@@ -46,6 +46,13 @@ std::string_view to_string(Verdict verdict) {
     return "unknown";
 }
 
+std::optional<Verdict> verdict_named(std::string_view name) {
+    using enum Verdict;
+    for (const Verdict verdict : {Bounded, Unbounded, Storm, Permanent, Inconclusive})
+        if (to_string(verdict) == name) return verdict;
+    return std::nullopt;
+}
+
 Judgement judge(const StateGraph& graph, EdgeFilter filter) {
     Judgement judgement;
     if (graph.initial.empty()) {

@@ -21,6 +21,8 @@ enum class Verdict {
 
 /// "bounded", "unbounded", "storm", "permanent" or "inconclusive".
 std::string_view to_string(Verdict verdict);
+/// The verdict of that name, or none.
+std::optional<Verdict> verdict_named(std::string_view name);
 
 /// In the order of the list above: what is not known may be anything, so nothing is worse.
 constexpr bool is_worse(Verdict a, Verdict b) { return a > b; }

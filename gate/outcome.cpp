@@ -14,9 +14,6 @@ namespace {
 
 using explorer::Verdict;
 
-constexpr std::array<Verdict, 5> verdicts{Verdict::Permanent, Verdict::Unbounded, Verdict::Storm,
-                                          Verdict::Bounded, Verdict::Inconclusive};
-
 std::vector<OutcomeStep> steps_of(const Model& model, const Trace& trace) {
     std::vector<OutcomeStep> steps;
     const World* before = &trace.initial;
@@ -59,9 +56,8 @@ nlohmann::json to_json(const Outcome& outcome) {
 Outcome outcome_from_json(const nlohmann::json& json) {
     Outcome outcome;
     const auto name = json.at("verdict").get<std::string>();
-    const auto* const verdict =
-        std::find_if(verdicts.begin(), verdicts.end(), [&](Verdict v) { return to_string(v) == name; });
-    if (verdict == verdicts.end()) throw std::invalid_argument("no verdict: " + name);
+    const auto verdict = explorer::verdict_named(name);
+    if (!verdict) throw std::invalid_argument("no verdict: " + name);
     outcome.verdict = *verdict;
     if (!json.at("worst_ms").is_null()) outcome.worst_ms = json.at("worst_ms").get<std::uint64_t>();
     const auto& p = json.at("properties");

@@ -96,10 +96,13 @@ bool is_answered(const Model& model, const World& world, std::size_t client,
     return false;
 }
 
-bool may_be_struck(const World& world) {
-    return world.faults_to_come > 0 && !world.fault_pending &&
-           std::all_of(world.nats.begin(), world.nats.end(),
+bool all_nats_work(const World& world) {
+    return std::all_of(world.nats.begin(), world.nats.end(),
                        [](const NatState& nat) { return nat.down == timer_off; });
+}
+
+bool may_be_struck(const World& world) {
+    return world.faults_to_come > 0 && !world.fault_pending && all_nats_work(world);
 }
 
 std::vector<Strike> possible_strikes(const Model& model, const World& world) {

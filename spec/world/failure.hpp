@@ -21,6 +21,9 @@ struct Strike {
     std::array<std::uint32_t, most_clients> back{};  ///< of those: ms until they reconnect; timer_off: never
 };
 
+/// Whether no NAT is down.
+bool all_nats_work(const World& world);
+
 /// Whether a fault can come on top of what is: one is still to come, the scenario's own has struck, and no
 /// NAT is down.
 bool may_be_struck(const World& world);

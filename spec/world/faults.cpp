@@ -109,8 +109,7 @@ void Stepper::strike_again(World& world, Step& step, const Strike& strike) const
     switch (strike.failure.kind) {
         case Failure::Kind::Scenario:
             if (model_.faulty_nat() < 0) break;
-            fail_nat(world, step.node.index, saved_now(world, step.node.index));
-            break;
+            [[fallthrough]];
         case Failure::Kind::Nat:
             fail_nat(world, step.node.index, saved_now(world, step.node.index));
             break;

@@ -10,6 +10,14 @@ using namespace halfopen::explorer;
 using namespace halfopen::explorer::test;
 using Path = std::vector<std::uint32_t>;
 
+TEST_CASE("a verdict is known by its name, and nothing else is one") {
+    using enum Verdict;
+    for (const Verdict verdict : {Bounded, Unbounded, Storm, Permanent, Inconclusive})
+        CHECK(verdict_named(to_string(verdict)) == verdict);
+    CHECK_FALSE(verdict_named("unknown"));
+    CHECK_FALSE(verdict_named(""));
+}
+
 TEST_CASE("dining philosophers can all starve", "[explorer][verdict]") {
     Philosophers<5> system;
     const Exploration found = explore(system);

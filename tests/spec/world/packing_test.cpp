@@ -17,28 +17,10 @@ std::vector<std::byte> packed(const World& world) {
     return bytes;
 }
 
-const std::vector<Settings> cases{
-    endless,
-    {{"scenario.clients", "1"}},  // gives up and draws again
-    {{"client.isn", "clock"}},
-    {{"client.syn_never_gives_up", "true"}, {"network.loss", "1"}, {"network.duplication", "1"}},
-    {{"client.syn_never_gives_up", "true"}, {"network.inside_delay", "1300ms"}},
-    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-6.18"}, {"fault.table", "restored"}},
-    {{"client.syn_never_gives_up", "true"}, {"server.data", "unacknowledged"}},
-    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "pf-static-port"}},  // a state for each side
-    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "libalias"}},
-    {{"client.timestamps", "true"}, {"server.timestamps", "true"}},
-    {{"client.timestamps", "true"},
-     {"server.timestamps", "true"},
-     {"network.loss", "1"},
-     {"network.inside_delay", "1300ms"},
-     {"client.syn_never_gives_up", "true"}},
-};
-
 }  // namespace
 
 TEST_CASE("Every world that is reached comes back from its bytes") {
-    for (const Settings& settings : cases) {
+    for (const Settings& settings : many_kinds_of_worlds) {
         const Explored explored(small(settings), {Corners::One, true});
         CHECK(explored.worlds.size() > 10);
         World used;  // unpacked into again and again, whatever it held before

@@ -131,4 +131,23 @@ struct Explored {
 /// The scenario whose single connect() never ends: some 60 worlds.
 inline const Settings endless{{"client.syn_never_gives_up", "true"}};
 
+/// Small scenarios whose worlds differ in what they are made of.
+inline const std::vector<Settings> many_kinds_of_worlds{
+    endless,
+    {{"scenario.clients", "1"}},  // gives up and draws again
+    {{"client.isn", "clock"}},
+    {{"client.syn_never_gives_up", "true"}, {"network.loss", "1"}, {"network.duplication", "1"}},
+    {{"client.syn_never_gives_up", "true"}, {"network.inside_delay", "1300ms"}},
+    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-6.18"}, {"fault.table", "restored"}},
+    {{"client.syn_never_gives_up", "true"}, {"server.data", "unacknowledged"}},
+    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "pf-static-port"}},  // a state for each side
+    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "libalias"}},
+    {{"client.timestamps", "true"}, {"server.timestamps", "true"}},
+    {{"client.timestamps", "true"},
+     {"server.timestamps", "true"},
+     {"network.loss", "1"},
+     {"network.inside_delay", "1300ms"},
+     {"client.syn_never_gives_up", "true"}},
+};
+
 }  // namespace halfopen::test

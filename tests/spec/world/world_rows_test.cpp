@@ -21,25 +21,12 @@ Row row_of(WorldRows& rows, const World& world) {
     return row;
 }
 
-const std::vector<Settings> cases{
-    endless,
-    {{"scenario.clients", "1"}},  // gives up and draws again
-    {{"client.isn", "clock"}},
-    {{"client.syn_never_gives_up", "true"}, {"network.loss", "1"}, {"network.duplication", "1"}},
-    {{"client.syn_never_gives_up", "true"}, {"nat.policy", "linux-6.18"}, {"fault.table", "restored"}},
-    {{"client.timestamps", "true"},
-     {"server.timestamps", "true"},
-     {"network.loss", "1"},
-     {"network.inside_delay", "1300ms"},
-     {"client.syn_never_gives_up", "true"}},
-};
-
 }  // namespace
 
 TEST_CASE("Every world that is reached comes back from its row") {
     WorldRows rows;  // of all scenarios together: a part is what it is wherever it was met
     World used;
-    for (const Settings& settings : cases) {
+    for (const Settings& settings : many_kinds_of_worlds) {
         const Explored explored(small(settings), {Corners::One, true});
         std::set<Row> seen;
         for (const World& world : explored.worlds) {
