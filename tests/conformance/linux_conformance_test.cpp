@@ -64,6 +64,13 @@ TEST_CASE("TCP of Linux 6.18 goes through whole connections as its policy says")
     require_agreement(verdict);
 }
 
+TEST_CASE("TCP of Linux 6.18 treats windows, and timestamps of whole connections, as its policy says") {
+    const auto verdict = test::conform(read_vectors(test::vectors("windows-linux-6.18.jsonl")), "linux-6.18");
+    CHECK(verdict.cases > 200);
+    CHECK(verdict.tally.judged[static_cast<std::size_t>(Aspect::ReplyTimestamp)] > 500);
+    require_agreement(verdict);
+}
+
 TEST_CASE("what Linux 6.18 does rarely its policy does as well") {
     const auto verdict = test::conform(read_vectors(test::vectors("rare-linux-6.18.jsonl")), "linux-6.18");
     CHECK(verdict.cases == 15);

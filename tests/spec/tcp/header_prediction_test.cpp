@@ -239,6 +239,14 @@ TEST_CASE("a listener's child knows of no window but the handshake's last", "[wi
     CHECK(server.tcb.max_snd_wnd == 20);
 }
 
+TEST_CASE("Linux 2.6.24 takes the timestamp even of what acknowledges something never sent", "[timestamps]") {
+    Bench server = stamped("linux-2.6.24");
+    stamp(server, 1005);
+    CHECK(server.gets(".", RN, SN + 1) == "nothing");
+    CHECK(server.rule == "ack-unsent");
+    CHECK(server.tcb.timestamps.recent.value == 1005);
+}
+
 TEST_CASE("a segment is not the predicted one if its timestamp is older or missing", "[timestamps]") {
     Bench server = stamped("linux-6.18");
     server.tcb.iss = {SN - 1, 0};
