@@ -12,6 +12,7 @@
 #include <fstream>
 #include <map>
 #include <mutex>
+#include <random>
 #include <set>
 #include <sstream>
 
@@ -196,6 +197,8 @@ int main(int argc, char** argv) {
     std::set<std::string> seen;
     for (const ProofPair& pair : pairs)
         if (seen.insert(settings_text(pair)).second) questions.push_back(&pair);
+    // In no order, so that a run which is ended has sampled all servers and NATs; the same each time.
+    std::shuffle(questions.begin(), questions.end(), std::mt19937(1));
     PairProver prover(scenario, library);
     fmt::print("{} pairs, {} questions\n", pairs.size(), questions.size());
     side_by_side(questions.size(), threads, [&](std::size_t i) {
