@@ -31,7 +31,7 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
 }
 
 /// Enough for each proof that comes to an end; most need a hundredth.
-constexpr std::size_t most_questions = 5000, most_steps = 20'000;
+constexpr std::size_t most_questions = 5000, most_steps = 20'000, most_events = 600;
 
 template <class Lemma>
 std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std::string& of) {
@@ -119,6 +119,7 @@ FixProof PairProver::prove(const ProofPair& pair) {
         options.own = true;
         options.most_questions = most_questions;
         options.most_steps = most_steps;
+        options.most_events = most_events;
         {
             const std::lock_guard lock(mutex_);
             options.induction = known(inductions_, server);

@@ -151,12 +151,13 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
         "take "
         "no\n  time; no timer of the old connection expires while a segment is on its way; no further fault "
         "(docs/proofs.md)\n";
-    if (const StartResult* failed = first_failure(proof)) {
+    const StartResult* failed = first_failure(proof);
+    if (failed != nullptr && !failed->failure->run.empty()) {
         text += fmt::format("\nA run that does not recover, from {}:\n", failed->what);
         for (const auto& [name, value] : failed->failure->numbers)
             text += fmt::format("  {} = {}\n", name, value);
         text += text_of(failed->failure->run, failed->failure->loop_from);
-    } else if (!proof.example.empty()) {
+    } else if (failed == nullptr && !proof.example.empty()) {
         text += "\nA slowest run, with some numbers that take it:\n" + text_of(proof.example, 0);
     }
     return text;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "solver/path_explorer.hpp"
+#include "solver/recovery/deep_stack.hpp"
 #include "solver/recovery/proof_run.hpp"
 #include "solver/recovery/state_form.hpp"
 #include "spec/world/connected.hpp"
@@ -15,6 +16,9 @@ namespace {
 
 using R = Z3Reading;
 using Clock = std::chrono::steady_clock;
+
+/// A path of ProofOptions::most_events takes some 6 KiB an event, three times as much in builds with sanitizers.
+constexpr std::size_t stack_bytes_an_event = 32 * 1024;
 
 /// A cell of fewer values is a corner (design §5).
 constexpr std::uint64_t corner_limit = 1U << 17U;
@@ -365,7 +369,11 @@ PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehi
                         const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         Clock::time_point end) {
     try {
-        return Search(context, run, start, company, left_out, options, end).search();
+        PathSearch found;
+        on_deep_stack((options.most_events + 100) * stack_bytes_an_event, [&] {
+            found = Search(context, run, start, company, left_out, options, end).search();
+        });
+        return found;
     } catch (const std::exception&) {
         // Z3 has been interrupted: what it was asked last has no answer.
         if (Clock::now() <= end) throw;
