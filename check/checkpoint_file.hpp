@@ -56,8 +56,10 @@ class CheckpointReader {
     std::uint64_t end() const { return end_; }
     const verifier::Digest& last_digest() const { return digest_; }
 
-    std::vector<std::byte> notes(const CheckpointSegment& segment) const;
-    /// The record, a piece at a time; empty at the end.
+    /// Notes and record, a piece at a time; empty at the end.
+    std::function<std::span<const std::byte>()> notes(const CheckpointSegment& segment) const {
+        return pieces(segment.begin, segment.notes);
+    }
     std::function<std::span<const std::byte>()> record(const CheckpointSegment& segment) const;
     /// All that is whole.
     std::function<std::span<const std::byte>()> everything() const { return pieces(0, end_); }
@@ -92,10 +94,10 @@ class CheckpointWriter {
     CheckpointWriter& operator=(const CheckpointWriter&) = delete;
     ~CheckpointWriter();
 
-    /// Adds what `write` gives.  It is in the file, and on the disk, when this returns; before that, and
-    /// where it throws, the file is what it was.
-    void append(std::uint32_t run, std::uint32_t round, std::span<const std::byte> notes,
-                const std::function<void(const Sink&)>& write);
+    /// Adds what the two functions give.  It is in the file, and on the disk, when this returns; before that,
+    /// and where they throw, the file is what it was.
+    void append(std::uint32_t run, std::uint32_t round, const std::function<void(const Sink&)>& write_notes,
+                const std::function<void(const Sink&)>& write_record);
     /// Puts the file in its place with what `earlier` has, and no more; nothing where it is there.
     void copy_earlier();
 

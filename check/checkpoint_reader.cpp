@@ -81,10 +81,6 @@ std::function<std::span<const std::byte>()> CheckpointReader::pieces(std::uint64
     };
 }
 
-std::vector<std::byte> CheckpointReader::notes(const CheckpointSegment& segment) const {
-    return bytes(segment.begin, segment.notes);
-}
-
 std::function<std::span<const std::byte>()> CheckpointReader::record(const CheckpointSegment& segment) const {
     auto stream =
         std::make_shared<Decompressor>(pieces(segment.begin + segment.notes, segment.size - segment.notes));

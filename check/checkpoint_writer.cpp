@@ -113,8 +113,9 @@ void CheckpointWriter::sync() const {
     if (::fsync(file_.get()) != 0) fail(errno);
 }
 
-void CheckpointWriter::append(std::uint32_t run, std::uint32_t round, std::span<const std::byte> notes,
-                              const std::function<void(const Sink&)>& write) {
+void CheckpointWriter::append(std::uint32_t run, std::uint32_t round,
+                              const std::function<void(const Sink&)>& write_notes,
+                              const std::function<void(const Sink&)>& write_record) {
     SegmentHead head;
     std::uint64_t written = 0;
     pending_.clear();
@@ -130,14 +131,14 @@ void CheckpointWriter::append(std::uint32_t run, std::uint32_t round, std::span<
             written += bytes.size();
             add(bytes);
         };
-        sink(notes);
+        write_notes(sink);
+        head.notes = written;
         Compressor compressed(sink);
-        write([&](std::span<const std::byte> bytes) { compressed.add(bytes); });
+        write_record([&](std::span<const std::byte> bytes) { compressed.add(bytes); });
         compressed.finish();
         pad();
         flush();
         head.bytes = written;
-        head.notes = notes.size();
         head.run = run;
         head.round = round;
         const verifier::Digest content = hash_.finish();

@@ -44,33 +44,39 @@ Checkpoints::Checkpoints(CheckpointSettings settings)
 }
 
 std::optional<Checkpoints::Begun> Checkpoints::take_up(
-    SearchRun run, WorldRows& rows, const std::function<bool(const explorer::Exploration&)>& enough) {
+    SearchRun run, WorldRows& rows, NotesReader& reader,
+    const std::function<bool(const explorer::Exploration&)>& enough) {
     if (!earlier_) return std::nullopt;
-    const CheckpointSegment* last = nullptr;
+    std::vector<CheckpointSegment> segments;
+    std::copy_if(earlier_->segments().begin(), earlier_->segments().end(), std::back_inserter(segments),
+                 [&](const CheckpointSegment& s) { return s.run == static_cast<std::uint32_t>(run); });
+    if (segments.empty()) return std::nullopt;
     Begun begun;
+    begun.round = segments.back().round;
+    switch (read_notes(earlier_->notes(segments.back()), reader, begun.notes)) {
+        case NotesRead::Whole:
+            break;
+        case NotesRead::Enough:
+            begun.whole = false;
+            break;
+        case NotesRead::Broken:
+            earlier_->damaged("is damaged: the notes of a search are not as they are written");
+    }
     try {
-        for (const CheckpointSegment& segment : earlier_->segments()) {
-            if (segment.run != static_cast<std::uint32_t>(run)) continue;
-            last = &segment;
+        for (auto segment = segments.begin(); begun.whole && segment != segments.end(); ++segment)
             begun.whole = explorer::read_record(
-                earlier_->record(segment), begun.found, [&] { return enough(begun.found); }, to_rows(rows));
-            if (!begun.whole) break;
-        }
+                earlier_->record(*segment), begun.found, [&] { return enough(begun.found); }, to_rows(rows));
     } catch (const explorer::BrokenRecord& error) {
         earlier_->damaged(std::string("is damaged: a search's record is not right at ") + error.what());
     }
-    if (last == nullptr) return std::nullopt;
-    auto notes = notes_from(earlier_->notes(*last));
-    if (!notes) earlier_->damaged("is damaged: the notes of a search are not as they are written");
-    begun.notes = *std::move(notes);
-    begun.round = last->round;
     written_ = {run, begun.round, {begun.found.states.size(), begun.found.expanded}};
     in_file_ = false;
     return begun;
 }
 
 void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found,
-                        const WorldRows& rows, bool at_once, const std::function<SearchNotes()>& notes) {
+                        const WorldRows& rows, bool at_once,
+                        const std::function<void(const NotesSink&)>& write_notes) {
     up_to_date_ = false;
     if (!writer_ || (!at_once && Clock::now() < due_)) return;
     if (run != written_.run || round != written_.round) {
@@ -80,12 +86,13 @@ void Checkpoints::offer(SearchRun run, std::uint32_t round, const explorer::Expl
     const explorer::Extent extent{found.states.size(), found.expanded};
     const bool nothing_new = written_.extent == extent;
     up_to_date_ = (nothing_new && in_file_) ||
-                  attempt([&] { nothing_new ? writer_->copy_earlier() : write(found, rows, notes()); });
+                  attempt([&] { nothing_new ? writer_->copy_earlier() : write(found, rows, write_notes); });
 }
 
-void Checkpoints::write(const explorer::Exploration& found, const WorldRows& rows, const SearchNotes& notes) {
+void Checkpoints::write(const explorer::Exploration& found, const WorldRows& rows,
+                        const std::function<void(const NotesSink&)>& write_notes) {
     explorer::Extent extent;
-    writer_->append(static_cast<std::uint32_t>(written_.run), written_.round, to_bytes(notes),
+    writer_->append(static_cast<std::uint32_t>(written_.run), written_.round, write_notes,
                     [&](const CheckpointWriter::Sink& sink) {
                         extent = explorer::write_record(found, written_.extent, sink, from_rows(rows));
                     });

@@ -41,14 +41,16 @@ class Checkpoints {
         explorer::Exploration found;
         bool whole = true;  ///< `enough` did not end the reading
     };
-    /// Nothing where it had not; each run's can be had once.  Its worlds become rows of `rows`.  `enough`: as
-    /// in explorer::read_record(), with what has been read.
-    std::optional<Begun> take_up(SearchRun run, WorldRows& rows,
+    /// Nothing where it had not; each run's can be had once.  Its notes come first, for `reader`; then its
+    /// worlds, which become rows of `rows`.  `enough`: as in explorer::read_record(), with what has been
+    /// read.
+    std::optional<Begun> take_up(SearchRun run, WorldRows& rows, NotesReader& reader,
                                  const std::function<bool(const explorer::Exploration&)>& enough);
 
     /// Is offered a search again and again, and writes down what is new where it is time or `at_once`.
+    /// `write_notes` is asked where that is so.
     void offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found, const WorldRows& rows,
-               bool at_once, const std::function<SearchNotes()>& notes);
+               bool at_once, const std::function<void(const NotesSink&)>& write_notes);
 
     /// The file with which what was last offered can be gone on; nothing where it is not in it.
     std::optional<std::string> up_to_date() const;
@@ -61,7 +63,8 @@ class Checkpoints {
         explorer::Extent extent;
     };
 
-    void write(const explorer::Exploration& found, const WorldRows& rows, const SearchNotes& notes);
+    void write(const explorer::Exploration& found, const WorldRows& rows,
+               const std::function<void(const NotesSink&)>& write_notes);
     bool attempt(const std::function<void()>& write);
 
     CheckpointSettings settings_;

@@ -82,11 +82,11 @@ class RefiningCrew {
     }
 
     /// All that the systems know, and what look() has decided.
-    SearchNotes notes() {
+    void write_notes(const NotesSink& sink) {
         gather();
-        return {known_, cut_by_, first_.notes(), seen_, restart_at_};
+        halfopen::write_notes({known_, cut_by_, seen_, restart_at_}, first_.notes(), sink);
     }
-    /// Goes on where notes() were made.  The first system must have been given what they say already.
+    /// Goes on where the notes were written.  The first system must have been given what they say already.
     void take_over(const SearchNotes& notes) {
         cut_by_ = notes.cut_by;
         seen_ = notes.looked_at;
@@ -123,21 +123,17 @@ class RefiningCrew {
 };
 
 /// What an earlier check has found, as far as it can be read within the limits.
-class Resumed {
+class Resumed : private NotesReader {
    public:
-    Resumed(Checkpoints* checkpoints, SearchRun run, WorldRows& rows, const CheckOptions& options) {
+    Resumed(Checkpoints* checkpoints, SearchRun run, const Model& model, const WorldOptions& world_options,
+            const CheckOptions& options)
+        : model_(model),
+          world_options_(world_options),
+          options_(options),
+          watch_(options.limits, options.report) {
         if (checkpoints == nullptr) return;
-        explorer::LimitWatch watch(options.limits, options.report);
-        begun_ = checkpoints->take_up(run, rows, [&](const explorer::Exploration& found) {
-            const std::uint64_t states = found.states.size();
-            stopped_ = watch.check({states,
-                                    found.graph.edge_count(),
-                                    states - found.expanded,
-                                    states == 0 ? 0 : found.graph.depth.back(),
-                                    {}},
-                                   found.states.memory_bytes() + found.graph.memory_bytes());
-            return stopped_.has_value();
-        });
+        begun_ = checkpoints->take_up(run, rows_, *this,
+                                      [&](const explorer::Exploration& found) { return enough(found); });
         if (begun_ && !found().graph.depth.empty() &&
             found().graph.depth.back() > options.limits.max_depth.value_or(explorer::no_node))
             throw InputError(Place{"--max-depth", 0, 0},
@@ -151,17 +147,41 @@ class Resumed {
     std::uint32_t round() const { return begun_ ? begun_->round : 0; }
     /// Why not all of it was read.
     std::optional<explorer::StopReason> stopped() const { return stopped_; }
-    void forget() { begun_.reset(); }
-
-    /// The world knows what it knew.
-    void teach(WorldSystem& system, const CheckOptions& options) const {
-        const Cuts cuts = cuts_of(begun_->notes.cut_by, options);
-        if (system.cuts() != cuts && !system.refine(cuts))
-            throw InputError("--resume: the checkpoint's notes do not fit the scenario");
-        system.take_over(begun_->notes.met);
+    /// Knows what it knew; nothing where not even that was read.
+    std::unique_ptr<WorldSystem> take_system() { return std::move(system_); }
+    void forget() {
+        begun_.reset();
+        rows_ = {};
     }
 
    private:
+    void begins(const std::vector<Comparison>& known, const std::vector<Comparison>& cut_by) override {
+        system_ = std::make_unique<WorldSystem>(model_, cuts_of(known, options_), world_options_, rows_);
+        const Cuts cuts = cuts_of(cut_by, options_);
+        if (system_->cuts() != cuts && !system_->refine(cuts))
+            throw InputError("--resume: the checkpoint's notes do not fit the scenario");
+    }
+    void met(const Comparison& comparison) override { system_->take_over(comparison); }
+    void met(const WorldSystem::DrawContext& draw) override { system_->take_over(draw); }
+    void met(const std::vector<Origin>& renamed) override { system_->take_over(renamed); }
+    bool enough() override { return enough({}); }
+    bool enough(const explorer::Exploration& found) {
+        const std::uint64_t states = found.states.size();
+        stopped_ = watch_.check({states,
+                                 found.graph.edge_count(),
+                                 states - found.expanded,
+                                 states == 0 ? 0 : found.graph.depth.back(),
+                                 {}},
+                                found.states.memory_bytes() + found.graph.memory_bytes());
+        return stopped_.has_value();
+    }
+
+    const Model& model_;
+    const WorldOptions& world_options_;
+    const CheckOptions& options_;
+    explorer::LimitWatch watch_;
+    WorldRows rows_;
+    std::unique_ptr<WorldSystem> system_;
     std::optional<Checkpoints::Begun> begun_;
     std::optional<explorer::StopReason> stopped_;
 };
@@ -173,18 +193,17 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
     const auto start = std::chrono::steady_clock::now();
     const SearchRun run = world_options.corners == Corners::One ? SearchRun::Corners : SearchRun::Headline;
     Checkpoints* const checkpoints = options.checkpoints;
-    WorldRows rows;
-    Resumed resumed(checkpoints, run, rows, options);
+    Resumed resumed(checkpoints, run, model, world_options, options);
     WorldExploration result;
     result.joint_cells = options.joint_cells;
     result.comparisons = resumed.any() ? resumed.notes().known : std::move(known);
     for (std::uint32_t round = resumed.round();; ++round) {
         result.found = {};  // what an earlier search has found makes room
-        result.system =
-            std::make_unique<WorldSystem>(model, cuts_of(result.comparisons, options), world_options, rows);
-        rows = {};
+        result.system = resumed.take_system();
+        if (!result.system)
+            result.system =
+                std::make_unique<WorldSystem>(model, cuts_of(result.comparisons, options), world_options);
         explorer::Course course;
-        if (resumed.any()) resumed.teach(*result.system, options);
         RefiningCrew crew(*result.system, result.comparisons, world_options, options);
         course.pause = [&crew](std::uint32_t expanded) { return crew.look(expanded); };
         if (resumed.any()) {
@@ -196,7 +215,7 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
         } else if (checkpoints != nullptr) {
             course.keep = [&](const explorer::Exploration& found, std::optional<explorer::StopReason> stop) {
                 checkpoints->offer(run, round, found, result.system->rows(), stop.has_value(),
-                                   [&crew] { return crew.notes(); });
+                                   [&crew](const NotesSink& sink) { crew.write_notes(sink); });
             };
         }
         resumed.forget();

@@ -48,16 +48,12 @@ bool Canonicaliser::refine(const Cuts& finer) {
     return true;
 }
 
-std::vector<std::vector<Origin>> Canonicaliser::known() const {
-    std::vector<std::vector<Origin>> sets;
+std::vector<const std::vector<Origin>*> Canonicaliser::known() const {
+    std::vector<const std::vector<Origin>*> sets;
     sets.reserve(known_.size());
-    for (const auto& [origins, values] : known_) sets.push_back(origins);
-    std::sort(sets.begin(), sets.end());
+    for (const auto& [origins, values] : known_) sets.push_back(&origins);
+    std::sort(sets.begin(), sets.end(), [](const auto* a, const auto* b) { return *a < *b; });
     return sets;
-}
-
-void Canonicaliser::work_out(const std::vector<std::vector<Origin>>& sets) {
-    for (const std::vector<Origin>& origins : sets) values_for(origins);
 }
 
 bool Canonicaliser::is_alike(World world, const World& canonical) {

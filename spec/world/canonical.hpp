@@ -29,8 +29,8 @@ class Canonicaliser {
     /// Only forgets and orders: numbers keep their values, as a trace that is to be replayed needs.
     void without_renaming(World& world) { tidy(world, false); }
     /// Whether the world differs from the canonical one at most in values of drawn numbers that no comparison
-    /// tells apart: every pair of numbers has the same relation.  Its own canonical form may be a twin of that
-    /// one (canonical_values()), so equality of the two forms would ask for too much.
+    /// tells apart: every pair of numbers has the same relation.  Its own canonical form may be a twin of
+    /// that one (canonical_values()), so equality of the two forms would ask for too much.
     bool is_alike(World world, const World& canonical);
     const Cuts& cuts() const { return cuts_; }
 
@@ -39,9 +39,10 @@ class Canonicaliser {
     bool refine(const Cuts& finer);
     /// Takes over what another one, with equal cuts, has worked out.
     void absorb(const Canonicaliser& other) { known_.insert(other.known_.begin(), other.known_.end()); }
-    /// The sets of origins for which values have been worked out, sorted; and works out those of more.
-    std::vector<std::vector<Origin>> known() const;
-    void work_out(const std::vector<std::vector<Origin>>& sets);
+    /// The sets of origins for which values have been worked out, sorted, until there are more.
+    std::vector<const std::vector<Origin>*> known() const;
+    /// Works out those of one more.
+    void work_out(const std::vector<Origin>& origins) { values_for(origins); }
 
    private:
     void tidy(World& world, bool rename_numbers);

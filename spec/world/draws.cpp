@@ -58,16 +58,13 @@ void WorldSystem::absorb(const WorldSystem& other) {
 
 WorldSystem::Notes WorldSystem::notes() const {
     Notes notes{log_.sorted(), {}, canonicalise_.known()};
-    for (const auto& [context, cells] : cells_) notes.draws.push_back(context);
+    notes.draws.reserve(cells_.size());
+    for (const auto& [context, cells] : cells_) notes.draws.push_back(&context);
     return notes;
 }
 
-void WorldSystem::take_over(const Notes& notes) {
-    for (const Comparison& comparison : notes.comparisons) log_.note(comparison);
-    for (const DrawContext& context : notes.draws) {
-        if (cells_.count(context) == 0) cells_.emplace(context, cells(cuts(), context.role, context.live));
-    }
-    canonicalise_.work_out(notes.renamed);
+void WorldSystem::take_over(const DrawContext& draw) {
+    if (cells_.count(draw) == 0) cells_.emplace(draw, cells(cuts(), draw.role, draw.live));
 }
 
 }  // namespace halfopen

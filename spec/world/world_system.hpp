@@ -112,14 +112,16 @@ class WorldSystem {
 
     /// All that refine() and comparisons() go by, so that an equal system can go on where this one stops.
     struct Notes {
-        std::vector<Comparison> comparisons;       ///< in the log
-        std::vector<DrawContext> draws;            ///< that had cells offered
-        std::vector<std::vector<Origin>> renamed;  ///< sets of live numbers whose names were worked out
-        friend bool operator==(const Notes&, const Notes&) = default;
+        std::vector<Comparison> comparisons;              ///< in the log
+        std::vector<const DrawContext*> draws;            ///< that had cells offered
+        std::vector<const std::vector<Origin>*> renamed;  ///< live numbers whose names were worked out
     };
-    Notes notes() const;  ///< sorted
+    /// Sorted.  Lasts until the system changes.
+    Notes notes() const;
     /// Adds what a system of the same model, with equal cuts and options, had noted.
-    void take_over(const Notes& notes);
+    void take_over(const Comparison& comparison) { log_.note(comparison); }
+    void take_over(const DrawContext& draw);
+    void take_over(const std::vector<Origin>& renamed) { canonicalise_.work_out(renamed); }
 
    private:
     /// The first `size` of the list count; the others are there for their memory, to be used again.

@@ -83,4 +83,35 @@ TEST_CASE("Checkpoints are written, and taken up, within 5 % of --memory") {
     }
 }
 
+TEST_CASE("What is noted of ISNs that follow a clock is written and taken up within 5 % of --memory") {
+    const halfopen::test::TemporaryFolder folder;
+    const std::string file = folder.file("a.ckpt");
+    const std::vector<std::vector<std::string>> kinds{
+        {"--checkpoint", file},
+        {"--resume", file},
+        {"--resume", file, "--checkpoint", folder.file("b.ckpt"), "--jobs", "3"}};
+    for (const std::vector<std::string>& kind : kinds) {
+        std::vector<std::string> words{"check", "founding", "--set", "client.isn=clock", "--memory", "80MiB"};
+        words.insert(words.end(), kind.begin(), kind.end());
+        const Run run = run_halfopen(words);
+        INFO(kind.front() << ", peak " << run.peak_mib);
+        CHECK(run.status == 3);
+        CHECK(run.peak_mib < 80 * 1.05);
+    }
+}
+
+TEST_CASE("A certificate is worked out within 5 % of --memory, or there is none") {
+    const halfopen::test::TemporaryFolder folder;
+    bool written = false;
+    for (const int limit : {45, 60, 70, 80}) {
+        const Run run = run_halfopen({"check", "founding", "--no-corners", "--memory",
+                                      std::to_string(limit) + "MiB", "--certificate", folder.file("c")});
+        INFO(limit << " MiB, exit " << run.status << ", peak " << run.peak_mib);
+        CHECK((run.status == 3 || run.status == 0));
+        CHECK(run.peak_mib < limit * 1.05);
+        written = written || run.status == 0;
+    }
+    CHECK(written);
+}
+
 #endif

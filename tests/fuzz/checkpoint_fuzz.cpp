@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,6 +63,29 @@ void mend_digests(Bytes& file) {
     }
 }
 
+struct Collected : NotesReader {
+    SearchNotes own;
+    std::vector<Comparison> comparisons;
+    std::deque<WorldSystem::DrawContext> draws;
+    std::deque<std::vector<Origin>> renamed;
+
+    void begins(const std::vector<Comparison>&, const std::vector<Comparison>&) override {}
+    void met(const Comparison& comparison) override { comparisons.push_back(comparison); }
+    void met(const WorldSystem::DrawContext& draw) override { draws.push_back(draw); }
+    void met(const std::vector<Origin>& origins) override { renamed.push_back(origins); }
+
+    Bytes written() const {
+        WorldSystem::Notes met{comparisons, {}, {}};
+        for (const auto& draw : draws) met.draws.push_back(&draw);
+        for (const auto& origins : renamed) met.renamed.push_back(&origins);
+        Bytes all;
+        write_notes(own, met, [&](std::span<const std::byte> piece) {
+            all.insert(all.end(), piece.begin(), piece.end());
+        });
+        return all;
+    }
+};
+
 void read_file(Bytes file) {
     mend_digests(file);
     const int memory = memfd_create("checkpoint", MFD_CLOEXEC);
@@ -72,7 +96,8 @@ void read_file(Bytes file) {
         difference_of_questions(reader.question(), to_text({}));
         explorer::Exploration found;
         for (const CheckpointSegment& segment : reader.segments()) {
-            notes_from(reader.notes(segment));
+            Collected notes;
+            read_notes(reader.notes(segment), notes, notes.own);
             std::uint64_t read = 0;
             const explorer::ByteSource source = [&, next = reader.record(segment)] {
                 const auto piece = next();
@@ -112,8 +137,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (data[0] % 3 == 0) read_file({bytes.begin(), bytes.end()});
     if (data[0] % 3 == 1) read_record(bytes);
     if (data[0] % 3 == 2) {
-        const auto notes = notes_from(bytes);
-        if (notes) require(std::ranges::equal(to_bytes(*notes), bytes));
+        Collected notes;
+        const NotesSource source = [rest = bytes]() mutable {
+            return std::exchange(rest, std::span<const std::byte>());
+        };
+        if (read_notes(source, notes, notes.own) == NotesRead::Whole)
+            require(std::ranges::equal(notes.written(), bytes));
     }
     return 0;
 }
