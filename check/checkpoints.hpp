@@ -52,6 +52,8 @@ class Checkpoints {
     void offer(SearchRun run, std::uint32_t round, const explorer::Exploration& found, const WorldRows& rows,
                bool at_once, const std::function<void(const NotesSink&)>& write_notes);
 
+    /// Whether anything is ever written.
+    bool writes() const { return writer_ != nullptr; }
     /// The file with which what was last offered can be gone on; nothing where it is not in it.
     std::optional<std::string> up_to_date() const;
 

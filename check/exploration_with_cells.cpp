@@ -25,6 +25,16 @@ explorer::Limits remaining(const explorer::Limits& limits, std::chrono::steady_c
     return left;
 }
 
+/// Zstandard's state and some buffers, which are there only while a checkpoint is written.
+constexpr std::uint64_t bytes_to_write_a_checkpoint = std::uint64_t{2} << 20U;
+
+/// What is left for the search beside the writing of checkpoints.
+explorer::Limits beside_checkpoints(explorer::Limits limits, const Checkpoints* checkpoints) {
+    if (limits.resident_bytes && checkpoints != nullptr && checkpoints->writes())
+        *limits.resident_bytes -= std::min(bytes_to_write_a_checkpoint, *limits.resident_bytes);
+    return limits;
+}
+
 /// Both sorted.
 std::vector<Comparison> with(const std::vector<Comparison>& known, const WorldSystem& system) {
     const std::vector<Comparison> met = system.comparisons();
@@ -219,8 +229,9 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
             };
         }
         resumed.forget();
-        result.found = explorer::explore(crew.systems(), remaining(options.limits, start), options.report,
-                                         std::move(course));
+        result.found = explorer::explore(crew.systems(),
+                                         beside_checkpoints(remaining(options.limits, start), checkpoints),
+                                         options.report, std::move(course));
         crew.gather();
         result.comparisons = with(result.comparisons, *result.system);
         const Cuts finer = cuts_of(result.comparisons, options);
