@@ -25,13 +25,16 @@ explorer::Limits remaining(const explorer::Limits& limits, std::chrono::steady_c
     return left;
 }
 
-/// Zstandard's state and some buffers, which are there only while a checkpoint is written.
-constexpr std::uint64_t bytes_to_write_a_checkpoint = std::uint64_t{2} << 20U;
+/// What is there only while a checkpoint is written: Zstandard's state and buffers, and a list of the notes,
+/// which grows with the search.  Where so much would be more than a twentieth, no more than that.
+constexpr std::uint64_t bytes_to_write_a_checkpoint(std::uint64_t memory) {
+    return std::min(memory / 20, (std::uint64_t{2} << 20U) + memory / 40);
+}
 
 /// What is left for the search beside the writing of checkpoints.
 explorer::Limits beside_checkpoints(explorer::Limits limits, const Checkpoints* checkpoints) {
     if (limits.resident_bytes && checkpoints != nullptr && checkpoints->writes())
-        *limits.resident_bytes -= std::min(bytes_to_write_a_checkpoint, *limits.resident_bytes);
+        *limits.resident_bytes -= bytes_to_write_a_checkpoint(*limits.resident_bytes);
     return limits;
 }
 
