@@ -34,6 +34,7 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
     const std::vector<Asked> sample{{"be-liberal", "freebsd-7", "linux-2.6.31", Agreement::Both},
                                     {"be-liberal", "bigip-fastl4", "aws-nat-gateway", Agreement::Both},
                                     {"teardown", "freebsd-7", "linux-2.6.31", Agreement::Both},
+                                    {"be-liberal", "linux-6.18", "linux-6.18", Agreement::Both},
                                     {"challenge-ack-repair", "freebsd-7", "linux-2.6.31", Agreement::Both},
                                     {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
     const Scenario scenario = founding();
