@@ -205,7 +205,7 @@ int main(int argc, char** argv) {
         const ProofPair& pair = *questions[i];
         const std::string question = settings_text(pair);
         if (!only.empty() && question.find(only) == std::string::npos) return;
-        const Scenario asked = scenario_of(pair, scenario);
+        const Scenario asked = scenario_of(pair, scenario, library);
         if (verdicts.find(question) == nullptr) {
             const ExploredPair e = explore_pair(asked, library, std::chrono::seconds(120));
             verdicts.add(question, {std::string(to_string(e.verdict)), std::string(to_string(e.one_client)),

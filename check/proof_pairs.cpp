@@ -23,11 +23,24 @@ void set(ProofPair& pair, const std::string& key, const std::string& value) {
 
 bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& library) {
     try {
-        const Model model(scenario_of(pair, scenario), library);
+        const Model model(scenario_of(pair, scenario, library), library);
         return true;
     } catch (const InputError&) {
         return false;
     }
+}
+
+bool keeps_port(const PortChoiceSettings& ports, PortRange range, std::uint16_t port) {
+    switch (ports.preservation) {
+        case PortPreservation::Never:
+            return false;
+        case PortPreservation::IfFreeInRange:
+            return range.contains(port);
+        case PortPreservation::IfFree:
+        case PortPreservation::OrFail:
+            return true;
+    }
+    return true;
 }
 
 /// Enough for each proof that comes to an end; most need a hundredth.
@@ -97,9 +110,19 @@ std::vector<Fix> fixes_that_help(const Scenario& scenario, const FixLibrary& fix
     return helping;
 }
 
-Scenario scenario_of(const ProofPair& pair, const Scenario& scenario) {
+Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& library) {
     Scenario changed = scenario;
     for (const auto& [key, value] : pair.settings) apply_setting(changed, key, value);
+    const Model model(changed, library);
+    std::map<std::uint16_t, std::uint16_t> given;  // by first port of a range
+    for (std::size_t i = 0; i < changed.clients.size(); ++i) {
+        ClientSpec& client = changed.clients[i];
+        const NatNode& nat = model.nats().front();
+        const PortChoiceSettings& ports = nat.nat.settings().ports;
+        const PortRange range = port_range(ports, nat.addresses, {client.ip, client.port});
+        if (keeps_port(ports, range, client.port)) continue;
+        client.outside_port = static_cast<std::uint16_t>(range.first + given[range.first]++);
+    }
     return changed;
 }
 
@@ -125,7 +148,7 @@ FixProof PairProver::prove(const ProofPair& pair) {
             options.induction = known(inductions_, server);
             options.isolation = known(isolations_, nat);
         }
-        const RecoveryProof proof = prove_recovery(Model(scenario_of(pair, scenario_), library_), options);
+        const RecoveryProof proof = prove_recovery(Model(scenario_of(pair, scenario_, library_), library_), options);
         {
             const std::lock_guard lock(mutex_);
             inductions_.emplace(server, proof.induction);

@@ -40,7 +40,11 @@ std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<F
 /// The fixes with which the scenario is expected to be bounded.
 std::vector<Fix> fixes_that_help(const Scenario& scenario, const FixLibrary& fixes);
 
-Scenario scenario_of(const ProofPair& pair, const Scenario& scenario);
+/// The scenario with the pair's settings, and with old connections at outside ports that this NAT gives: where
+/// it keeps no client's port, at the first ones of its range.  Else no client could come to an old
+/// connection's port again, and the pair would be bounded for no better reason.
+/// Throws InputError where a setting or a policy does not fit.
+Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& library);
 
 /// What the explorer says of a pair.
 struct ExploredPair {

@@ -106,7 +106,7 @@ struct EndpointWork {
 
     void enter(TcpState state) {
         tcb.state = state;
-        tcb.full_orphan = false;
+        tcb.full_orphan = tcb.handed_over = false;
         if (tcb.timestamps.on || state == TcpState::FinWait2 || state == TcpState::TimeWait)
             tcb.no_round_trip = false;
         if (state == TcpState::Established) {

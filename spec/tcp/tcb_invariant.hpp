@@ -73,8 +73,10 @@ typename R::Bool possible_numbers(R& r, const Tcb<R>& tcb) {
             r, [&] { return is_zero(tcb.irs); }, [&] { return is_zero(tcb.rcv_nxt); },
             [&] { return is_zero(tcb.last_ack_sent); });
     };
+    // A connection that Linux has handed over has its SYN-ACK acknowledged, and waits for the next segment.
     const auto syn_outstanding = [&] {
-        return r.both(r.equal(tcb.snd_una, tcb.iss), next_is(tcb.snd_nxt, tcb.iss));
+        return r.both(r.equal(tcb.snd_una, tcb.handed_over ? tcb.snd_nxt : tcb.iss),
+                      next_is(tcb.snd_nxt, tcb.iss));
     };
     switch (tcb.state) {
         case Closed:

@@ -16,7 +16,7 @@ const FixLibrary& fixes() {
 
 Agreement agreement_of(const ProofPair& pair, PairProver& prover) {
     const ExploredPair explored =
-        explore_pair(scenario_of(pair, founding()), library(), std::chrono::minutes(2));
+        explore_pair(scenario_of(pair, founding(), library()), library(), std::chrono::minutes(2));
     const FixProof proof = prover.prove(pair);
     INFO(pair.server + " behind " + pair.nat + " " + pair.fix + ": " + to_string(proof) + " " + proof.why);
     const Agreement found = agreement(explored, proof);
@@ -34,6 +34,7 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
     const std::vector<Asked> sample{{"be-liberal", "freebsd-7", "linux-2.6.31", Agreement::Both},
                                     {"be-liberal", "bigip-fastl4", "aws-nat-gateway", Agreement::Both},
                                     {"teardown", "freebsd-7", "linux-2.6.31", Agreement::Both},
+                                    {"be-liberal", "linux-6.18", "linux-6.18", Agreement::Both},
                                     {"challenge-ack-repair", "freebsd-7", "linux-2.6.31", Agreement::Both},
                                     {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
     const Scenario scenario = founding();
@@ -44,6 +45,22 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
         CAPTURE(name, server, nat);
         CHECK(agreement_of(proof_pair(name.empty() ? nullptr : &loaded, server, nat), prover) == expected);
     }
+}
+
+TEST_CASE("A pair's old connections are at outside ports that its NAT gives") {
+    const auto ports = [](const char* nat) {
+        std::vector<std::uint16_t> outside;
+        for (const ClientSpec& client :
+             scenario_of(proof_pair(nullptr, "smoltcp", nat), founding(), library()).clients)
+            outside.push_back(client.outside_port);
+        return outside;
+    };
+    CHECK(ports("linux-6.18") == std::vector<std::uint16_t>{903, 601});  // as in the post
+    CHECK(ports("vignat") == std::vector<std::uint16_t>{1024, 1025});
+    CHECK(ports("azure-lb") == std::vector<std::uint16_t>{2048, 3072});  // a block for each client
+    // So that a server which answers nothing to a SYN on an old connection hangs its own client.
+    const Scenario scenario = scenario_of(proof_pair(nullptr, "smoltcp", "azure-lb"), founding(), library());
+    CHECK(explore_pair(scenario, library(), std::chrono::minutes(2)).verdict != explorer::Verdict::Bounded);
 }
 
 TEST_CASE(
