@@ -1,5 +1,7 @@
 /// What the prover says of a fixed scenario and what the explorer says of it agree, in both directions.
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 #include "check/proof_pairs.hpp"
 #include "tests/check/scenario_bench.hpp"
@@ -69,11 +71,16 @@ TEST_CASE(
     const Scenario scenario = founding();
     PairProver prover(scenario, library());
     std::size_t proofs = 0;
+    // Where the explorer comes to no verdict nothing has been compared, and that is no agreement.
+    std::vector<std::string> not_compared;
     for (const ProofPair& pair : proof_pairs(scenario, fixes_that_help(scenario, fixes()), library())) {
         const Agreement found = agreement_of(pair, prover);
         CAPTURE(pair.server, pair.nat, pair.fix);
         CHECK(found != Agreement::NotProved);
         proofs += found == Agreement::Both ? 1 : 0;
+        if (found == Agreement::NotConclusive) not_compared.push_back(settings_text(pair));
     }
     CHECK(proofs > 0);
+    for (const std::string& pair : not_compared) UNSCOPED_INFO("no verdict of the explorer: " + pair);
+    CHECK(not_compared.size() == 0);
 }
