@@ -24,7 +24,16 @@ struct ClientSnapshot {
     enum class Phase : std::uint8_t { Other, Connecting, BetweenAttempts };
     Phase phase = Phase::Other;
     std::uint16_t meeting = 0;  ///< 1 + index into the list of meetings; 0: none
-    std::uint16_t cell = 0;     ///< of its ISS beside the scenario's numbers, index into the client's cells
+    /// Somebody else has drawn a corner number: that coincidence says nothing about this client's numbers.
+    bool others_corner = false;
+
+    bool counts(Phase wanted) const { return phase == wanted && !others_corner; }
+};
+
+/// What an attempt has to meet for its numbers to be counted.
+enum class Meets : std::uint8_t {
+    OldConnection,  ///< at the server; an attempt is over when its handshake is
+    Anything        ///< an attempt lasts until the client has its connection back or is without any
 };
 
 /// The scenario's numbers as the first world has them: all of them, since nothing has been forgotten yet.
@@ -35,17 +44,24 @@ std::vector<Origin> all_scenario_numbers(const WorldExploration& exploration) {
 struct Snapshots {
     std::vector<ClientSnapshot> by_node;  ///< of the followed client's graph
     std::vector<Meeting> meetings;
-    std::vector<Cell> cells;
+    std::vector<Cell> cells;  ///< of its ISS beside all of the scenario's numbers
 };
 
+bool attempts(const World& world, std::size_t client, Meets meets) {
+    const ClientState& state = world.clients[client];
+    if (state.connected_before) return false;
+    if (meets == Meets::OldConnection) return state.tcb.state == TcpState::SynSent;
+    return state.tcb.state != TcpState::Closed &&
+           world.origins[state.tcb.iss.origin].role == client_isn_role(client);
+}
+
 Snapshots take_snapshots(const WorldExploration& exploration, const FollowedClient& followed,
-                         std::size_t client) {
+                         std::size_t client, Meets meets) {
     const Model& model = exploration.system->model();
     const std::uint32_t nodes = followed.graph().node_count();
-    const std::vector<Origin> fixed = all_scenario_numbers(exploration);
     Snapshots result;
     result.by_node.resize(nodes);
-    result.cells = cells(exploration.cuts, client_isn_role(client), fixed);
+    result.cells = cells(exploration.cuts, client_isn_role(client), all_scenario_numbers(exploration));
     World world;
     for (std::uint32_t node = 0; node < nodes; ++node) {
         const std::size_t place = followed.place(node);
@@ -54,12 +70,12 @@ Snapshots take_snapshots(const WorldExploration& exploration, const FollowedClie
         ClientSnapshot& snapshot = result.by_node[node];
         const ClientState& state = world.clients[place];
         if (state.connected_before) continue;
-        // Somebody else's coincidence says nothing about this client's numbers.
-        if (world.corner != 0 && world.origins[world.corner].role != client_isn_role(place)) continue;
+        snapshot.others_corner =
+            world.corner != 0 && world.origins[world.corner].role != client_isn_role(place);
         if (state.tcb.state == TcpState::Closed) snapshot.phase = ClientSnapshot::Phase::BetweenAttempts;
-        if (state.tcb.state != TcpState::SynSent) continue;
+        if (!attempts(world, place, meets)) continue;
         snapshot.phase = ClientSnapshot::Phase::Connecting;
-        snapshot.cell = static_cast<std::uint16_t>(cell_of(result.cells, state.tcb.iss.value));
+        if (meets == Meets::Anything) continue;
         if (const auto met = meeting_of(model, world, place)) {
             auto at = std::find(result.meetings.begin(), result.meetings.end(), *met);
             if (at == result.meetings.end()) at = result.meetings.insert(at, *met);
@@ -69,8 +85,54 @@ Snapshots take_snapshots(const WorldExploration& exploration, const FollowedClie
     return result;
 }
 
+/// For each cell the nodes of attempts whose ISS was drawn from it.  Once an old connection is gone a world
+/// forgets how a fresh number lay to it and may give it another value, so that the value in a node does not
+/// say which one was drawn: only the way there does.
+std::vector<std::vector<bool>> drawn_from(const WorldExploration& exploration, const FollowedClient& followed,
+                                          const Snapshots& snapshots) {
+    using Phase = ClientSnapshot::Phase;
+    const StateGraph& graph = followed.graph();
+    const std::uint32_t nodes = graph.node_count();
+    std::vector<bool> begins(nodes);
+    for (std::uint32_t node = 0; node < nodes; ++node) {
+        if (snapshots.by_node[node].phase == Phase::Connecting) continue;
+        for (const explorer::OutEdge& edge : graph.out_edges(node))
+            if (snapshots.by_node[edge.target].counts(Phase::Connecting)) begins[edge.target] = true;
+    }
+    std::vector<std::vector<std::uint32_t>> queues(snapshots.cells.size());
+    for (std::uint32_t node = 0; node < nodes; ++node) {
+        if (!begins[node]) continue;
+        const World world =
+            explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
+        const std::size_t place = followed.place(node);
+        const std::uint32_t iss = world.clients[place].tcb.iss.value;
+        // Numbers of the scenario that are gone before the draw tell nothing apart any more.
+        const auto live = cells(exploration.cuts, client_isn_role(place), scenario_numbers(world));
+        const Cell& drawn = live[cell_of(live, iss)];
+        for (std::size_t c = 0; c < queues.size(); ++c)
+            if (drawn.contains(snapshots.cells[c].first)) queues[c].push_back(node);
+    }
+    std::vector<std::vector<bool>> from(queues.size(), std::vector<bool>(nodes));
+    for (std::size_t c = 0; c < queues.size(); ++c) {
+        for (const std::uint32_t node : queues[c]) from[c][node] = true;
+        while (!queues[c].empty()) {
+            const std::uint32_t node = queues[c].back();
+            queues[c].pop_back();
+            for (const explorer::OutEdge& edge : graph.out_edges(node)) {
+                if (from[c][edge.target] || !snapshots.by_node[edge.target].counts(Phase::Connecting) ||
+                    !generic.admits(edge.tags))
+                    continue;
+                from[c][edge.target] = true;
+                queues[c].push_back(edge.target);
+            }
+        }
+    }
+    return from;
+}
+
 /// Nodes at which an attempt has failed: it is over, or it goes on for ever without a way to recover.
 std::vector<bool> failures(const FollowedClient& followed, const std::vector<ClientSnapshot>& snapshots) {
+    using Phase = ClientSnapshot::Phase;
     const StateGraph& graph = followed.graph();
     const std::vector<bool> everywhere(graph.node_count(), true);
     std::vector<bool> recovered(graph.node_count());
@@ -81,10 +143,9 @@ std::vector<bool> failures(const FollowedClient& followed, const std::vector<Cli
     const explorer::StrongComponents components = explorer::strong_components(view);
     std::vector<bool> failed(graph.node_count());
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        const auto phase = snapshots[node].phase;
         const bool endless = components.on_cycle(node) || graph.out_edges(node).empty();
-        failed[node] = phase == ClientSnapshot::Phase::BetweenAttempts ||
-                       (phase == ClientSnapshot::Phase::Connecting && !hopeful[node] && endless);
+        failed[node] = snapshots[node].counts(Phase::BetweenAttempts) ||
+                       (snapshots[node].counts(Phase::Connecting) && !hopeful[node] && endless);
     }
     return failed;
 }
@@ -109,42 +170,74 @@ std::vector<Interval> merged(std::vector<Interval> intervals) {
     return result;
 }
 
+/// The cells of which some attempt that is at a node `at` fails, as distances from `reference`.
+void add_intervals(LosingNumbers& numbers, std::uint32_t reference, const Snapshots& snapshots,
+                   const std::vector<std::vector<bool>>& drawn, const std::vector<bool>& at) {
+    for (std::size_t c = 0; c < drawn.size(); ++c) {
+        bool lost = false;
+        for (std::size_t node = 0; node < at.size() && !lost; ++node) lost = at[node] && drawn[c][node];
+        if (!lost) continue;
+        numbers.intervals.push_back({snapshots.cells[c].first - reference, snapshots.cells[c].size});
+        numbers.count += snapshots.cells[c].size;
+    }
+    std::sort(numbers.intervals.begin(), numbers.intervals.end());
+    numbers.intervals = merged(std::move(numbers.intervals));
+}
+
 /// Of one client; of those interchangeable with it the same is true.
 std::vector<LosingNumbers> losing_numbers_of(WorldExploration& exploration, std::size_t client) {
+    using Phase = ClientSnapshot::Phase;
     const FollowedClient followed(exploration, client);
     const StateGraph& graph = followed.graph();
-    const Snapshots snapshots = take_snapshots(exploration, followed, client);
+    const Snapshots snapshots = take_snapshots(exploration, followed, client, Meets::OldConnection);
+    if (snapshots.meetings.empty()) return {};
     const std::vector<ClientSnapshot>& of_client = snapshots.by_node;
     const std::vector<bool> failed = failures(followed, of_client);
+    const auto drawn = drawn_from(exploration, followed, snapshots);
     std::vector<LosingNumbers> losing;
     for (std::size_t m = 0; m < snapshots.meetings.size(); ++m) {
         const Meeting& met = snapshots.meetings[m];
         // Backwards from the failures, through what belongs to this meeting or to none.
         std::vector<bool> open(graph.node_count());
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-            open[node] = of_client[node].phase == ClientSnapshot::Phase::Connecting &&
+            open[node] = of_client[node].counts(Phase::Connecting) &&
                          (of_client[node].meeting == 0 || of_client[node].meeting == m + 1);
         }
         std::vector<bool> ends = failed;
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-            if (ends[node] && of_client[node].phase == ClientSnapshot::Phase::Connecting && !open[node])
-                ends[node] = false;
+            if (ends[node] && of_client[node].phase == Phase::Connecting && !open[node]) ends[node] = false;
         }
-        const std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic);
-        std::vector<bool> lost(snapshots.cells.size());
-        for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-            if (fails[node] && of_client[node].meeting == m + 1) lost[of_client[node].cell] = true;
-        }
+        std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic);
+        for (std::uint32_t node = 0; node < graph.node_count(); ++node)
+            fails[node] = fails[node] && of_client[node].meeting == m + 1;
         LosingNumbers numbers{client, met.rcv_nxt, met.met_client, {}, 0};
-        for (std::size_t c = 0; c < lost.size(); ++c) {
-            if (!lost[c]) continue;
-            numbers.intervals.push_back({snapshots.cells[c].first - met.rcv_nxt, snapshots.cells[c].size});
-            numbers.count += snapshots.cells[c].size;
-        }
-        numbers.intervals = merged(std::move(numbers.intervals));
+        add_intervals(numbers, met.rcv_nxt, snapshots, drawn, fails);
         if (numbers.count > 0) losing.push_back(std::move(numbers));
     }
     return losing;
+}
+
+/// As losing_numbers_of(), of attempts that may meet anything, and end where a client never recovers.
+std::optional<LosingNumbers> trapped_numbers_of(WorldExploration& exploration, std::size_t client) {
+    using Phase = ClientSnapshot::Phase;
+    const FollowedClient followed(exploration, client);
+    const StateGraph& graph = followed.graph();
+    const Snapshots snapshots = take_snapshots(exploration, followed, client, Meets::Anything);
+    const std::vector<bool> failed = failures(followed, snapshots.by_node);
+    std::vector<bool> connecting(graph.node_count()), ends(graph.node_count());
+    for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+        connecting[node] = snapshots.by_node[node].counts(Phase::Connecting);
+        ends[node] = failed[node] && connecting[node];
+    }
+    const std::vector<bool> fails = can_come_to(graph, std::move(ends), connecting, generic);
+    for (const Origin& given : all_scenario_numbers(exploration)) {
+        if (given.role != old_client_role(client)) continue;
+        LosingNumbers numbers{client, given.value, client, {}, 0};
+        numbers.meets_old_connection = false;
+        add_intervals(numbers, given.value, snapshots, drawn_from(exploration, followed, snapshots), fails);
+        if (numbers.count > 0) return numbers;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -163,6 +256,13 @@ std::vector<LosingNumbers> losing_numbers(WorldExploration& exploration) {
         return std::pair(a.client, a.met_client) < std::pair(b.client, b.met_client);
     });
     return losing;
+}
+
+std::vector<LosingNumbers> trapped_numbers(WorldExploration& exploration) {
+    std::vector<LosingNumbers> trapped;
+    for (std::size_t client = 0; client < exploration.system->model().clients().size(); ++client)
+        if (auto numbers = trapped_numbers_of(exploration, client)) trapped.push_back(std::move(*numbers));
+    return trapped;
 }
 
 }  // namespace halfopen

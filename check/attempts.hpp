@@ -13,6 +13,11 @@ namespace halfopen {
 /// (Corners::One) the counts are exact to the single number; otherwise corners count as not losing.
 std::vector<LosingNumbers> losing_numbers(WorldExploration& exploration);
 
+/// By client, whatever its SYN meets: for which numbers of an attempt it never has its connection back,
+/// although it may come as far as to believe itself connected.  Told by the distance from the SND.NXT of its
+/// own old connection (LosingNumbers::meets_old_connection is false).
+std::vector<LosingNumbers> trapped_numbers(WorldExploration& exploration);
+
 /// As in CheckResult.  A Markov decision process: draws are chance, the order of events is the adversary's.
 std::optional<double> escape_per_attempt(WorldExploration& exploration);
 

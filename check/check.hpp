@@ -58,6 +58,8 @@ struct LosingNumbers {
     std::size_t met_client = 0;       ///< whose old connection that is
     std::vector<Interval> intervals;  ///< of ISS - rcv_nxt, sorted, not touching
     std::uint64_t count = 0;          ///< out of 2^32
+    /// Otherwise no such connection is asked for; rcv_nxt is the SND.NXT of the client's own old connection.
+    bool meets_old_connection = true;
 };
 
 /// A cell of fewer than 2^17 values whose outcome differs from the headline.

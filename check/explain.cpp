@@ -6,6 +6,7 @@
 
 #include "check/attempt_nodes.hpp"
 #include "check/attempts.hpp"
+#include "check/batch.hpp"
 #include "check/concrete_trace.hpp"
 #include "check/exploration_with_cells.hpp"
 #include "check/meeting.hpp"
@@ -59,6 +60,16 @@ std::size_t comparisons_with_others(const WorldExploration& exploration, OriginR
         exploration.comparisons.begin(), exploration.comparisons.end(), [&](const Comparison& c) {
             return (c.left == drawn && !is_given(c.right)) || (c.right == drawn && !is_given(c.left));
         }));
+}
+
+bool draws_a_number(const WorldExploration& exploration, std::size_t client) {
+    for (std::uint32_t node = 0; node < exploration.found.graph.node_count(); ++node) {
+        const World world = explorer::state_at(*exploration.system, exploration.found, node);
+        if (std::any_of(world.origins.begin(), world.origins.end(),
+                        [&](const Origin& origin) { return origin.role == client_isn_role(client); }))
+            return true;
+    }
+    return false;
 }
 
 /// Both ends of each interval, and numbers drawn at random from all of them, each as likely as any other.
@@ -120,8 +131,9 @@ class Explainer {
     Sample sample(const LosingNumbers& numbers, const std::vector<Interval>& intervals) {
         Sample sample;
         for (const std::uint32_t distance : members_of(intervals, options_.samples, generator_)) {
-            const AttemptOutcome outcome = attempt_with(model_, exploration_.cuts, numbers.client,
-                                                        numbers.rcv_nxt + distance, numbers.rcv_nxt);
+            const AttemptOutcome outcome =
+                attempt_with(model_, exploration_.cuts, numbers.client, numbers.rcv_nxt + distance,
+                             numbers.meets_old_connection ? std::optional(numbers.rcv_nxt) : std::nullopt);
             ++sample.tried;
             sample.open += outcome == AttemptOutcome::Open ? 1U : 0U;
             sample.always_fail += outcome == AttemptOutcome::Fails ? 1U : 0U;
@@ -157,6 +169,7 @@ std::optional<std::uint32_t> in_trace(const Model& model, const Trace& trace, co
     for (const TraceStep& step : trace.steps) {
         const ClientState& client = step.after.clients[numbers.client];
         if (client.connected_before || client.tcb.state != TcpState::SynSent) continue;
+        if (!numbers.meets_old_connection) return client.tcb.iss.value - numbers.rcv_nxt;
         const auto met = meeting_of(model, step.after, numbers.client);
         if (met && met->rcv_nxt == numbers.rcv_nxt) return client.tcb.iss.value - numbers.rcv_nxt;
     }
@@ -189,12 +202,30 @@ Explanation explain(const Model& model, const ExplainOptions& options) {
     result.rules = fired_rules(model, result.trace);
     const std::vector<Origin> given = scenario_numbers(explorer::state_at(*exact.system, exact.found, 0));
     Explainer explainer(model, exact, options);
-    for (LosingNumbers& numbers : losing_numbers(exact)) {
+    for (std::size_t client = 0; client < model.clients().size(); ++client) {
+        const OriginRole drawn = client_isn_role(client);
+        result.drawn_by_clients += draws_a_number(exact, client) ? 1U : 0U;
+        result.between_fresh += comparisons_with_others(exact, drawn);
+    }
+    std::vector<LosingNumbers> losing = losing_numbers(exact);
+    if (losing.empty()) losing = trapped_numbers(exact);
+    for (LosingNumbers& numbers : losing) {
         const auto shown = in_trace(model, result.trace, numbers);
         result.conditions.push_back(explainer.condition(std::move(numbers), given));
         result.conditions.back().in_trace = shown;
     }
     return result;
+}
+
+std::optional<Verdict> verdict_as_it_stands(const Scenario& scenario, const PolicyLibrary& library,
+                                            CheckOptions options) {
+    const Model model(scenario, library);
+    if (std::all_of(model.clients().begin(), model.clients().end(),
+                    [](const ClientNode& client) { return client.endpoint.settings().syn_never_gives_up; }))
+        return std::nullopt;
+    options = options_for_a_table(options);
+    options.corners = options.attempts = options.prove_coverage = false;
+    return check(model, options).verdict;
 }
 
 }  // namespace halfopen

@@ -26,7 +26,7 @@ struct ClockWindow {
 
 /// What decides whether an attempt of a client fails that meets an old connection.
 struct MeetingCondition {
-    LosingNumbers numbers;  ///< the condition: ISS - RCV.NXT in these intervals
+    LosingNumbers numbers;  ///< the condition: ISS - RCV.NXT (or SND.NXT, see there) in these intervals
     ConditionProof proof;
     std::size_t other_comparisons = 0;  ///< with numbers that are drawn elsewhere: not part of the condition
     Sample members, others;
@@ -46,7 +46,12 @@ struct Explanation {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
     explorer::StopReason stopped = explorer::StopReason::Complete;
     std::vector<MeetingCondition>
-        conditions;                ///< of each client and old connection that some number loses to
+        conditions;  ///< of each client and old connection that some number loses to; where there is none, of
+                     ///< each client that never has its connection back whatever it meets
+    std::size_t drawn_by_clients = 0;  ///< clients that draw a fresh ISS on some run
+    std::size_t between_fresh = 0;     ///< comparisons of such a number with others that are drawn
+    /// Of the scenario as it stands, where its clients do give up and the caller has asked.
+    std::optional<explorer::Verdict> as_it_stands;
     std::vector<FiredRule> rules;  ///< in the order in which they first fire
     Trace trace;
 
@@ -66,5 +71,10 @@ struct ExplainOptions {
 ///
 /// model: of a scenario with_endless_connect (batch.hpp); the trace refers to its rules.
 Explanation explain(const Model& model, const ExplainOptions& options);
+
+/// The verdict of a scenario some of whose clients do give up; nothing where none does, so that explain()
+/// says it.
+std::optional<explorer::Verdict> verdict_as_it_stands(const Scenario& scenario, const PolicyLibrary& library,
+                                                      CheckOptions options);
 
 }  // namespace halfopen

@@ -38,15 +38,16 @@ std::string bound(std::uint64_t value) {
     return fmt::format("{}", value);
 }
 
-std::string interval_text(const Interval& one) {
+/// reference: what the number is told from, "RCV.NXT".
+std::string interval_text(const Interval& one, std::string_view reference) {
     if (one.size == 1)
-        return fmt::format("ISS = RCV.NXT {} {}", one.first < 0x80000000U ? "+" : "-",
+        return fmt::format("ISS = {} {} {}", reference, one.first < 0x80000000U ? "+" : "-",
                            one.first < 0x80000000U ? one.first : 0U - one.first);
     // A half-open interval on the circle; one that wraps begins below 0.
     if (one.first + one.size > all_values && one.size < all_values)
-        return fmt::format("ISS - RCV.NXT in [-{}, {})", 0U - one.first,
+        return fmt::format("ISS - {} in [-{}, {})", reference, 0U - one.first,
                            bound(one.first + one.size - all_values));
-    return fmt::format("ISS - RCV.NXT in [{}, {})", bound(one.first), bound(one.first + one.size));
+    return fmt::format("ISS - {} in [{}, {})", reference, bound(one.first), bound(one.first + one.size));
 }
 
 std::string share(std::uint64_t count) {
@@ -62,20 +63,26 @@ std::string sample_text(const Sample& sample) {
 
 std::string condition_text(const Model& model, const MeetingCondition& one, const ReportOptions& options) {
     const LosingNumbers& numbers = one.numbers;
-    std::string text = fmt::format("{} meets the old connection of {}, RCV.NXT = {}: fails if\n",
-                                   model.clients()[numbers.client].spec.name,
-                                   model.clients()[numbers.met_client].spec.name, numbers.rcv_nxt);
+    const std::string& client = model.clients()[numbers.client].spec.name;
+    const std::string_view reference = numbers.meets_old_connection ? "RCV.NXT" : "SND.NXT";
+    std::string text =
+        numbers.meets_old_connection
+            ? fmt::format("{} meets the old connection of {}, RCV.NXT = {}: fails if\n", client,
+                          model.clients()[numbers.met_client].spec.name, numbers.rcv_nxt)
+            : fmt::format("{} never has its connection back, by its old one's SND.NXT = {}, if\n", client,
+                          numbers.rcv_nxt);
     if (numbers.count == all_values) text += "  whatever its ISS\n";
     for (const Interval& one_interval : numbers.intervals) {
         if (numbers.count != all_values)
-            text += fmt::format("  {:<52} {} value{}, {}\n", interval_text(one_interval), one_interval.size,
-                                one_interval.size == 1 ? "" : "s", share(one_interval.size));
+            text +=
+                fmt::format("  {:<52} {} value{}, {}\n", interval_text(one_interval, reference),
+                            one_interval.size, one_interval.size == 1 ? "" : "s", share(one_interval.size));
     }
     text += fmt::format("  in all       {} of 2^32 ({})\n", numbers.count, share(numbers.count));
     for (const ClockWindow& window : one.windows)
-        text += fmt::format("  as a time    {} to {} (mod {}) after the ISN clock stood at RCV.NXT\n",
+        text += fmt::format("  as a time    {} to {} (mod {}) after the ISN clock stood at {}\n",
                             describe_duration(window.from_ms), describe_duration(window.to_ms),
-                            describe_duration(one.clock_period_ms));
+                            describe_duration(one.clock_period_ms), reference);
     const auto said = [&](bool proved) {
         return proved ? std::string("proved") : painted(options, "31;1", "NOT PROVED");
     };
@@ -88,8 +95,26 @@ std::string condition_text(const Model& model, const MeetingCondition& one, cons
     text += fmt::format("  runs inside  {}\n  runs outside {}\n", sample_text(one.members),
                         sample_text(one.others));
     if (one.in_trace)
-        text += fmt::format("  the run below has ISS - RCV.NXT = {}\n", signed_distance(*one.in_trace));
+        text += fmt::format("  the run below has ISS - {} = {}\n", reference, signed_distance(*one.in_trace));
     return text + "\n";
+}
+
+/// One line.
+std::string why_no_condition(const Explanation& explanation) {
+    using explorer::Verdict;
+    if (explanation.verdict == Verdict::Bounded)
+        return "no condition: every run recovers, whatever number a client draws";
+    if (explanation.drawn_by_clients == 0)
+        return "no condition on a fresh number: no client ever draws one, so that the hang takes none";
+    if (explanation.between_fresh > 0)
+        return fmt::format(
+            "no condition on a client's ISS and the scenario's numbers: what decides is among the {} "
+            "comparisons "
+            "with numbers drawn elsewhere, or the order of events",
+            explanation.between_fresh);
+    return "no condition on a client's ISS: no number that a client draws loses; what decides is the order "
+           "of "
+           "events";
 }
 
 std::string rules_text(const Explanation& explanation) {
@@ -119,20 +144,22 @@ Json condition_json(const Model& model, const MeetingCondition& one) {
     Json windows = Json::array();
     for (const ClockWindow& window : one.windows)
         windows.push_back({{"from_ms", window.from_ms}, {"to_ms", window.to_ms}});
-    return {{"client", model.clients()[one.numbers.client].spec.name},
-            {"meets", model.clients()[one.numbers.met_client].spec.name},
-            {"rcv_nxt", one.numbers.rcv_nxt},
-            {"count", one.numbers.count},
-            {"of", all_values},
-            {"iss_minus_rcv_nxt", std::move(intervals)},
-            {"clock", {{"period_ms", one.clock_period_ms}, {"windows", std::move(windows)}}},
-            {"proof",
-             {{"inside_always", one.proof.inside_always},
-              {"outside_never", one.proof.outside_never},
-              {"comparisons", one.proof.comparisons},
-              {"other_comparisons", one.other_comparisons}}},
-            {"runs", {{"inside", sample_json(one.members)}, {"outside", sample_json(one.others)}}},
-            {"in_trace", one.in_trace ? Json(*one.in_trace) : Json(nullptr)}};
+    return {
+        {"client", model.clients()[one.numbers.client].spec.name},
+        {"meets", one.numbers.meets_old_connection ? Json(model.clients()[one.numbers.met_client].spec.name)
+                                                   : Json(nullptr)},
+        {one.numbers.meets_old_connection ? "rcv_nxt" : "snd_nxt", one.numbers.rcv_nxt},
+        {"count", one.numbers.count},
+        {"of", all_values},
+        {one.numbers.meets_old_connection ? "iss_minus_rcv_nxt" : "iss_minus_snd_nxt", std::move(intervals)},
+        {"clock", {{"period_ms", one.clock_period_ms}, {"windows", std::move(windows)}}},
+        {"proof",
+         {{"inside_always", one.proof.inside_always},
+          {"outside_never", one.proof.outside_never},
+          {"comparisons", one.proof.comparisons},
+          {"other_comparisons", one.other_comparisons}}},
+        {"runs", {{"inside", sample_json(one.members)}, {"outside", sample_json(one.others)}}},
+        {"in_trace", one.in_trace ? Json(*one.in_trace) : Json(nullptr)}};
 }
 
 }  // namespace
@@ -148,8 +175,13 @@ std::string explain_report(const Model& model, const Explanation& explanation, c
         painted(options, verdict_color(explanation.verdict), std::string(to_string(explanation.verdict))),
         describe_verdict(explanation.verdict));
     for (const MeetingCondition& one : explanation.conditions) text += condition_text(model, one, options);
-    if (explanation.conditions.empty())
-        text += "no fresh number of a client that meets an old connection decides: none loses\n\n";
+    if (explanation.conditions.empty()) text += why_no_condition(explanation) + "\n\n";
+    if (explanation.as_it_stands && *explanation.as_it_stands != explanation.verdict)
+        text += fmt::format(
+            "as the scenario stands its clients do give up, and it is {}: an attempt that is cut off is "
+            "followed\n"
+            "by another that draws anew, of which `check` speaks\n\n",
+            to_string(*explanation.as_it_stands));
     text += rules_text(explanation);
     if (!explanation.trace.steps.empty())
         text += "\n" +
@@ -168,13 +200,19 @@ nlohmann::ordered_json explain_json(const Model& model, const Explanation& expla
                          {"source", rule.source},
                          {"unconfirmed", rule.unconfirmed},
                          {"times", rule.times}});
-    return {{"scenario", model.scenario().name},
-            {"verdict", to_string(explanation.verdict)},
-            {"stopped", to_string(explanation.stopped)},
-            {"conditions", std::move(conditions)},
-            {"rules", std::move(rules)},
-            {"loop_start", explanation.trace.loop ? Json(*explanation.trace.loop) : Json(nullptr)},
-            {"trace", trace_to_json(model, explanation.trace)}};
+    return {
+        {"scenario", model.scenario().name},
+        {"verdict", to_string(explanation.verdict)},
+        {"stopped", to_string(explanation.stopped)},
+        {"as_it_stands",
+         explanation.as_it_stands ? Json(to_string(*explanation.as_it_stands)) : Json(nullptr)},
+        {"conditions", std::move(conditions)},
+        {"why_none", explanation.conditions.empty() && explanation.stopped == explorer::StopReason::Complete
+                         ? Json(why_no_condition(explanation))
+                         : Json(nullptr)},
+        {"rules", std::move(rules)},
+        {"loop_start", explanation.trace.loop ? Json(*explanation.trace.loop) : Json(nullptr)},
+        {"trace", trace_to_json(model, explanation.trace)}};
 }
 
 }  // namespace halfopen

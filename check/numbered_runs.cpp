@@ -39,11 +39,20 @@ class NumberedSystem {
     void pack(const World& world, std::vector<std::byte>& out) const { pack_world(world, out); }
     World unpack(std::span<const std::byte> bytes) const { return unpack_world(bytes); }
 
-    /// Recovered, or given up.
-    bool over(const World& world) const {
+    /// Its number has been drawn: before that it may have kept a connection that it had.
+    bool begun(const World& world) const {
+        return !world.clients[client_].connected_before &&
+               std::any_of(world.origins.begin(), world.origins.end(),
+                           [&](const Origin& origin) { return origin.role == client_isn_role(client_); });
+    }
+    bool given_up(const World& world) const {
         const ClientState& client = world.clients[client_];
-        if (client.connected_before) return false;
-        return client.tcb.state == TcpState::Closed || has_recovered(inner_.model(), world, client_);
+        if (client.connected_before || client.tcb.state != TcpState::Closed) return false;
+        using Old = ClientSpec::OldConnection;
+        return begun(world) || inner_.model().clients()[client_].spec.old_connection != Old::Kept;
+    }
+    bool over(const World& world) const {
+        return given_up(world) || (begun(world) && has_recovered(inner_.model(), world, client_));
     }
 
    private:
@@ -96,7 +105,7 @@ std::string_view to_string(AttemptOutcome outcome) {
 }
 
 AttemptOutcome attempt_with(const Model& model, const Cuts& cuts, std::size_t client, std::uint32_t iss,
-                            std::uint32_t meets) {
+                            std::optional<std::uint32_t> meets) {
     NumberedSystem system(model, cuts, client, iss);
     explorer::Limits limits;
     limits.memory_bytes = most_memory;
@@ -112,11 +121,16 @@ AttemptOutcome attempt_with(const Model& model, const Cuts& cuts, std::size_t cl
         const World world = explorer::state_at(system, found, node);
         const ClientState& state = world.clients[client];
         recovered[node] = graph.has_mark(node, recovered_mark(client));
-        connecting[node] = !state.connected_before && state.tcb.state == TcpState::SynSent;
-        given_up[node] = !state.connected_before && state.tcb.state == TcpState::Closed;
+        // The next attempt, which is not run, may get through.
+        if (!meets && system.given_up(world)) recovered[node] = true;
+        connecting[node] = system.begun(world) && (meets ? state.tcb.state == TcpState::SynSent
+                                                         : state.tcb.state != TcpState::Closed);
+        given_up[node] = meets && system.given_up(world);
+        if (!meets) meeting[node] = connecting[node];
+        if (!meets) continue;
         const auto met = connecting[node] ? meeting_of(model, world, client) : std::nullopt;
-        meeting[node] = met && met->rcv_nxt == meets;
-        elsewhere[node] = met && met->rcv_nxt != meets;
+        meeting[node] = met && met->rcv_nxt == *meets;
+        elsewhere[node] = met && met->rcv_nxt != *meets;
     }
     const std::vector<bool> everywhere(graph.node_count(), true);
     const std::vector<bool> hopeful = can_come_to(graph, std::move(recovered), everywhere, {});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "check/exploration_with_cells.hpp"
 
@@ -20,8 +21,9 @@ std::string_view to_string(AttemptOutcome outcome);
 /// draws are those of the generic cells.
 ///
 /// meets: the old connection (by the RCV.NXT that the server has for it) that the SYN has to meet; attempts
-/// that meet another one or none count as getting through.
+/// that meet another one or none count as getting through.  Nothing: it may meet anything, and fails where
+/// the client never has its connection back; one that it loses again and gives up does not count.
 AttemptOutcome attempt_with(const Model& model, const Cuts& cuts, std::size_t client, std::uint32_t iss,
-                            std::uint32_t meets);
+                            std::optional<std::uint32_t> meets);
 
 }  // namespace halfopen

@@ -17,7 +17,9 @@ int explain_scenario(const ExploreOptions& options) {
     const Scenario scenario = load_scenario(options);
     const Model model(with_endless_connect(scenario), policy_library());
     Output output(options.output);
-    const Explanation found = explain(model, explain_with);
+    Explanation found = explain(model, explain_with);
+    if (found.stopped == explorer::StopReason::Complete)
+        found.as_it_stands = verdict_as_it_stands(scenario, policy_library(), explain_with.check);
     end_progress(options.quiet);
     if (wants_json(options))
         output.write(explain_json(model, found).dump(2) + "\n");

@@ -97,7 +97,30 @@ TEST_CASE("No condition where no number loses") {
     CHECK_THAT(
         report(one_connect(
             {{"server.policy", "linux-6.18"}, {"nat.policy", "linux-3.6"}, {"client.server_state", "none"}})),
-        Contains("none loses"));
+        Contains("no condition: every run recovers"));
+}
+
+TEST_CASE(
+    "A second meeting of one attempt is counted by the number that was drawn, not by what it was renamed "
+    "to") {
+    const Explanation found = explained(one_connect(), 2);
+    CHECK(found.confirmed());
+    const Explanation kept = explained(founding({{"network.order", "kept"}}), 2);
+    CHECK(kept.confirmed());
+    CHECK(kept.conditions.size() == 3);
+}
+
+TEST_CASE("Where nothing is left at the server the condition is told from the client's old SND.NXT") {
+    const Explanation found = explained(read_scenario(spec_folder + "/scenarios/second-attempt.toml"), 2);
+    REQUIRE(found.conditions.size() == 1);
+    CHECK_FALSE(found.conditions.front().numbers.meets_old_connection);
+    CHECK(found.conditions.front().numbers.count == 2147352576U);
+    CHECK(found.confirmed());
+}
+
+TEST_CASE("Where no client draws a number the report says so") {
+    CHECK_THAT(report(read_scenario(spec_folder + "/scenarios/ack-war.toml")),
+               Contains("no client ever draws one"));
 }
 
 TEST_CASE("Conditions are proved and confirmed in every shipped scenario") {
