@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "spec/policy/duration.hpp"
 #include "spec/policy/parameter_value.hpp"
 
 namespace halfopen {
@@ -20,6 +21,17 @@ std::string where(const Rule& rule, const Vocabulary& words) {
     if (words.rules_have_direction && rule.directions != direction_both)
         text += fmt::format(", {} direction", direction_name(rule.directions));
     return text;
+}
+
+/// As a policy file would have it, with times in their units.
+std::string value_text(const ParameterTerm& term, const ParameterValue& value) {
+    if (term.type == ParameterType::Milliseconds)
+        return text_from_milliseconds(std::get<std::int64_t>(value));
+    if (term.type != ParameterType::MillisecondList) return to_text(term, value);
+    std::vector<std::string> times;
+    for (const std::int64_t ms : std::get<std::vector<std::int64_t>>(value))
+        times.push_back(text_from_milliseconds(ms));
+    return joined(times, ",");
 }
 
 std::string unconfirmed_text(const Policy& policy) {
@@ -42,8 +54,8 @@ std::string policy_table_text(const Policy& policy) {
     if (!policy.description.empty()) text += "\n" + policy.description + "\n";
     text += "\nparameters\n";
     for (const ParameterTerm& term : words.parameters) {
-        std::string line =
-            fmt::format("  {:<40} {}", term.name, to_text(term, policy.parameters.find(term.name)->second));
+        std::string line = fmt::format("  {:<40} {}", term.name,
+                                       value_text(term, policy.parameters.find(term.name)->second));
         while (line.ends_with(' ')) line.pop_back();
         text += line + "\n";
     }

@@ -73,6 +73,14 @@ std::vector<Passed> passed(const Policy& policy, std::span<const CompiledRule> r
     return list;
 }
 
+/// Whether a NAT's entry has the member at all.
+bool keeps(const NatSettings& nat, std::string_view member) {
+    if (member.ends_with(".side")) return nat.side_states;
+    if (member.starts_with("last_")) return nat.packet_memory;
+    if (member.find(".td_") != std::string_view::npos) return nat.keeps_numbers();
+    return true;
+}
+
 }  // namespace
 
 bool is_about_timestamps(const Question& question) {
@@ -164,11 +172,14 @@ std::string answer_text(const Policy& policy, const PolicyWitness& witness) {
     const PolicyOutcome happens = outcome_of(policy, witness);
     std::string text = fmt::format("{} in {} receives\n  {}\n", policy.name,
                                    state_text(policy.kind, witness.at), to_string(witness.segment));
+    std::optional<NatSettings> nat;
+    if (policy.kind == PolicyKind::Nat) nat = nat_settings(policy);
     std::string numbers;
     for (const auto& [name, value] : witness.tcb ? members_of(*witness.tcb) : members_of(*witness.entry)) {
         const bool shown = name != "local" && name != "remote" && name != "inside" && name != "outside" &&
                            name != "destination" && name != "state" && name != "timeout" &&
-                           !name.ends_with(" timer") && value != "false" && value != "0";
+                           !name.ends_with(" timer") && value != "false" && value != "0" &&
+                           (!nat || keeps(*nat, name));
         if (shown) numbers += fmt::format("{}{}={}", numbers.empty() ? "" : " ", name, value);
     }
     if (!numbers.empty()) text += fmt::format("  where {}\n", numbers);

@@ -41,4 +41,11 @@ std::optional<std::int64_t> milliseconds_from_text(std::string_view text) {
     return *count * *milliseconds;
 }
 
+std::string text_from_milliseconds(std::int64_t milliseconds) {
+    if (milliseconds == 0) return "0";
+    const auto largest = std::find_if(units.rbegin(), units.rend(),
+                                      [&](const auto& unit) { return milliseconds % unit.second == 0; });
+    return std::to_string(milliseconds / largest->second) + std::string(largest->first);
+}
+
 }  // namespace halfopen

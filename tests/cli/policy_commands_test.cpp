@@ -127,6 +127,26 @@ TEST_CASE("show answers for both directions of a NAT, and under a parameter") {
     CHECK(ack["segment"]["ack"] == 77);
 }
 
+TEST_CASE("show names of a NAT's entry only what that NAT keeps") {
+    const auto entry = [](const std::string& nat) {
+        const std::string out = run({"show", nat, "--state", "ESTABLISHED", "--segment", ". 5 ack 77"}).out;
+        const auto at = out.find("  where ");
+        return at == std::string::npos ? "" : out.substr(at, out.find('\n', at) - at);
+    };
+    CHECK_THAT(entry("nats/linux-6.18"), Contains("td_end") && Contains("last_class") && !Contains(".side"));
+    CHECK_THAT(entry("pf"), Contains("td_end") && Contains(".side") && !Contains("last_class"));
+    CHECK_THAT(entry("libalias"), Contains(".side") && !Contains("td_end") && !Contains("last_class"));
+    CHECK(entry("vignat") == "");
+}
+
+TEST_CASE("show writes times as policy files have them") {
+    CHECK_THAT(run({"show", "nats/linux-6.18"}).out,
+               Contains("nf_conntrack_tcp_timeout_established     5d\n") &&
+                   Contains("nf_conntrack_tcp_timeout_close           10s\n"));
+    CHECK(Json::parse(run({"show", "nats/linux-6.18", "--format", "json"})
+                          .out)["parameters"]["nf_conntrack_tcp_timeout_established"] == "432000000");
+}
+
 TEST_CASE("show answers for segments with timestamps, as tcpdump writes them") {
     const auto rule = [](const std::string& policy, const std::string& segment, const std::string& with,
                          const std::string& state = "ESTABLISHED", const std::string& set = "") {

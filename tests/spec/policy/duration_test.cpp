@@ -26,3 +26,13 @@ TEST_CASE("The largest number of milliseconds still fits") {
     CHECK_FALSE(milliseconds_from_text("9223372036854775808"));
     CHECK_FALSE(milliseconds_from_text("9223372036854775807s"));
 }
+
+TEST_CASE("A duration is shown in the largest unit that it is a multiple of, and reads back") {
+    CHECK(text_from_milliseconds(0) == "0");
+    CHECK(text_from_milliseconds(1500) == "1500ms");
+    CHECK(text_from_milliseconds(90'000) == "90s");
+    CHECK(text_from_milliseconds(7'200'000) == "2h");
+    CHECK(text_from_milliseconds(432'000'000) == "5d");
+    for (const std::int64_t ms : {1, 999, 1000, 60'000, 61'000, 3'600'000, 86'400'000, 90'061'001})
+        CHECK(milliseconds_from_text(text_from_milliseconds(ms)) == ms);
+}
