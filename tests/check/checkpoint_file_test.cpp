@@ -173,7 +173,8 @@ TEST_CASE("Before the first segment there is no new file, and the old one stays"
         CHECK(text_of(file) == "something else");
         append(writer, 0, 0, "n", "r");
         CHECK(content(file) == "q 0.0 n|r");
-        CHECK_THROWS_AS(writer.append(0, 0, {}, [](const auto&) { throw InputError("nothing"); }),
+        CHECK_THROWS_AS(writer.append(
+                            0, 0, [](const auto&) {}, [](const auto&) { throw InputError("nothing"); }),
                         InputError);
         CHECK(content(file) == "q 0.0 n|r");
         append(writer, 0, 0, "m", "s");
