@@ -144,7 +144,7 @@ TEST_CASE("show writes times as policy files have them") {
                Contains("nf_conntrack_tcp_timeout_established     5d\n") &&
                    Contains("nf_conntrack_tcp_timeout_close           10s\n"));
     CHECK(Json::parse(run({"show", "nats/linux-6.18", "--format", "json"})
-                          .out)["parameters"]["nf_conntrack_tcp_timeout_established"] == "432000000");
+                          .out)[0]["parameters"]["nf_conntrack_tcp_timeout_established"] == "432000000");
 }
 
 TEST_CASE("show answers for segments with timestamps, as tcpdump writes them") {
