@@ -37,7 +37,7 @@ class Setter {
                 if (member.kept) member.wnd = read_word(*text, place());
             }
             if (const std::string* text = value_of("snd_wl1")) member.wl1 = {read_word(*text, place()), 0};
-        } else if constexpr (requires { member.some; }) {
+        } else if constexpr (requires { member.stretches; }) {
             if (const std::string* text = value_of("kept_text")) set_kept_text(*text, member);
         } else if constexpr (requires { member.recent; }) {
             if (const std::string* text = value_of("ts_recent")) set_recent(*text, member);
@@ -84,21 +84,29 @@ class Setter {
         require_timestamps("ts_recent", member.able);
         member.recent = {read_word(text, place()), 0};
     }
-    /// "100:200", and "100:201 FIN" with a FIN behind it, as it is shown.
-    template <class Kept>
-    static void set_kept_text(std::string_view text, Kept& member) {
-        member = Kept{};
+    /// "100:200", "100:201 FIN" with a FIN behind it, and several joined by " + ", as they are shown.
+    static void set_kept_text(std::string_view text, KeptText<ConcreteReading>& member) {
+        member = {};
         if (text == "none") return;
-        constexpr std::string_view fin = " FIN";
-        member.fin = text.ends_with(fin);
-        if (member.fin) text.remove_suffix(fin.size());
-        const auto colon = text.find(':');
-        if (colon == std::string_view::npos)
-            throw InputError(place(), fmt::format("kept_text is {}; write FIRST:END, FIRST:END FIN or none",
-                                                  in_quotes(text)));
-        member.some = true;
-        member.begin = {read_word(text.substr(0, colon), place()), 0};
-        member.end = {read_word(text.substr(colon + 1), place()), 0};
+        constexpr std::string_view fin = " FIN", and_another = " + ";
+        while (true) {
+            const auto length = std::min(text.find(and_another), text.size());
+            std::string_view one = text.substr(0, length);
+            const bool fins = one.ends_with(fin);
+            if (fins) one.remove_suffix(fin.size());
+            const auto colon = one.find(':');
+            if (colon == std::string_view::npos)
+                throw InputError(
+                    place(),
+                    fmt::format("kept_text is {}; write FIRST:END, FIRST:END FIN or none", in_quotes(one)));
+            ConcreteReading r;
+            keep(r, member,
+                 KeptStretch<ConcreteReading>{fins,
+                                              {read_word(one.substr(0, colon), place()), 0},
+                                              {read_word(one.substr(colon + 1), place()), 0}});
+            if (length == text.size()) return;
+            text.remove_prefix(length + and_another.size());
+        }
     }
     static void set(const std::string&, const std::string& text, Number& member) {
         member = {read_word(text, place()), 0};

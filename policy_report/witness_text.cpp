@@ -32,10 +32,8 @@ class ToMembers {
         else if constexpr (requires { value.wl1; }) {
             all.emplace_back("snd_wnd", value.kept ? fmt::format("{}", value.wnd) : "none");
             if (value.kept) all.emplace_back("snd_wl1", fmt::format("{}", value.wl1.value));
-        } else if constexpr (requires { value.some; })
-            all.emplace_back("kept_text", value.some ? fmt::format("{}:{}{}", value.begin.value,
-                                                                   value.end.value, value.fin ? " FIN" : "")
-                                                     : "none");
+        } else if constexpr (requires { value.stretches; })
+            all.emplace_back("kept_text", kept_text(value.stretches));
         else if constexpr (requires { value.recent; })
             all.emplace_back("ts_recent", value.known ? fmt::format("{}", value.recent.value) : "none");
         else
@@ -44,6 +42,17 @@ class ToMembers {
                                  value[i] == timer_off ? "off" : fmt::format("{} ms", value[i]));
     }
     Members all;
+
+   private:
+    /// "100:200 + 300:401 FIN"
+    template <class Stretches>
+    static std::string kept_text(const Stretches& stretches) {
+        std::string text;
+        for (const auto& one : stretches)
+            text += fmt::format("{}{}:{}{}", text.empty() ? "" : " + ", one.begin.value, one.end.value,
+                                one.fin ? " FIN" : "");
+        return text.empty() ? "none" : text;
+    }
 };
 
 template <class Actor>

@@ -41,6 +41,11 @@ class Parts {
     void add(const std::array<T, n>& list) {
         for (const T& value : list) add(value);
     }
+    template <class T>
+    void add(const std::vector<T>& list) {
+        add(list.size());
+        for (const T& value : list) fields(*this, value);
+    }
     /// A record within a record.
     template <class T>
     requires requires(const T& value) { value.absent(); }

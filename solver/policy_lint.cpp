@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -65,13 +66,25 @@ class Linter {
             if (!alive_[rule]) result_.dead.push_back(why_dead(rule));
         if (overlaps)
             for (const Case& c : cases_) find_overlaps(c);
-        std::sort(result_.overlaps.begin(), result_.overlaps.end(), [](const Overlap& a, const Overlap& b) {
-            return std::tie(a.first, a.second) < std::tie(b.first, b.second);
-        });
+        sort_overlaps();
         return std::move(result_);
     }
 
    private:
+    /// By a list of places: to swap overlaps would move whole TCBs about.
+    void sort_overlaps() {
+        const std::vector<Overlap>& found = result_.overlaps;
+        std::vector<std::size_t> order(found.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+            return std::tie(found[a].first, found[a].second) < std::tie(found[b].first, found[b].second);
+        });
+        std::vector<Overlap> sorted;
+        sorted.reserve(found.size());
+        for (const std::size_t i : order) sorted.push_back(found[i]);
+        result_.overlaps = std::move(sorted);
+    }
+
     struct Case {
         RuleFormulas* table;
         PolicyCase at;

@@ -171,7 +171,7 @@ void EndpointActions<R>::accept_fin() {
 
 template <Reading R>
 void EndpointActions<R>::fin_received() {
-    tcb.kept_text = Base::blank(r).kept_text;
+    tcb.kept_text = {};  // tcp_fin() purges it
     // A second FIN, behind the first, tells the application nothing.
     if (tcb.state == TcpState::CloseWait || tcb.state == TcpState::Closing || tcb.state == TcpState::LastAck)
         return;
@@ -201,32 +201,20 @@ void EndpointActions<R>::keep_text() {
                       r.before(segment.seq, r.advance(tcb.rcv_nxt, tcb.rcv_wnd)));
     };
     if (segment.span() == 0 || !r.decide(waits())) return;
-    KeptText<R>& kept = tcb.kept_text;
-    const KeptText<R> more{true, segment.has(flag::fin), segment.seq, r.plus(segment.seq, segment.span())};
-    if (!kept.some) {
-        kept = more;
-        return;
-    }
-    if (r.decide(r.before(more.end, kept.begin))) {
-        kept = more;  // the nearest stretch
-        return;
-    }
-    if (r.decide(after(r, more.begin, kept.end))) return;
-    if (r.decide(r.before(more.begin, kept.begin))) kept.begin = more.begin;
-    if (r.decide(after(r, more.end, kept.end))) {
-        kept.end = more.end;
-        kept.fin = more.fin;
-    }
+    keep(r, tcb.kept_text,
+         KeptStretch<R>{segment.has(flag::fin), segment.seq, r.plus(segment.seq, segment.span())});
 }
 
 template <Reading R>
 void EndpointActions<R>::join_kept_text() {
-    const KeptText<R> kept = tcb.kept_text;
-    if (!kept.some || r.decide(after(r, kept.begin, tcb.rcv_nxt))) return;
-    tcb.kept_text = Base::blank(r).kept_text;
-    if (!r.decide(after(r, kept.end, tcb.rcv_nxt))) return;
-    tcb.rcv_nxt = kept.end;
-    if (kept.fin) fin_received();
+    auto& all = tcb.kept_text.stretches;
+    while (!all.empty() && r.decide(not_after(r, all.front().begin, tcb.rcv_nxt))) {
+        const KeptStretch<R> next = all.front();
+        all.erase(all.begin());
+        if (!r.decide(after(r, next.end, tcb.rcv_nxt))) continue;
+        tcb.rcv_nxt = next.end;
+        if (next.fin) return fin_received();
+    }
 }
 
 template <Reading R>

@@ -128,8 +128,7 @@ constexpr std::array actions{
                "an orphan that has come to FIN_WAIT_2 is no mini-socket; after fin_wait_2 it sends a reset"},
     ActionTerm{
         "keep text", false,
-        "text or a FIN right of RCV.NXT waits for what comes before it; of several stretches the nearest "
-        "is kept"},
+        "text or a FIN right of RCV.NXT waits for what comes before it"},
 };
 static_assert(actions.size() == endpoint_action_count);
 

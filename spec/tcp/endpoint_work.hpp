@@ -79,11 +79,22 @@ struct EndpointWork {
     /// Waits for the gap that follows the transmission just made.
     void await_acknowledgment() {
         const auto& gaps = schedule();
-        tcb.timer(TcpTimer::Retransmit) =
-            gaps.empty() ? timer_off : gaps[std::min<std::size_t>(tcb.retransmits, gaps.size() - 1)];
+        const auto doubled = static_cast<std::size_t>(tcb.retransmits - tcb.linear_retransmits);
+        tcb.timer(TcpTimer::Retransmit) = gaps.empty() ? timer_off : gaps[std::min(doubled, gaps.size() - 1)];
+    }
+    /// Our SYN has crossed another: the wait that runs is doubled from here on, however many SYNs it took to
+    /// get there.  tcp_retransmit_timer() of Linux doubles in every state but SYN_SENT, where
+    /// tcp_syn_linear_timeouts leaves the first ones alone; how many are sent is counted all the same.
+    void lengthen_from_here() {
+        const auto& sent = settings.syn_retransmit;
+        const auto& gaps = settings.crossed_syn_retransmit;
+        if (tcb.retransmits >= sent.size()) return;
+        const auto same = std::find(gaps.begin(), gaps.end(), sent[tcb.retransmits]);
+        if (same == gaps.end() || same - gaps.begin() > tcb.retransmits) return;
+        tcb.linear_retransmits = static_cast<std::uint8_t>(tcb.retransmits - (same - gaps.begin()));
     }
     void begin_retransmissions() {
-        tcb.retransmits = 0;
+        tcb.retransmits = tcb.linear_retransmits = 0;
         await_acknowledgment();
     }
     /// An answer to a SYN that was sent twice does not tell to which (RFC 6298 §3); a timestamp would.
@@ -105,6 +116,8 @@ struct EndpointWork {
     }
 
     void enter(TcpState state) {
+        tcb.linear_retransmits = 0;
+        if (tcb.state == TcpState::SynSent && state == TcpState::SynReceived) lengthen_from_here();
         tcb.state = state;
         tcb.full_orphan = tcb.handed_over = false;
         if (tcb.timestamps.on || state == TcpState::FinWait2 || state == TcpState::TimeWait)
@@ -155,7 +168,6 @@ struct EndpointWork {
         tcb.iss = tcb.irs = tcb.snd_una = tcb.snd_nxt = tcb.rcv_nxt = tcb.last_ack_sent = r.literal(0);
         tcb.rcv_wnd = tcb.max_snd_wnd = tcb.send_window.wnd = r.size(0);
         tcb.send_window.wl1 = r.literal(0);
-        tcb.kept_text.begin = tcb.kept_text.end = r.literal(0);
         tcb.timestamps.clock = tcb.timestamps.recent = r.literal(0);
         return tcb;
     }

@@ -75,6 +75,8 @@ struct Tcb {
     typename R::Size max_snd_wnd{};     ///< MAX.SND.WND of RFC 5961 §5.2
     std::uint32_t unacked_data = 0;     ///< bytes of data sent and not yet acknowledged
     std::uint8_t retransmits = 0;       ///< of the SYN, SYN-ACK, data or FIN that is outstanding
+    /// SYN_RCVD after crossing SYNs: how many of these had not lengthened the wait (lengthen_from_here()).
+    std::uint8_t linear_retransmits = 0;
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
     std::uint8_t challenge_acks = 0;    ///< sent since ChallengeLimit was started
     SendWindow<R> send_window{};
@@ -120,6 +122,7 @@ void fields(Archive& ar, T& tcb) {
     ar("max_snd_wnd", tcb.max_snd_wnd);
     ar("unacked_data", tcb.unacked_data);
     ar("retransmits", tcb.retransmits);
+    ar("linear_retransmits", tcb.linear_retransmits);
     ar("keepalive_probes", tcb.keepalive_probes);
     ar("challenge_acks", tcb.challenge_acks);
     ar("send_window", tcb.send_window);

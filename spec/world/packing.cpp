@@ -194,15 +194,20 @@ class Reader {
     AddressList addresses_;
 };
 
+std::size_t kept_bytes(const ConcreteTcb& tcb) {
+    return tcb.kept_text.stretches.size() * sizeof(KeptStretch<ConcreteReading>);
+}
+
 /// No member takes more than twice its size in memory, its share of the bits included.
 std::size_t most_bytes(const World& world) {
     std::size_t size = sizeof(World) + world.origins.size() * sizeof(Origin);
-    size += world.clients.size() * sizeof(ClientState);
+    for (const ClientState& client : world.clients) size += sizeof client + kept_bytes(client.tcb);
     for (const NatState& nat : world.nats)
         size += sizeof nat + nat.table.entries.size() * sizeof(ConntrackEntry<ConcreteReading>);
-    for (const ServerState& server : world.servers)
-        size += sizeof server + server.connections.size() * sizeof(ConcreteTcb) +
-                server.peers.list.size() * sizeof(PeerStamp);
+    for (const ServerState& server : world.servers) {
+        size += sizeof server + server.peers.list.size() * sizeof(PeerStamp);
+        for (const ConcreteTcb& tcb : server.connections) size += sizeof tcb + kept_bytes(tcb);
+    }
     for (const auto& link : world.links) size += sizeof link + link.size() * sizeof(InFlight);
     return 2 * size;
 }

@@ -195,6 +195,13 @@ TEST_CASE("show takes every member of a connection that it shows") {
     const Ran filled = run({"show", "endpoints/linux-6.18", "--state", "ESTABLISHED", "--segment",
                             ". 1000001:1000101 ack 5000001", "--with", "kept_text=1000101:1000202 FIN"});
     CHECK_THAT(filled.out, Contains("ack 1000202") && Contains("ESTABLISHED -> CLOSE_WAIT"));
+    const Ran two =
+        run({"show", "endpoints/linux-6.18", "--state", "ESTABLISHED", "--segment",
+             ". 1000001:1000101 ack 5000001", "--with", "kept_text=1000301:1000402 FIN + 1000101:1000201"});
+    CHECK_THAT(two.out, Contains("kept_text=1000101:1000201 + 1000301:1000402 FIN") &&
+                            Contains("kept_text 1000101:1000201 + 1000301:1000402 FIN -> "
+                                     "1000301:1000402 FIN") &&
+                            Contains("ack 1000201"));
 }
 
 TEST_CASE("show lists what is unconfirmed at the top and marks it") {

@@ -89,8 +89,11 @@ class RandomNumbers {
         t.timestamps = timestamps();
         if (coin()) t.send_window = {true, size(), near(t.rcv_nxt)};
         if (below(4) == 0) {
-            t.kept_text = {true, coin(), near(t.rcv_nxt), {}};
-            t.kept_text.end = near(t.kept_text.begin);
+            ConcreteReading r;
+            for (unsigned i = below(3); i > 0; --i) {
+                const Number begin = near(t.rcv_nxt);
+                keep(r, t.kept_text, {coin(), begin, near(begin)});
+            }
         }
         for (std::uint32_t& left : t.timers) left = coin() ? timer_off : below(100'000);
         return t;

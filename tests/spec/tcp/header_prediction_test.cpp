@@ -81,10 +81,27 @@ TEST_CASE("text that comes too early is acknowledged with what comes before it",
         CHECK(server.gets("P.", RN + 106, SN, 5) == ". SN ack RN+101");
         CHECK(server.gets("P.", RN + 101, SN, 5) == ". SN ack RN+121");
     }
-    SECTION("of two that do not meet the nearer one is kept") {
+    SECTION("two that do not meet are kept both") {
         CHECK(server.gets("P.", RN + 201, SN, 10) == ". SN ack RN+101");
         CHECK(server.gets("P.", RN + 111, SN, 10) == ". SN ack RN+101");
         CHECK(server.gets("P.", RN + 101, SN, 10) == ". SN ack RN+121");
+        CHECK(server.gets("P.", RN + 121, SN, 80) == ". SN ack RN+211");
+        CHECK(server.tcb.kept_text.absent());
+    }
+    SECTION("one that reaches from the first gap over the second takes both along") {
+        CHECK(server.gets("P.", RN + 111, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("F.", RN + 131, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 35) == ". SN ack RN+142; CLOSE_WAIT, closed");
+    }
+    SECTION("a FIN within a longer text that came first is not kept") {
+        CHECK(server.gets("P.", RN + 111, SN, 30) == ". SN ack RN+101");
+        CHECK(server.gets("F.", RN + 121, SN, 5) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 10) == ". SN ack RN+141");
+    }
+    SECTION("a FIN where text has come behind it ends the connection there") {
+        CHECK(server.gets("F.", RN + 111, SN, 10) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 115, SN, 30) == ". SN ack RN+101");
+        CHECK(server.gets("P.", RN + 101, SN, 10) == ". SN ack RN+122; CLOSE_WAIT, closed");
     }
     SECTION("a FIN behind it closes") {
         CHECK(server.gets("F.", RN + 111, SN, 10) == ". SN ack RN+101");

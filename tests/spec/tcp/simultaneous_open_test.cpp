@@ -126,3 +126,35 @@ TEST_CASE("text and a FIN that came before are acknowledged with the handshake",
         CHECK(bench.gets(flags, RN - 1, SN, length) == ". SN ack RN; ESTABLISHED, established");
     }
 }
+
+TEST_CASE("after linear SYNs the SYN-ACK that crosses one is doubled from 1 s, and all count",
+          "[simultaneous]") {
+    Bench client("linux-6.18");
+    std::uint32_t clock = 0;
+    client.connecting();
+    SECTION("after two") {
+        client.waits(clock);
+        client.waits(clock);
+        client.gets("S", RN - 1);
+        std::vector<std::uint32_t> waits;
+        while (client.tcb.state == TcpState::SynReceived) {
+            waits.push_back(next_expiry(client.tcb));
+            client.waits(clock);
+        }
+        CHECK(waits == std::vector<std::uint32_t>{1000, 2000, 4000, 8000, 16000});
+    }
+    SECTION("after seven none is left") {
+        for (int i = 0; i < 7; ++i) client.waits(clock);
+        client.gets("S", RN - 1);
+        CHECK(next_expiry(client.tcb) == 8000);
+        CHECK_THAT(client.waits(clock), Catch::Contains("CLOSED"));
+    }
+    SECTION("the count goes with the state") {
+        client.waits(clock);
+        client.waits(clock);
+        client.gets("S", RN - 1);
+        CHECK(client.tcb.linear_retransmits == 2);
+        client.gets(".", RN, SN);
+        CHECK(client.tcb.linear_retransmits == 0);
+    }
+}
