@@ -110,11 +110,10 @@ std::string why_no_condition(const Explanation& explanation) {
         return fmt::format(
             "no condition on a client's ISS and the scenario's numbers: what decides is among the {} "
             "comparisons "
-            "with numbers drawn elsewhere, or the order of events",
+            "with numbers drawn elsewhere, or something else, as the order of events",
             explanation.between_fresh);
-    return "no condition on a client's ISS: no number that a client draws loses; what decides is the order "
-           "of "
-           "events";
+    return "no condition on a client's ISS: no number that a client draws loses by itself; what decides is "
+           "something else, as the order of events or time stamps";
 }
 
 std::string rules_text(const Explanation& explanation) {
