@@ -50,6 +50,12 @@ class Flattener {
         values.push_back(symbolic_->term(value).simplify().get_numeral_uint64());
     }
 
+    /// As many records as there are.
+    template <class T>
+    void add(const std::vector<T>& list) {
+        values.push_back(list.size());
+        for (const T& value : list) fields(*this, value);
+    }
     /// A record within a record.
     template <class T>
     requires requires(const T& value) { value.absent(); }
@@ -92,6 +98,11 @@ class Lifter {
     template <class T, std::size_t n>
     void set(std::array<T, n>& list) {
         for (T& value : list) set(value);
+    }
+    template <class T>
+    void set(std::vector<T>& list) {
+        list.resize(next());
+        for (T& value : list) fields(*this, value);
     }
     template <class T>
     requires requires(const T& value) { value.absent(); }
