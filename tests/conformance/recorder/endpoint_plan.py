@@ -159,14 +159,21 @@ def windows(c, state, rng):
         c.snd = c.iss + 1
         c.send("A", c.snd, c.rcv)
     least = min(c.win, syn_win)
+    unsure = 0  # octets that may still be outstanding: an ACK that is refused acknowledges nothing
 
     def write():
         # What does not fit into the window would have to wait for it.
-        return rng.random() < 0.8 and least >= 20 and c.call("write", rng.choice([1, 15]))
+        nonlocal unsure
+        size = rng.choice([1, 15])
+        if rng.random() >= 0.8 or least < max(20, unsure + size):
+            return False
+        unsure += size
+        return c.call("write", size)
 
     for _ in range(rng.randrange(5)):
         if write():
             c.send("A", c.snd, c.rcv)
+            unsure = 0
     if state == "CLOSE_WAIT":
         c.send("FA", c.snd, c.rcv)
         c.snd += 1
