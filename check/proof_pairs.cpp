@@ -115,10 +115,9 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
     for (const auto& [key, value] : pair.settings) apply_setting(changed, key, value);
     const Model model(changed, library);
     std::map<std::uint16_t, std::uint16_t> given;  // by first port of a range
-    for (std::size_t i = 0; i < changed.clients.size(); ++i) {
-        ClientSpec& client = changed.clients[i];
-        const NatNode& nat = model.nats().front();
-        const PortChoiceSettings& ports = nat.nat.settings().ports;
+    const NatNode& nat = model.nats().front();
+    const PortChoiceSettings& ports = nat.nat.settings().ports;
+    for (ClientSpec& client : changed.clients) {
         const PortRange range = port_range(ports, nat.addresses, {client.ip, client.port});
         if (keeps_port(ports, range, client.port)) continue;
         client.outside_port = static_cast<std::uint16_t>(range.first + given[range.first]++);
@@ -148,7 +147,8 @@ FixProof PairProver::prove(const ProofPair& pair) {
             options.induction = known(inductions_, server);
             options.isolation = known(isolations_, nat);
         }
-        const RecoveryProof proof = prove_recovery(Model(scenario_of(pair, scenario_, library_), library_), options);
+        const RecoveryProof proof =
+            prove_recovery(Model(scenario_of(pair, scenario_, library_), library_), options);
         {
             const std::lock_guard lock(mutex_);
             inductions_.emplace(server, proof.induction);
