@@ -3,49 +3,6 @@
 
 using namespace halfopen;
 
-TEST_CASE("an ACK of what was never sent", "[ack]") {
-    for (const char* policy : {"rfc793", "rfc9293", "freebsd-7", "freebsd-10", "freebsd-14", "linux-6.18",
-                               "solaris-11", "netbsd-6", "openbsd", "lwip", "smoltcp"})
-        CHECK(Bench(policy).gets(".", RN, SN + 1000) == ". SN ack RN");
-    for (const char* policy :
-         {"linux-2.6.24", "linux-3.0", "linux-3.10", "linux-4.19", "linux-6.1", "gvisor"})
-        CHECK(Bench(policy).gets(".", RN, SN + 1000) == "nothing");
-    // Its data is accepted there all the same.
-    for (const char* policy : {"linux-2.6.24", "gvisor", "lwip"})
-        CHECK(Bench(policy).gets("P.", RN, SN + 1000, 10) == ". SN ack RN+10");
-    CHECK(Bench("linux-6.18").gets("P.", RN, SN + 1000, 10) == ". SN ack RN");
-    for (const char* policy : {"linux-3.0", "linux-3.10", "linux-4.19", "linux-6.1"})
-        CHECK(Bench(policy).gets("P.", RN, SN + 1000, 10) == "nothing");
-}
-
-TEST_CASE(
-    "an ACK of what was never sent, after a FIN: Linux answers since 4.13, before that it took the data",
-    "[ack]") {
-    for (const char* policy : {"linux-4.19", "linux-6.1", "gvisor", "gvisor-2018"})
-        CHECK(Bench(policy).in(TcpState::FinWait2).gets("P.", RN, SN + 1000, 10) == ". SN ack RN");
-    for (const char* policy : {"linux-2.6.24", "linux-3.0", "linux-3.10"}) {
-        CHECK(Bench(policy).in(TcpState::FinWait2).gets(".", RN, SN + 1000) == "nothing");
-        CHECK(Bench(policy).in(TcpState::FinWait2).gets("P.", RN, SN + 1000, 10) == ". SN ack RN+10");
-    }
-}
-
-TEST_CASE("an old ACK while closing: Linux 4.13 to 6.7 refuses it with all that it carries", "[ack]") {
-    for (const char* policy : {"linux-4.19", "linux-6.1"}) {
-        CHECK(Bench(policy).in(TcpState::FinWait2).gets("F.", RN, SN - 5) == ". SN ack RN");
-        CHECK(Bench(policy).gets("P.", RN, SN - 5, 10) == ". SN ack RN+10");  // not in ESTABLISHED
-    }
-    for (const char* policy : {"linux-3.10", "linux-6.18"})
-        CHECK(Bench(policy).in(TcpState::FinWait2).gets("F.", RN, SN - 5) ==
-              ". SN ack RN+1; TIME_WAIT, closed");
-}
-
-TEST_CASE("very old ACKs with text out of order are dropped in silence by NetBSD and OpenBSD", "[ack]") {
-    for (const char* policy : {"netbsd-6", "openbsd"}) {
-        CHECK(Bench(policy).gets("P.", RN + 5, SN - W - 1, 10) == "nothing");
-        CHECK(Bench(policy).gets("P.", RN, SN - W - 1, 10) == ". SN ack RN+10");
-    }
-}
-
 TEST_CASE("smoltcp ignores an old ACK with its text, and limits its ACKs to one a second", "[ack]") {
     CHECK(Bench("smoltcp").gets("P.", RN, SN - 5, 10) == "nothing");
     Bench server("smoltcp");
@@ -54,37 +11,6 @@ TEST_CASE("smoltcp ignores an old ACK with its text, and limits its ACKs to one 
     pass_time(server.tcb, 1000);
     server.expires(TcpTimer::ChallengeLimit);
     CHECK(server.gets(".", RN - 1, SN) == ". SN ack RN");
-}
-
-TEST_CASE("an ACK older than the largest window", "[ack]") {
-    for (const char* policy : {"rfc9293", "linux-3.10", "linux-4.19", "linux-6.1", "linux-6.18"})
-        CHECK(Bench(policy).gets(".", RN, SN - W - 1) == ". SN ack RN");
-    for (const char* policy : {"rfc793", "freebsd-7", "freebsd-10", "freebsd-14", "linux-2.6.24", "linux-3.0",
-                               "solaris-11", "netbsd-6", "openbsd", "gvisor", "lwip", "smoltcp"})
-        CHECK(Bench(policy).gets(".", RN, SN - W - 1) == "nothing");
-    for (const std::string& policy :
-         PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint))
-        CHECK(Bench(policy).gets(".", RN, SN - 5) == "nothing");
-}
-
-TEST_CASE("on a young connection of Linux 6.18 an ACK one octet too old is challenged already", "[ack]") {
-    for (const char* policy : {"linux-6.18", "linux-6.1", "linux-4.19"}) {
-        Bench server(policy);
-        server.half_open();
-        server.gets(".", RN, SN);
-        CHECK(server.gets(".", RN, SN - 1) ==
-              (std::string_view(policy) == "linux-4.19" ? "nothing" : ". SN ack RN"));
-    }
-}
-
-TEST_CASE("a segment outside the window draws an ACK on every stack", "[ack]") {
-    for (const std::string& policy :
-         PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint))
-        for (const std::uint32_t seq : {RN - 1, RN - 5'000'000, RN + 5'000'000}) {
-            INFO(policy << " RN" << static_cast<std::int32_t>(seq - RN));
-            CHECK(Bench(policy).gets(".", seq, SN) == ". SN ack RN");
-            CHECK(Bench(policy).gets("P.", seq, SN, 1) == ". SN ack RN");
-        }
 }
 
 TEST_CASE("Linux 6.18 limits ACKs for empty segments outside the window, not for text", "[ack]") {

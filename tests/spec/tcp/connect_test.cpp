@@ -24,31 +24,6 @@ std::vector<std::uint32_t> schedule(const Policy& policy) {
 
 }  // namespace
 
-TEST_CASE("an unacceptable ACK in SYN_SENT draws RST(ack) and changes nothing", "[connect]") {
-    for (const char* policy : {"rfc793", "rfc9293", "freebsd-7", "freebsd-10", "freebsd-14", "linux-2.6.24",
-                               "linux-3.0", "linux-3.10", "linux-4.19", "linux-6.1", "linux-6.18", "netbsd-6",
-                               "openbsd", "solaris-11", "gvisor"})
-        for (const char* flags : {".", "S.", "F."}) {
-            INFO(policy << " " << flags);
-            CHECK(Bench(policy).connecting().gets(flags, RN, wrong_ack) ==
-                  fmt::format("R SN+{}", wrong_ack - SN));
-            CHECK(Bench(policy).connecting().gets(flags, RN, SN - 1) == "R SN-1");
-        }
-}
-
-TEST_CASE("smoltcp resets an unacceptable ACK and SYN-ACK in SYN_SENT, but not a FIN", "[connect]") {
-    for (const char* flags : {".", "S."})
-        CHECK(Bench("smoltcp").connecting().gets(flags, RN, wrong_ack) == "R SN+12345");
-    CHECK(Bench("smoltcp").connecting().gets("F.", RN, wrong_ack) == "nothing");
-}
-
-TEST_CASE("an acceptable ACK without SYN is dropped: RFC 5961's hole", "[connect]") {
-    for (const char* policy :
-         {"rfc793", "rfc9293", "freebsd-7", "freebsd-10", "freebsd-14", "linux-2.6.24", "linux-3.10",
-          "linux-6.1", "linux-6.18", "netbsd-6", "openbsd", "solaris-11", "gvisor", "smoltcp"})
-        CHECK(Bench(policy).connecting().gets(".", RN, SN) == "nothing");
-}
-
 TEST_CASE(
     "lwIP resets every ACK that is not the right SYN-ACK and sends its SYN again at once, as often as it may",
     "[connect]") {
@@ -112,28 +87,6 @@ TEST_CASE("Linux since 5.6 does so for a RST,ACK that it does not accept as well
     CHECK(client.tcb.timer(TcpTimer::Retransmit) == 8);
 }
 
-TEST_CASE("all others wait for the SYN's timer after the RST", "[connect]") {
-    for (const char* policy :
-         {"linux-2.6.24", "linux-3.0", "linux-3.10", "linux-4.19", "freebsd-7", "freebsd-10", "freebsd-14",
-          "netbsd-6", "openbsd", "solaris-11", "gvisor-2018", "smoltcp"}) {
-        Bench client(policy);
-        client.connecting();
-        const std::uint32_t before = client.tcb.timer(TcpTimer::Retransmit);
-        client.gets(".", RN, wrong_ack);
-        CHECK(client.tcb.timer(TcpTimer::Retransmit) == before);
-    }
-}
-
-TEST_CASE("RST,ACK that acknowledges the SYN means connection refused", "[connect]") {
-    for (const char* policy :
-         {"rfc793", "freebsd-7", "linux-2.6.24", "linux-3.10", "linux-6.1", "linux-6.18", "solaris-11",
-          "netbsd-6", "openbsd", "gvisor", "gvisor-2018", "lwip", "smoltcp"}) {
-        CHECK(Bench(policy).connecting().gets("R.", 0, SN) == "nothing; CLOSED, connection refused");
-        CHECK(Bench(policy).connecting().gets("R", RN) == "nothing");
-        CHECK(Bench(policy).connecting().gets("R.", RN, wrong_ack) == "nothing");
-    }
-}
-
 TEST_CASE("the reset of FreeBSD 7 for a SYN in the window is not acceptable to the client", "[connect]") {
     Bench server("freebsd-7");
     CHECK(server.gets("S", RN) == "R. SN ack RN; CLOSED, connection reset");
@@ -169,28 +122,6 @@ TEST_CASE("the SYNs of a simultaneous open end in ESTABLISHED at both ends", "[c
         a.gets(".", RN, SN);
         CHECK(a.tcb.state == TcpState::Established);
     }
-}
-
-TEST_CASE("lwIP knows no simultaneous open", "[connect]") {
-    CHECK(Bench("lwip").connecting().gets("S", RN - 1) == "nothing");
-}
-
-TEST_CASE("connect() schedules are the measured and documented ones", "[connect][timer]") {
-    using Times = std::vector<std::uint32_t>;
-    CHECK(schedule(endpoint_policy("linux-2.6.24")) == Times{0, 3000, 9000, 21000, 45000, 93000, 189000});
-    CHECK(schedule(endpoint_policy("linux-6.18")) ==
-          Times{0, 1000, 2000, 3000, 4000, 5000, 7000, 11000, 19000, 35000, 67000, 131000});
-    CHECK(schedule(endpoint_policy("freebsd-7")) ==
-          Times{0, 3000, 6000, 9000, 12000, 15000, 21000, 33000, 57000, 75000});
-    CHECK(schedule(endpoint_policy("freebsd-14")) == Times{0, 1000, 3000, 7000, 15000, 31000, 63000, 75000});
-    CHECK(schedule(endpoint_policy("solaris-11")).back() == 180'000);
-    for (const char* policy : {"linux-3.10", "linux-4.19", "linux-6.1", "gvisor", "gvisor-2018"})
-        CHECK(schedule(endpoint_policy(policy)) == Times{0, 1000, 3000, 7000, 15000, 31000, 63000, 127000});
-    CHECK(schedule(endpoint_policy("linux-3.0")) == schedule(endpoint_policy("linux-2.6.24")));
-    CHECK(schedule(endpoint_policy("freebsd-10")) == schedule(endpoint_policy("freebsd-7")));
-    for (const char* policy : {"netbsd-6", "openbsd"})
-        CHECK(schedule(endpoint_policy(policy)).back() == 75'000);
-    CHECK(schedule(endpoint_policy("lwip")) == Times{0, 3000, 6000, 9000, 12000, 15000, 18000, 18500});
 }
 
 TEST_CASE("smoltcp gives nothing up: neither its SYN nor its data", "[connect][timer]") {

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "spec/policy/policy_library.hpp"
 #include "spec/tcp/endpoint.hpp"
@@ -59,16 +60,15 @@ class Bench {
     /// ". SN ack RN", "nothing", "R. SN ack RN; CLOSED, connection reset".
     std::string gets(std::string_view flags, std::uint32_t seq, std::uint32_t ack = 0,
                      std::uint32_t length = 0) {
-        const ConcreteSegment segment{there,    here,   bits(flags), {seq, 0},
-                                      {ack, 0}, window, length,      timestamps};
-        show(to_string(segment));
-        const TcpState before = tcb.state;
-        return outcome(receive<ConcreteReading>(r, endpoint, tcb, segment, Number{next_isn, 0}), before);
+        got = {there, here, bits(flags), {seq, 0}, {ack, 0}, window, length, timestamps};
+        show(to_string(got));
+        before = tcb;
+        return outcome(receive<ConcreteReading>(r, endpoint, tcb, got, Number{next_isn, 0}), before.state);
     }
     std::string expires(TcpTimer timer) {
         REQUIRE(tcb.timer(timer) != timer_off);
-        const TcpState before = tcb.state;
-        return outcome(expire<ConcreteReading>(r, endpoint, tcb, timer), before);
+        before = tcb;
+        return outcome(expire<ConcreteReading>(r, endpoint, tcb, timer), before.state);
     }
     /// Lets the running timer that is due first expire, after its time.
     std::string waits(std::uint32_t& clock) {
@@ -81,8 +81,8 @@ class Bench {
         return {};
     }
     std::string closes() {
-        const TcpState before = tcb.state;
-        return outcome(close<ConcreteReading>(r, endpoint, tcb), before);
+        before = tcb;
+        return outcome(close<ConcreteReading>(r, endpoint, tcb), before.state);
     }
 
     ConcreteReading r;
@@ -91,6 +91,9 @@ class Bench {
     std::uint32_t next_isn = 77'000'000;
     std::uint32_t window = W;                       ///< of the segments that come in
     TimestampOption<ConcreteReading> timestamps{};  ///< of the segments to come
+    ConcreteSegment got{};                          ///< that came in last
+    ConcreteTcb before{};                           ///< the TCB before the last event
+    std::vector<ConcreteSegment> sent;              ///< at the last event
     std::string rule;                               ///< that fired last
     std::string reason;                             ///< where none did
 
@@ -109,6 +112,7 @@ class Bench {
     void show(const std::string& line) { UNSCOPED_INFO(line); }
     void note(const EndpointStep<ConcreteReading>& step) {
         for (const ConcreteSegment& s : step.sent) show("    " + to_string(s));
+        sent.assign(step.sent.begin(), step.sent.end());
         rule = step.rule != nullptr ? step.rule->id : "";
         reason = std::string(step.reason);
     }
@@ -120,7 +124,7 @@ class Bench {
         }
         return fmt::format("{}", value);
     }
-    std::string outcome(const EndpointStep<ConcreteReading>& step, TcpState before) {
+    std::string outcome(const EndpointStep<ConcreteReading>& step, TcpState state_before) {
         note(step);
         std::string text;
         for (const ConcreteSegment& s : step.sent) {
@@ -129,9 +133,9 @@ class Bench {
             if (s.has(flag::ack)) text += " ack " + named(s.ack.value);
         }
         if (text.empty()) text = "nothing";
-        if (tcb.state != before) text += "; " + std::string(to_string(tcb.state));
+        if (tcb.state != state_before) text += "; " + std::string(to_string(tcb.state));
         if (step.event != ConnectionEvent::None)
-            text += (tcb.state != before ? ", " : "; ") + std::string(to_string(step.event));
+            text += (tcb.state != state_before ? ", " : "; ") + std::string(to_string(step.event));
         return text;
     }
 };

@@ -69,41 +69,6 @@ TEST_CASE("a SYN that FreeBSD refuses puts its keepalive off; Linux does not lis
     CHECK(repaired.tcb.timer(TcpTimer::Keepalive) == 200'000);
 }
 
-TEST_CASE("which stacks listen to a refused SYN", "[keepalive]") {
-    for (const char* name :
-         {"freebsd-7", "freebsd-10", "freebsd-14", "netbsd-6", "openbsd", "gvisor", "solaris-11"})
-        CHECK(Endpoint(endpoint_policy(name)).settings().keepalive_refresh == KeepaliveRefresh::AnySegment);
-    for (const char* name : {"linux-2.6.24", "linux-3.10", "linux-6.1", "linux-6.18", "lwip", "smoltcp"})
-        CHECK(Endpoint(endpoint_policy(name)).settings().keepalive_refresh == KeepaliveRefresh::ValidSegment);
-}
-
-TEST_CASE("lwIP puts its keepalive off for every segment but SYN and RST, even an unacceptable one",
-          "[keepalive]") {
-    const auto left_after = [](const char* flags, std::uint32_t seq, std::uint32_t ack) {
-        Bench server(with("lwip", {{"keepalive", "true"}}));
-        pass_time(server.tcb, 7'000'000);
-        server.gets(flags, seq, ack);
-        return server.tcb.timer(TcpTimer::Keepalive);
-    };
-    CHECK(left_after("S", RN, 0) == 200'000);
-    CHECK(left_after("R", RN + 5, 0) == 200'000);
-    CHECK(left_after(".", RN, SN + 1000) == 7'200'000);
-    CHECK(left_after(".", RN - 5'000'000, SN) == 7'200'000);
-    CHECK(left_after("F", RN, 0) == 7'200'000);
-}
-
-TEST_CASE("gVisor gives a silent peer up without a word, lwIP and the BSDs with a reset", "[keepalive]") {
-    for (const char* name : {"gvisor", "lwip", "netbsd-6", "openbsd"}) {
-        INFO(name);
-        Bench server(with(name, {{"keepalive", "true"}}));
-        std::uint32_t clock = 0;
-        std::string last;
-        while (server.tcb.state != TcpState::Closed) last = server.waits(clock);
-        CHECK(last == (std::string_view(name) == "gvisor" ? "nothing; CLOSED, timed out"
-                                                          : "R. SN ack RN; CLOSED, timed out"));
-    }
-}
-
 TEST_CASE("a server closes an idle connection, and only data puts that off", "[idle]") {
     Bench server(with("linux-6.18", {{"idle_close", "6min"}}));
     CHECK(server.tcb.timer(TcpTimer::IdleClose) == 360'000);

@@ -1,43 +1,7 @@
 /// endpoints.md, table H: timestamps (RFC 7323), PAWS, and TIME_WAIT reuse by timestamp.
-#include "tests/spec/tcp/endpoint_bench.hpp"
+#include "tests/spec/tcp/timestamp_bench.hpp"
 
 using namespace halfopen;
-
-namespace {
-
-constexpr std::uint32_t recent = 5'000'000;
-constexpr Number our_clock{900'000'000, 0};
-
-Policy with_timestamps(std::string_view name,
-                       const std::vector<std::pair<const char*, const char*>>& more = {}) {
-    Policy policy = endpoint_policy(name);
-    policy.set("timestamps", "true");
-    for (const auto& [parameter, value] : more) policy.set(parameter, value);
-    return policy;
-}
-
-/// A bench whose connection has agreed on timestamps and has last seen `recent`.
-struct TimestampBench : Bench {
-    explicit TimestampBench(Policy policy) : Bench(std::move(policy)) {
-        tcb.timestamps = {true, true, true, our_clock, {recent, 0}};
-    }
-    explicit TimestampBench(std::string_view name) : TimestampBench(with_timestamps(name)) {}
-
-    TimestampBench& stamped(std::uint32_t tsval) {
-        timestamps = {true, {tsval, 0}, {}};
-        return *this;
-    }
-    TimestampBench& waiting() {
-        tcb.timer(TcpTimer::TimeWait) = 30'000;
-        in(TcpState::TimeWait);
-        return *this;
-    }
-    std::uint32_t ts_recent() const { return tcb.timestamps.recent.value; }
-};
-
-constexpr std::uint32_t older = recent - 1'000, newer = recent + 1'000;
-
-}  // namespace
 
 TEST_CASE("timestamps are offered in the SYN and used where the SYN-ACK has them too", "[timestamps]") {
     ConcreteReading r;
@@ -99,25 +63,6 @@ TEST_CASE("a reset for no connection carries no timestamp", "[timestamps]") {
     CHECK_FALSE(step.sent[0].timestamps.present);
 }
 
-TEST_CASE("a SYN in the window with an older timestamp: each stack its own way", "[timestamps][syn]") {
-    const auto syn = [](std::string_view name, std::uint32_t tsval) {
-        return TimestampBench(name).stamped(tsval).gets("S", RN + 7);
-    };
-    CHECK(syn("linux-6.18", older) == ". SN ack RN");
-    CHECK(syn("linux-2.6.24", older) == ". SN ack RN");
-    CHECK(syn("linux-2.6.24", newer) == "R. 0 ack RN+8; CLOSED, connection reset");
-    CHECK(syn("freebsd-7", older) == "nothing");
-    CHECK(syn("freebsd-7", newer) == "R. SN ack RN; CLOSED, connection reset");
-    CHECK(syn("freebsd-9", older) == "nothing");
-    CHECK(syn("openbsd", older) == "nothing");
-    CHECK(syn("netbsd-6", older) == ". SN ack RN");
-    CHECK(syn("gvisor", older) == syn("gvisor", newer));
-    CHECK(syn("freebsd-14", older) == ". SN ack RN");
-    CHECK(syn("solaris-11", older) == ". SN ack RN");
-    CHECK(syn("solaris-11", newer) == "R. SN ack RN+8; CLOSED, connection reset");
-    CHECK(syn("rfc9293", older) == ". SN ack RN");
-}
-
 TEST_CASE("data with an older timestamp is not taken but acknowledged", "[timestamps]") {
     for (const char* name :
          {"linux-6.18", "linux-2.6.24", "freebsd-7", "freebsd-14", "solaris-11", "rfc9293"}) {
@@ -126,26 +71,6 @@ TEST_CASE("data with an older timestamp is not taken but acknowledged", "[timest
         CHECK(bench.stamped(older).gets("P.", RN, SN, 10) == ". SN ack RN");
         CHECK(bench.tcb.rcv_nxt.value == RN);
         CHECK(bench.stamped(newer).gets("P.", RN, SN, 10) == ". SN ack RN+10");
-    }
-}
-
-TEST_CASE("a bare ACK with an older timestamp draws an ACK, but silence from FreeBSD and OpenBSD",
-          "[timestamps]") {
-    for (const char* name : {"linux-6.18", "linux-2.6.24", "solaris-11", "rfc9293", "netbsd-6"}) {
-        INFO(name);
-        CHECK(TimestampBench(name).stamped(older).gets(".", RN, SN) == ". SN ack RN");
-    }
-    for (const char* name : {"freebsd-7", "freebsd-14", "openbsd"}) {
-        INFO(name);
-        CHECK(TimestampBench(name).stamped(older).gets(".", RN, SN) == "nothing");
-    }
-}
-
-TEST_CASE("PAWS does not protect against a reset", "[timestamps]") {
-    for (const char* name :
-         {"linux-6.18", "linux-2.6.24", "freebsd-7", "freebsd-14", "solaris-11", "rfc9293"}) {
-        INFO(name);
-        CHECK(TimestampBench(name).stamped(older).gets("R", RN) == "nothing; CLOSED, connection reset");
     }
 }
 
