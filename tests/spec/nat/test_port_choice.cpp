@@ -149,3 +149,62 @@ TEST_CASE("a firewall without an outside address tracks and translates nothing")
     CHECK(step.outcome == NatOutcome::Forwarded);
     CHECK(step.segment.destination == client);
 }
+
+// reference/nats.md 2.1 to 2.3, 3.1, 3.2 and 5.  "any of N from F": a random choice of N ports, F the first
+// of them.
+TEST_CASE(
+    "what outside port a connection gets: alone from 903 and 5000, and from 903 where another client has it",
+    "[table]") {
+    const auto port = [](Network& network, const Address& from) -> std::string {
+        const Step step = network.out(S, iss, 0, 0, from);
+        if (step.needs_port) {
+            const auto& some = step.ports.front();
+            return "any of " + std::to_string(some.of) + " from " + std::to_string(some.port);
+        }
+        return translated(step) ? std::to_string(step.segment.source.port) : "dropped";
+    };
+    struct Row {
+        std::initializer_list<const char*> nats;
+        const char *from_903, *from_5000, *clash;
+    };
+    for (const Row& row : {
+             Row{{"linux-2.6.18", "linux-2.6.31", "linux-3.6"}, "903", "5000", "600"},
+             Row{{"linux-5.10", "linux-5.18", "linux-6.18", "openwrt", "pan-os"},
+                 "903",
+                 "5000",
+                 "any of 423 from 600"},
+             Row{{"pf-old", "pf", "pf-return-rst", "pf-sloppy"},
+                 "any of 15535 from 50001",
+                 "any of 15535 from 50001",
+                 "any of 15535 from 50001"},
+             Row{{"pf-static-port"}, "903", "5000", "dropped"},
+             Row{{"libalias"}, "903", "5000", "any of 32768 from 32768"},
+             Row{{"vpp"}, "any of 64512 from 1024", "5000", "any of 64512 from 1024"},
+             Row{{"ovs-userspace", "rfc5382"}, "903", "5000", "any of 64512 from 1024"},
+             Row{{"vignat"}, "1024", "1024", "1025"},
+             Row{{"aws-nat-gateway", "azure-nat-gateway"},
+                 "any of 64512 from 1024",
+                 "any of 64512 from 1024",
+                 "any of 64512 from 1024"},
+             Row{{"azure-lb"}, "any of 1024 from 2048", "any of 1024 from 2048", "any of 1024 from 3072"},
+             Row{{"gcp-cloud-nat"}, "any of 64 from 1088", "any of 64 from 1088", "any of 64 from 1152"},
+         })
+        for (const auto* nat : row.nats) {
+            INFO(nat);
+            Network alone(nat), other(nat), clash(nat);
+            CHECK(port(alone, client) == row.from_903);
+            CHECK(port(other, with_port(client, 5000)) == row.from_5000);
+            clash.out(S, iss, 0, 0, client, std::uint16_t{903});
+            CHECK(port(clash, other_client) == row.clash);
+        }
+}
+
+TEST_CASE("random and fully-random keep no port, even where it is free") {
+    for (const auto* era : eras) {
+        INFO(era);
+        Network network(era, {{"port_preservation", "never"}, {"port_search", "random"}});
+        const Step step = network.out(S, iss);
+        REQUIRE(step.needs_port);
+        CHECK(step.ports.front().of == 424);
+    }
+}

@@ -7,49 +7,16 @@
 //   INV         not translated: it leaks outbound and reaches the NAT host inbound
 //   NEW         the entry is deleted and the segment looked up again (NF_REPEAT): a new one in SYN_SENT
 //   HOST        the same for a segment of the server: it belongs to nobody then
-#include <array>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "tests/spec/nat/nat_fixture.hpp"
+#include "tests/spec/nat/tracked_pair.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
 
 namespace {
-
-constexpr std::uint32_t own = 0x1000'0000;   // what the client would send next
-constexpr std::uint32_t peer = 0x7000'0000;  // what the server would send next
-constexpr std::uint16_t port = 903;
-
-constexpr std::array columns{TrackState::None,        TrackState::SynSent,  TrackState::SynRecv,
-                             TrackState::Established, TrackState::FinWait,  TrackState::CloseWait,
-                             TrackState::LastAck,     TrackState::TimeWait, TrackState::Close,
-                             TrackState::SynSent2};
-constexpr std::array<const char*, columns.size()> short_names{"NO", "SS", "SR", "ES", "FW",
-                                                              "CW", "LA", "TW", "CL", "S2"};
-
-Peer<ConcreteReading> known_side(ConcreteReading& r, std::uint32_t next) {
-    return {r.literal(next), r.literal(next + 60'000), r.literal(0), r.size(60'000)};
-}
-
-/// An entry in `state` after a connection whose numbers ran up to own and peer.
-Network in_state(const std::string& era, TrackState state) {
-    Network network(era);
-    if (state == TrackState::None) return network;
-    Entry e = new_entry(network.reading, client, Address{nat_ip, port}, server);
-    e.state = state;
-    e.timeout = 5000;
-    e.peers[original] = known_side(network.reading, own);
-    if (state != TrackState::SynSent) {
-        e.peers[reply] = known_side(network.reading, peer);
-        e.seen_reply = true;
-    }
-    if (era == "linux-2.6.18" && state == TrackState::SynSent) e.peers[reply].td_maxwin = 1;
-    insert(network.table, e);
-    return network;
-}
 
 struct Row {
     const char* name;
@@ -74,7 +41,7 @@ std::string outcome(Network& network, const Step& step, std::uint32_t timer_befo
     if (left == nullptr) return "CL";  // delete unanswered
     if (step.ignored) return left->timeout == timer_before ? "IGN" : "IGN, timer changed";
     if (!step.reason.empty()) return "NEW";
-    return short_names[static_cast<std::size_t>(left->state)];
+    return short_name(left->state);
 }
 
 /// Each line: a row's name and its ten cells.
@@ -91,7 +58,7 @@ void check_table(const std::string& era, std::uint8_t direction, const std::stri
             const std::uint32_t timer = state == TrackState::None ? 0 : network.entry().timeout;
             const Step step = send(network, direction, row.flags);
             INFO(era << (direction == original ? " original " : " reply ") << row.name << " in "
-                     << short_names[static_cast<std::size_t>(state)]);
+                     << short_name(state));
             CHECK(outcome(network, step, timer) == cell);
         }
     }
