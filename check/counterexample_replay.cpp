@@ -20,6 +20,7 @@ using explorer::StateGraph;
 /// A counterexample, and what is still to be done about it.
 struct Open {
     const StartResult* start;
+    bool syn_sent;  ///< ProofFailure::syn_sent
     std::vector<SettingList> plan;
     Replay replay;
 };
@@ -33,11 +34,20 @@ bool concerns(const ConcreteSegment& segment, const Address& outside) {
     return segment.source == outside || segment.destination == outside;
 }
 
+/// The client is about to connect(), or to send its SYN once more.
+bool about_to_connect(const ClientState& client) {
+    return client.tcb.state == TcpState::Closed && client.reconnect == 0;
+}
+bool sends_syn_again(const ClientState& client) {
+    return client.tcb.state == TcpState::SynSent && client.tcb.timer(TcpTimer::Retransmit) == 0;
+}
+
 /// Whether the world, in which somebody connects, is as the counterexample begins, for this client.
-bool begins_like(const StartResult& start, const Model& model, const World& world, std::size_t index) {
+bool begins_like(const Open& open, const Model& model, const World& world, std::size_t index) {
+    const StartResult& start = *open.start;
     const ClientNode& client = model.clients()[index];
     const ClientState& now = world.clients[index];
-    if (now.tcb.state != TcpState::Closed || now.reconnect != 0) return false;
+    if (!(open.syn_sent ? sends_syn_again(now) : about_to_connect(now))) return false;
     if (!nothing_on_its_way(world, model, client)) return false;
     const NatState& nat = world.nats[model.links()[client.uplink].to.index];
     const std::optional<Address> mapped = outside_address(model, world, index);
@@ -62,11 +72,12 @@ bool begins_like(const StartResult& start, const Model& model, const World& worl
     });
 }
 
-/// Whether a client is about to connect() while the NAT works.
+/// Whether a client is about to connect(), or to send its SYN again, while the NAT works.
 bool somebody_connects(const World& world) {
     return !world.fault_pending && all_nats_work(world) &&
-           std::any_of(world.clients.begin(), world.clients.end(),
-                       [](const ClientState& client) { return client.reconnect == 0; });
+           std::any_of(world.clients.begin(), world.clients.end(), [](const ClientState& client) {
+               return about_to_connect(client) || sends_syn_again(client);
+           });
 }
 
 /// Worlds in which somebody connects, unpacked once for all that is asked of them.
@@ -84,10 +95,10 @@ struct Connecting {
         }
     }
     /// Nodes that begin like the counterexample for this client.
-    std::vector<std::uint32_t> like(const StartResult& start, const Model& model, std::size_t client) const {
+    std::vector<std::uint32_t> like(const Open& open, const Model& model, std::size_t client) const {
         std::vector<std::uint32_t> found;
         for (std::size_t i = 0; i < nodes.size(); ++i)
-            if (begins_like(start, model, worlds[i], client)) found.push_back(nodes[i]);
+            if (begins_like(open, model, worlds[i], client)) found.push_back(nodes[i]);
         return found;
     }
 };
@@ -139,7 +150,7 @@ std::optional<explorer::Lasso> run_through(StateGraph& graph, const std::vector<
 bool look_in(WorldExploration& exploration, const Connecting& connecting, Open& open, ReplayTry& tried) {
     const Model& model = exploration.system->model();
     for (std::size_t client = 0; client < model.clients().size(); ++client) {
-        const std::vector<std::uint32_t> from = connecting.like(*open.start, model, client);
+        const std::vector<std::uint32_t> from = connecting.like(open, model, client);
         tried.like_it += from.size();
         if (from.empty()) continue;
         const auto run = run_through(exploration.found.graph, from, client, open.replay.begins);
@@ -153,13 +164,17 @@ bool look_in(WorldExploration& exploration, const Connecting& connecting, Open& 
 std::vector<Open> counterexamples(const Scenario& scenario, const Model& model, const RecoveryProof& proof) {
     std::vector<Open> all;
     for (const StartResult& start : proof.starts) {
-        const auto& failure = start.failure ? start.failure : start.with_others;
-        if (!failure || failure->kind == FailureKind::Late) continue;
-        Open open{&start, replay_plan(scenario, model, start, *failure), {}};
-        open.replay.start = start.what;
-        open.replay.half_open = start.half_open;
-        open.replay.with_others = !start.failure.has_value();
-        all.push_back(std::move(open));
+        const auto add = [&](const auto& part) {
+            const auto& failure = part.failure ? part.failure : part.with_others;
+            if (!failure || failure->kind == FailureKind::Late) return;
+            Open open{&start, failure->syn_sent, replay_plan(scenario, model, start, *failure), {}};
+            open.replay.start = start.what + (failure->syn_sent ? ", the client in SYN_SENT" : "");
+            open.replay.half_open = start.half_open;
+            open.replay.with_others = !part.failure.has_value();
+            all.push_back(std::move(open));
+        };
+        add(start);
+        if (start.syn_sent) add(*start.syn_sent);
     }
     return all;
 }

@@ -30,19 +30,6 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
     }
 }
 
-bool keeps_port(const PortChoiceSettings& ports, PortRange range, std::uint16_t port) {
-    switch (ports.preservation) {
-        case PortPreservation::Never:
-            return false;
-        case PortPreservation::IfFreeInRange:
-            return range.contains(port);
-        case PortPreservation::IfFree:
-        case PortPreservation::OrFail:
-            return true;
-    }
-    return true;
-}
-
 /// Enough for each proof that comes to an end; most need a hundredth.
 constexpr std::size_t most_questions = 5000, most_steps = 20'000, most_events = 600;
 
@@ -119,7 +106,7 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
     const PortChoiceSettings& ports = nat.nat.settings().ports;
     for (ClientSpec& client : changed.clients) {
         const PortRange range = port_range(ports, nat.addresses, {client.ip, client.port});
-        if (keeps_port(ports, range, client.port)) continue;
+        if (keeps_port(ports.preservation, range, client.port)) continue;
         client.outside_port = static_cast<std::uint16_t>(range.first + given[range.first]++);
     }
     return changed;

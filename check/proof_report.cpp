@@ -36,29 +36,44 @@ std::string text_of(const std::vector<ProofStep>& run, std::size_t from) {
     return text;
 }
 
+bool recovers(const StartResult& start) {
+    return !start.failure && (!start.syn_sent || !start.syn_sent->failure);
+}
+
 /// Of the claim's starts before those that are no part of it.
-const StartResult* first_failure(const RecoveryProof& proof) {
-    const StartResult* found = nullptr;
+const ProofFailure* first_failure(const RecoveryProof& proof) {
+    const ProofFailure* found = nullptr;
     for (const StartResult& start : proof.starts) {
-        if (!start.failure) continue;
-        if (!start.half_open) return &start;
-        if (found == nullptr) found = &start;
+        if (recovers(start)) continue;
+        const ProofFailure* here = start.failure ? &*start.failure : &*start.syn_sent->failure;
+        if (!start.half_open) return here;
+        if (found == nullptr) found = here;
     }
     return found;
 }
 
 std::string name_of(const StartResult& start) { return start.half_open ? start.what + " (*)" : start.what; }
 
+std::string in_syn_sent(const StartResult& start) {
+    if (!start.syn_sent) return "";
+    if (start.syn_sent->failure) return std::string(why(start.syn_sent->failure->kind));
+    return describe_duration(start.syn_sent->worst_ms);
+}
+
+bool only_alone(const StartResult& start) {
+    return start.with_others || (start.syn_sent && start.syn_sent->with_others);
+}
+
 std::string table_of(const RecoveryProof& proof) {
     std::size_t width = 11;
     for (const StartResult& start : proof.starts) width = std::max(width, name_of(start).size());
-    std::string text = fmt::format("\n  {:<{}}  paths  SYNs    at most\n", "left behind", width);
+    std::string text = fmt::format("\n  {:<{}}  paths  SYNs    at most  in SYN_SENT\n", "left behind", width);
     for (const StartResult& start : proof.starts) {
         text += fmt::format("  {:<{}}", name_of(start), width);
         text += start.failure ? fmt::format("  {}", why(start.failure->kind))
-                              : fmt::format("  {:>5} {:>5} {:>10}{}", start.paths, start.rounds,
-                                            describe_duration(start.worst_ms),
-                                            start.with_others ? "  if nobody else is given its port" : "");
+                              : fmt::format("  {:>5} {:>5} {:>10} {:>12}{}", start.paths, start.rounds,
+                                            describe_duration(start.worst_ms), in_syn_sent(start),
+                                            only_alone(start) ? "  if nobody else is given its port" : "");
         text += "\n";
     }
     if (std::any_of(proof.starts.begin(), proof.starts.end(), [](const auto& s) { return s.half_open; }))
@@ -75,6 +90,14 @@ nlohmann::ordered_json json_of(const std::vector<ProofStep>& run) {
                         {"leaked", step.leaked},
                         {"why", step.note}});
     return list;
+}
+
+void add_failure(nlohmann::ordered_json& one, const ProofFailure& failure) {
+    one["why"] = why(failure.kind);
+    for (const auto& [name, value] : failure.numbers)
+        one["numbers"].push_back({{"name", name}, {"value", value}});
+    one["loop_from"] = failure.loop_from;
+    one["run"] = json_of(failure.run);
 }
 
 }  // namespace
@@ -117,7 +140,7 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
     for (const StartResult& start : proof.starts) {
         if (start.half_open) continue;
         ++claimed;
-        proved += start.failure ? 0 : 1;
+        proved += recovers(start) ? 1 : 0;
     }
     line(to_string(proof.status),
          fmt::format("from {} of {} things that can be left behind every path recovers{}", proved, claimed,
@@ -129,6 +152,9 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
              fmt::format("{} at most from the first SYN, in {} SYN{} (each stale connection that its "
                          "mapping meets anew costs as much again)",
                          describe_duration(proof.worst_ms), proof.rounds, proof.rounds == 1 ? "" : "s"));
+    if (proved > 0 && proof.syn_sent_worst_ms > 0)
+        line("in SYN_SENT", fmt::format("{} at most where SYNs were lost before the first one that counts",
+                                        describe_duration(proof.syn_sent_worst_ms)));
     for (const LeftOut& out : proof.left_out)
         line("left out", fmt::format("{} ({} of 2^32)", text_of(out), out.size));
     line("invariant", proof.induction.holds()
@@ -151,12 +177,12 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
         "take "
         "no\n  time; no timer of the old connection expires while a segment is on its way; no further fault "
         "(docs/proofs.md)\n";
-    const StartResult* failed = first_failure(proof);
-    if (failed != nullptr && !failed->failure->run.empty()) {
-        text += fmt::format("\nA run that does not recover, from {}:\n", failed->what);
-        for (const auto& [name, value] : failed->failure->numbers)
-            text += fmt::format("  {} = {}\n", name, value);
-        text += text_of(failed->failure->run, failed->failure->loop_from);
+    const ProofFailure* failed = first_failure(proof);
+    if (failed != nullptr && !failed->run.empty()) {
+        text += fmt::format("\nA run that does not recover, from {}{}:\n", failed->start,
+                            failed->syn_sent ? ", the client in SYN_SENT" : "");
+        for (const auto& [name, value] : failed->numbers) text += fmt::format("  {} = {}\n", name, value);
+        text += text_of(failed->run, failed->loop_from);
     } else if (failed == nullptr && !proof.example.empty()) {
         text += "\nA slowest run, with some numbers that take it:\n" + text_of(proof.example, 0);
     }
@@ -167,6 +193,7 @@ nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof
     nlohmann::ordered_json json{{"scenario", model.scenario().name},
                                 {"status", to_string(proof.status)},
                                 {"worst_ms", proof.worst_ms},
+                                {"syn_sent_worst_ms", proof.syn_sent_worst_ms},
                                 {"rounds", proof.rounds},
                                 {"paths", proof.paths},
                                 {"questions", proof.questions + proof.induction.questions},
@@ -194,11 +221,16 @@ nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof
             one["worst_ms"] = start.worst_ms;
             one["rounds"] = start.rounds;
         } else {
-            one["why"] = why(start.failure->kind);
-            for (const auto& [name, value] : start.failure->numbers)
-                one["numbers"].push_back({{"name", name}, {"value", value}});
-            one["loop_from"] = start.failure->loop_from;
-            one["run"] = json_of(start.failure->run);
+            add_failure(one, *start.failure);
+        }
+        if (start.syn_sent) {
+            nlohmann::ordered_json again{{"recovers", !start.syn_sent->failure},
+                                         {"alone_only", start.syn_sent->with_others.has_value()}};
+            if (start.syn_sent->failure)
+                add_failure(again, *start.syn_sent->failure);
+            else
+                again["worst_ms"] = start.syn_sent->worst_ms;
+            one["syn_sent"] = std::move(again);
         }
         json["starts"].push_back(std::move(one));
     }

@@ -9,9 +9,9 @@
 
 namespace halfopen {
 
-/// Runs the function to its end, on a thread of its own that has a stack of so many bytes (of which the system
-/// gives only what is touched), while the caller waits.  Throws what the function throws; std::system_error
-/// where no such thread is to be had.
+/// Runs the function to its end, on a thread of its own that has a stack of so many bytes (of which the
+/// system gives only what is touched), while the caller waits.  Throws what the function throws;
+/// std::system_error where no such thread is to be had.
 template <class Function>
 void on_deep_stack(std::size_t bytes, Function&& function) {
     struct Job {

@@ -41,6 +41,9 @@ std::vector<FairEvent> FairRun::events(const Connection& now) const {
         event.after_most = most;
         const bool counted = event.kind == Kind::ServerTimer;
         std::size_t counts = 0;
+        if (event.kind == Kind::ClientTimer && event.timer == TcpTimer::Retransmit &&
+            now.client.retransmits == any_count)
+            counts = client_.endpoint.settings().syn_retransmit.size();
         if (counted && event.timer == TcpTimer::Keepalive && now.server->keepalive_probes == any_count)
             counts = server_.endpoint.settings().keepalive_count + 1U;
         if (counted && event.timer == TcpTimer::Retransmit && now.server->retransmits == any_count) {

@@ -20,6 +20,8 @@ Happened FairRun::perform(Z3Reading& r, Connection& now, const FairEvent& event,
             break;
         case Kind::ClientTimer: {
             now.slack.client[static_cast<std::size_t>(event.timer)] = 0;
+            if (event.timer == TcpTimer::Retransmit && now.client.retransmits == any_count)
+                now.client.retransmits = event.count;
             const auto result = with_timers(now.client, now.slack.client, [&] {
                 return expire(r, client_.endpoint, now.client, event.timer);
             });

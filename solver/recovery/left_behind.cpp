@@ -166,4 +166,12 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
     return all;
 }
 
+Connection in_syn_sent(R& r, const FairRun& run, Connection c, const R::Word& iss) {
+    connect(r, run.client().endpoint, c.client, c.client.local, run.client().server, iss);
+    c.reconnect = timer_off;
+    c.client.retransmits = any_count;
+    c.client.timer(TcpTimer::Retransmit) = 0;
+    return c;
+}
+
 }  // namespace halfopen

@@ -37,4 +37,10 @@ struct LeftBehind {
 /// counters and timers.
 std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, const FaultSpec& fault);
 
+/// The same with the client in SYN_SENT: all SYNs so far, any number of them, were lost (at a NAT that was
+/// down, or on the way), and the next one is due.  What else may have happened until then has led to
+/// something that is left behind as well.  iss: the number that its SYNs have.
+Connection in_syn_sent(Z3Reading& r, const FairRun& run, Connection about_to_connect,
+                       const Z3Reading::Word& iss);
+
 }  // namespace halfopen

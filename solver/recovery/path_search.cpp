@@ -17,7 +17,8 @@ namespace {
 using R = Z3Reading;
 using Clock = std::chrono::steady_clock;
 
-/// A path of ProofOptions::most_events takes some 6 KiB an event, three times as much in builds with sanitizers.
+/// A path of ProofOptions::most_events takes some 6 KiB an event, three times as much in builds with
+/// sanitizers.
 constexpr std::size_t stack_bytes_an_event = 32 * 1024;
 
 /// A cell of fewer values is a corner (design §5).
@@ -57,11 +58,12 @@ struct Settled {
 
 class Search {
    public:
-    Search(z3::context& context, const FairRun& run, const LeftBehind& start, Company company,
+    Search(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin, Company company,
            const std::vector<LeftOut>& left_out, const ProofOptions& options, Clock::time_point end)
         : context_(context),
           run_(run),
           start_(start),
+          begin_(begin),
           company_(company),
           left_out_(left_out),
           options_(options),
@@ -85,7 +87,7 @@ class Search {
 
     PathSearch search() {
         try {
-            const Rest all = go(start_.connection, 0, 0);
+            const Rest all = from_start();
             found_.worst_ms = all.ms;
             found_.rounds = all.syns;
             if (!example_model_ || example_.back().ms < all.ms) find_example();
@@ -105,6 +107,20 @@ class Search {
         bool recovered = false;
         bool drew = false;
     };
+
+    Rest from_start() {
+        if (begin_ == Begin::Connect) return go(start_.connection, 0, 0);
+        Rest rest;
+        const R::Word iss = fresh(client_role);
+        paths_.explore([&](Z3Reading& r) { return r.decide(is_left_out(r, client_role, iss)); },
+                       [&](const z3::expr&, bool left_out) {
+                           if (left_out) return;
+                           drawn_.push_back({client_role, iss});
+                           rest.or_worse(go(in_syn_sent(r_, run_, start_.connection, iss), 0, 0));
+                           drawn_.pop_back();
+                       });
+        return rest;
+    }
 
     /// What comes after it at worst, if every run from here recovers.
     Rest go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
@@ -162,7 +178,7 @@ class Search {
         for_example_ = true;
         steps_ = 0;
         try {
-            go(start_.connection, 0, 0);
+            from_start();
         } catch (const Found&) {
         } catch (const Failed&) {  // a limit: one that is not quite so slow will do
         }
@@ -225,8 +241,10 @@ class Search {
         }
         const bool moves = next.happened.remapped && run_.mapping_may_move();
         found_.may_move |= moves;
-        // A client that has got another outside port may meet nothing there.  That it meets another old
-        // connection is the beginning of another start, and counted as that.
+        // A client that has got another outside port may meet nothing there.  That its SYN meets another old
+        // connection is where another start goes to, from SYN_SENT; anything else would be no start's.
+        if (moves && company_ == Company::Others && next.connection.client.state != TcpState::SynSent)
+            fail(FailureKind::Moved);
         Rest rest;
         if (moves && next.connection.server) {
             Connection moved = next.connection;
@@ -329,6 +347,7 @@ class Search {
         ProofFailure f;
         f.kind = kind;
         f.start = start_.what;
+        f.syn_sent = begin_ == Begin::SynSent;
         if (!failed_model_) return f;
         const auto value = [&](const R::Word& word) {
             return static_cast<std::uint32_t>(failed_model_->eval(r_.term(word), true).get_numeral_uint64());
@@ -345,6 +364,7 @@ class Search {
     z3::context& context_;
     const FairRun& run_;
     const LeftBehind& start_;
+    Begin begin_;
     Company company_;
     const std::vector<LeftOut>& left_out_;
     const ProofOptions& options_;
@@ -365,20 +385,21 @@ class Search {
 
 }  // namespace
 
-PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Company company,
-                        const std::vector<LeftOut>& left_out, const ProofOptions& options,
+PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
+                        Company company, const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         Clock::time_point end) {
     try {
         PathSearch found;
         on_deep_stack((options.most_events + 100) * stack_bytes_an_event, [&] {
-            found = Search(context, run, start, company, left_out, options, end).search();
+            found = Search(context, run, start, begin, company, left_out, options, end).search();
         });
         return found;
     } catch (const std::exception&) {
         // Z3 has been interrupted: what it was asked last has no answer.
         if (Clock::now() <= end) throw;
         PathSearch late;
-        late.failure = ProofFailure{FailureKind::Late, start.what, {}, {}, 0, 0, {}};
+        late.failure = ProofFailure{};
+        late.failure->start = start.what;
         return late;
     }
 }

@@ -30,8 +30,11 @@ struct PathSearch {
     std::optional<LeftOut> corner;        ///< of a failure: numbers so few that the claim can do without them
 };
 
-PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Company company,
-                        const std::vector<LeftOut>& left_out, const ProofOptions& options,
+/// What the client does first.
+enum class Begin : std::uint8_t { Connect, SynSent /* as in_syn_sent() has it */ };
+
+PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
+                        Company company, const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         std::chrono::steady_clock::time_point end);
 
 }  // namespace halfopen

@@ -17,7 +17,7 @@ namespace halfopen {
 
 /// One event of a run, with the numbers that one model gives it.
 struct ProofStep {
-    std::uint64_t ms = 0;  ///< since the first connect(), at most
+    std::uint64_t ms = 0;  ///< since the first connect() (or SYN that is not lost), at most
     std::string actor;
     std::vector<std::string> packets;  ///< as tcpdump shows them
     std::string note;                  ///< the rule that decided, or why
@@ -65,6 +65,8 @@ struct OldTimer {
 struct ProofFailure {
     FailureKind kind = FailureKind::Late;
     std::string start;  ///< what had been left behind
+    /// The client is in SYN_SENT, its SYNs so far lost, and else about to connect().
+    bool syn_sent = false;
     std::vector<std::pair<std::string, std::uint32_t>> numbers;
     std::vector<ProofStep> run;
     std::size_t loop_from = 0;  ///< index into run, for Loop
@@ -89,6 +91,13 @@ struct StartResult {
         failure;  ///< where nobody else comes by, if that is the only claim that was left
     /// With others about it fails so, and recovers (or fails otherwise) where nobody comes by.
     std::optional<ProofFailure> with_others;
+
+    /// Where the client is in SYN_SENT and all its SYNs until then were lost: the same, from the next one on.
+    struct SynSent {
+        std::uint64_t worst_ms = 0;
+        std::optional<ProofFailure> failure, with_others;
+    };
+    std::optional<SynSent> syn_sent;  ///< nothing where only the scenario's own connections were asked for
 };
 
 struct RecoveryProof {
@@ -99,9 +108,10 @@ struct RecoveryProof {
     Isolation isolation;
     std::vector<StartResult> starts;
     std::size_t paths = 0, questions = 0;
-    unsigned rounds = 0;         ///< SYNs that the client sends at most
-    std::uint64_t worst_ms = 0;  ///< from its first connect()
-    bool may_move = false;       ///< some path ends with the old tuple free and the mapping moved
+    unsigned rounds = 0;                  ///< SYNs that the client sends at most
+    std::uint64_t worst_ms = 0;           ///< from its first connect()
+    std::uint64_t syn_sent_worst_ms = 0;  ///< StartResult::SynSent
+    bool may_move = false;                ///< some path ends with the old tuple free and the mapping moved
     std::vector<LeftOut> left_out;
     std::vector<ProofStep> example;  ///< a slowest run: the proof is about something
     std::chrono::milliseconds elapsed{0};

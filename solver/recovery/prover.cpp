@@ -27,11 +27,7 @@ class Prover {
         result.half_open = start.half_open;
         result.own = start.own;
         result.mapped = !start.connection.table.entries.empty();
-        PathSearch found = search(start, Company::Others);
-        if (found.failure && found.failure->kind == FailureKind::Moved) {
-            result.with_others = std::move(found.failure);
-            found = search(start, Company::Nobody);
-        }
+        PathSearch found = search(start, Begin::Connect, result.with_others);
         result.failure = std::move(found.failure);
         result.paths = found.paths;
         result.worst_ms = found.worst_ms;
@@ -45,6 +41,15 @@ class Prover {
             proof.worst_ms = std::max(proof.worst_ms, result.worst_ms);
             proof.rounds = std::max(proof.rounds, result.rounds);
         }
+        if (!options_.own && !result.failure) {
+            result.syn_sent.emplace();
+            PathSearch again = search(start, Begin::SynSent, result.syn_sent->with_others);
+            result.syn_sent->failure = std::move(again.failure);
+            result.syn_sent->worst_ms = again.worst_ms;
+            proof.paths += again.paths;
+            if (!result.syn_sent->failure && !result.half_open)
+                proof.syn_sent_worst_ms = std::max(proof.syn_sent_worst_ms, again.worst_ms);
+        }
         proof.starts.push_back(std::move(result));
     }
 
@@ -56,10 +61,14 @@ class Prover {
         for (const StartResult& start : proof.starts) {
             if (own && !start.own && !start.half_open) continue;
             if (start.half_open && (start.mapped || !half_open)) continue;
-            if (start.failure && start.failure->kind != FailureKind::Late) return ProofStatus::NotProved;
+            const auto count = [&](const auto& part) {
+                late |= part.failure && part.failure->kind == FailureKind::Late;
+                alone |= part.with_others.has_value();
+                return !part.failure || part.failure->kind == FailureKind::Late;
+            };
             any = true;
-            late |= start.failure.has_value();
-            alone |= start.with_others.has_value();
+            if (!count(start)) return ProofStatus::NotProved;
+            if (!own && start.syn_sent && !count(*start.syn_sent)) return ProofStatus::NotProved;
         }
         late |= options_.lemmas && !lemmas_were_checked(proof);
         if (!options_.only.empty() || (!late && !proof.induction.holds())) return ProofStatus::NotProved;
@@ -72,10 +81,18 @@ class Prover {
     RecoveryProof proof;
 
    private:
+    /// With others about; without them where it fails so because they may come by.
+    PathSearch search(const LeftBehind& start, Begin begin, std::optional<ProofFailure>& with_others) {
+        PathSearch found = search(start, begin, Company::Others);
+        if (!found.failure || found.failure->kind != FailureKind::Moved) return found;
+        with_others = std::move(found.failure);
+        return search(start, begin, Company::Nobody);
+    }
     /// Again and again, as long as it fails only for numbers so few that they can be left out.
-    PathSearch search(const LeftBehind& start, Company company) {
+    PathSearch search(const LeftBehind& start, Begin begin, Company company) {
         for (;;) {
-            PathSearch found = search_paths(context, run_, start, company, proof.left_out, options_, end_);
+            PathSearch found =
+                search_paths(context, run_, start, begin, company, proof.left_out, options_, end_);
             proof.questions += found.questions;
             if (!found.failure || !found.corner || proof.left_out.size() == most_left_out) return found;
             proof.left_out.push_back(*found.corner);

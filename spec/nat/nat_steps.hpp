@@ -48,18 +48,9 @@ Mapping choose_mapping(const Nat& nat, const NatAddresses& addresses, const NatT
             (settings.mapping == MappingReuse::EndpointIndependent || !busy(e.outside.port)))
             return settle(e.outside.port);
     const PortRange range = port_range(settings, addresses, inside);
-    switch (settings.preservation) {
-        case PortPreservation::OrFail:
-            return settle(inside.port);
-        case PortPreservation::IfFree:
-            if (!busy(inside.port)) return settle(inside.port);
-            break;
-        case PortPreservation::IfFreeInRange:
-            if (range.contains(inside.port) && !busy(inside.port)) return settle(inside.port);
-            break;
-        case PortPreservation::Never:
-            break;
-    }
+    if (keeps_port(settings.preservation, range, inside.port) &&
+        (settings.preservation == PortPreservation::OrFail || !busy(inside.port)))
+        return settle(inside.port);
 
     const PortSearch search = settings.search;
     auto found = search_port(search, range, table.search_start, interesting, [&](std::uint16_t p) {

@@ -49,6 +49,19 @@ PortRange search_range(std::uint16_t original_port) {
     return {1024, 65535};
 }
 
+bool keeps_port(PortPreservation preservation, PortRange range, std::uint16_t port) {
+    switch (preservation) {
+        case PortPreservation::Never:
+            return false;
+        case PortPreservation::IfFreeInRange:
+            return range.contains(port);
+        case PortPreservation::IfFree:
+        case PortPreservation::OrFail:
+            return true;
+    }
+    return true;
+}
+
 PortRange port_range(const PortChoiceSettings& settings, const NatAddresses& addresses,
                      const Address& inside) {
     if (settings.first == 0) return search_range(inside.port);

@@ -86,6 +86,9 @@ PortRange search_range(std::uint16_t original_port);
 PortRange port_range(const PortChoiceSettings& settings, const NatAddresses& addresses,
                      const Address& inside);
 
+/// Whether a connection keeps its source port where that is free (always, with OrFail).
+bool keeps_port(PortPreservation preservation, PortRange range, std::uint16_t port);
+
 struct SearchResult {
     /// Deterministic: one.  Random: each interesting free port, and one that stands for all other free ones.
     /// Empty where no port is free: the last candidate is taken and its insertion fails.
