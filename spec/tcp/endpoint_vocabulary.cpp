@@ -114,7 +114,8 @@ constexpr std::array actions{
         "resend syn", false,
         "the SYN again at once, which uses up one of the allowed transmissions; nothing where none is left"},
     ActionTerm{"restart syn schedule", false,
-               "syn_retransmit starts over, as if the SYN had just been sent first"},
+               "syn_retransmit, in SYN_RCVD synack_retransmit, starts over, as if the SYN or SYN-ACK had "
+               "just been sent first"},
     ActionTerm{"count retransmission", false, "one of the allowed transmissions is used up"},
     ActionTerm{"restart time-wait", false, "the TIME_WAIT timer starts over"},
     ActionTerm{
@@ -126,9 +127,7 @@ constexpr std::array actions{
                "stops"},
     ActionTerm{"stay full socket", false,
                "an orphan that has come to FIN_WAIT_2 is no mini-socket; after fin_wait_2 it sends a reset"},
-    ActionTerm{
-        "keep text", false,
-        "text or a FIN right of RCV.NXT waits for what comes before it"},
+    ActionTerm{"keep text", false, "text or a FIN right of RCV.NXT waits for what comes before it"},
 };
 static_assert(actions.size() == endpoint_action_count);
 

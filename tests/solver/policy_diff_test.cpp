@@ -23,25 +23,31 @@ void require_unlike(const Policy& before, const Policy& after, const PolicyDiffe
 
 }  // namespace
 
-TEST_CASE("freebsd-7 and freebsd-9 differ in a SYN left of the window, and in nothing else") {
+TEST_CASE(
+    "freebsd-7 and freebsd-9 differ in a SYN left of the window and one in SYN_RCVD, and in nothing else") {
     const Policy seven = endpoint_policy("freebsd-7");
     const Policy nine = endpoint_policy("freebsd-9");
     const PolicyDiff found = diff(seven, nine);
     CHECK(found.parameters.empty());
-    REQUIRE(found.differences.size() == 1);
-    const PolicyDifference& only = found.differences.front();
-    CHECK(seven.rules[*only.old_rule].id == "syn-left");
-    CHECK(nine.rules[*only.new_rule].id == "syn-left-kills");
-    CHECK(only.segments == std::vector<SegmentClass>{SegmentClass::Syn, SegmentClass::SynAck});
+    REQUIRE(found.differences.size() == 2);
+    const PolicyDifference& embryo = found.differences[0];
+    CHECK(seven.rules[*embryo.old_rule].id == "syncache-syn");
+    CHECK(embryo.segments == std::vector<SegmentClass>{SegmentClass::Syn});
+    CHECK(embryo.states == std::vector<std::size_t>{static_cast<std::size_t>(TcpState::SynReceived)});
+    require_unlike(seven, nine, embryo);
+    const PolicyDifference& left_of_window = found.differences[1];
+    CHECK(seven.rules[*left_of_window.old_rule].id == "syn-left");
+    CHECK(nine.rules[*left_of_window.new_rule].id == "syn-left-kills");
+    CHECK(left_of_window.segments == std::vector<SegmentClass>{SegmentClass::Syn, SegmentClass::SynAck});
     std::vector<std::size_t> held;
     for (const TcpState state : {TcpState::Established, TcpState::FinWait1, TcpState::FinWait2,
                                  TcpState::CloseWait, TcpState::Closing, TcpState::LastAck})
         held.push_back(static_cast<std::size_t>(state));
-    CHECK(only.states == held);
-    const auto left = only.witness.tcb->rcv_nxt.value - only.witness.segment.seq.value;
+    CHECK(left_of_window.states == held);
+    const auto left = left_of_window.witness.tcb->rcv_nxt.value - left_of_window.witness.segment.seq.value;
     CHECK(left > 0);
     CHECK(left < 0x80000000U);
-    require_unlike(seven, nine, only);
+    require_unlike(seven, nine, left_of_window);
 }
 
 TEST_CASE("No shipped policy differs from itself") {

@@ -7,6 +7,9 @@
 //   INV         not translated: it leaks outbound and reaches the NAT host inbound
 //   NEW         the entry is deleted and the segment looked up again (NF_REPEAT): a new one in SYN_SENT
 //   HOST        the same for a segment of the server: it belongs to nobody then
+#include <algorithm>
+#include <array>
+#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -44,16 +47,20 @@ std::string outcome(Network& network, const Step& step, std::uint32_t timer_befo
     return short_name(left->state);
 }
 
-/// Each line: a row's name and its ten cells.
-void check_table(const std::string& era, std::uint8_t direction, const std::string& table) {
-    std::istringstream lines(table);
+/// A segment's row of ten cells, by its name.
+using Table = std::map<std::string, std::string>;
+
+Table with(Table table, const Table& changes) {
+    for (const auto& [row, cells] : changes) table[row] = cells;
+    return table;
+}
+
+void check_table(const std::string& era, std::uint8_t direction, const Table& table) {
     for (const auto& row : rows) {
-        std::string name;
-        REQUIRE(lines >> name);
-        REQUIRE(name == row.name);
+        std::istringstream cells(table.at(row.name));
         for (const auto state : columns) {
             std::string cell;
-            REQUIRE(lines >> cell);
+            REQUIRE(cells >> cell);
             Network network = in_state(era, state);
             const std::uint32_t timer = state == TrackState::None ? 0 : network.entry().timeout;
             const Step step = send(network, direction, row.flags);
@@ -64,68 +71,53 @@ void check_table(const std::string& era, std::uint8_t direction, const std::stri
     }
 }
 
-//                        NO  SS  SR  ES  FW  CW  LA  TW  CL  S2
-const std::string fin_original = R"(
-                  FIN     INV INV FW  FW  LA  LA  LA  TW  CL  INV)";
-const std::string fin_reply = fin_original;
-const std::string ack_original = R"(
-                  ACK     ES  INV ES  ES  CW  CW  TW  TW  CL  INV)";
-const std::string rst_original = R"(
-                  RST     INV CL  CL  CL  CL  CL  CL  CL  CL  CL)";
-const std::string none = R"(
-                  none    INV INV INV INV INV INV INV INV INV INV)";
+// clang-format off
+/// Linux 3.13 and later.
+const Table sent_by_client{
+    //          NO  SS  SR  ES  FW  CW  LA  TW  CL  S2
+    {"SYN",    "SS  SS  IGN IGN IGN IGN IGN IGN IGN S2"},
+    {"SYNACK", "INV INV SR  INV INV INV INV INV INV SR"},
+    {"FIN",    "INV INV FW  FW  LA  LA  LA  TW  CL  INV"},
+    {"ACK",    "ES  INV ES  ES  CW  CW  TW  TW  CL  INV"},
+    {"RST",    "INV CL  CL  CL  CL  CL  CL  CL  CL  CL"},
+    {"none",   "INV INV INV INV INV INV INV INV INV INV"}};
+const Table sent_by_server{
+    {"SYN",    "INV S2  INV INV INV INV INV IGN INV S2"},
+    {"SYNACK", "INV SR  IGN IGN IGN IGN IGN IGN IGN SR"},
+    {"FIN",    "INV INV FW  FW  LA  LA  LA  TW  CL  INV"},
+    {"ACK",    "INV IGN SR  ES  CW  CW  TW  TW  CL  IGN"},
+    {"RST",    "INV CL  CL  CL  CL  CL  CL  CL  CL  CL"},
+    {"none",   "INV INV INV INV INV INV INV INV INV INV"}};
+// clang-format on
 
 }  // namespace
 
-//                        NO  SS  SR  ES  FW  CW  LA  TW  CL  S2
-TEST_CASE("2.6.18's state table: the tenth column is LISTEN, and there is no simultaneous open") {
-    const std::string rst = R"(
-                  RST     INV CL  CL  CL  CL  CL  CL  CL  CL  INV)";
-    check_table("linux-2.6.18", original,
-                R"(
-                  SYN     SS  SS  IGN IGN IGN IGN IGN INV INV INV
-                  SYNACK  INV INV INV INV INV INV INV INV INV INV)" +
-                    fin_original + ack_original + rst + none);
-    check_table("linux-2.6.18", reply,
-                R"(
-                  SYN     INV INV INV INV INV INV INV INV INV INV
-                  SYNACK  INV SR  SR  IGN IGN IGN IGN IGN IGN INV)" +
-                    fin_reply + R"(
-                  ACK     INV IGN SR  ES  CW  CW  TW  TW  CL  INV)" +
-                    rst + none);
-}
-
-TEST_CASE("2.6.31's state table: simultaneous open, and a client's SYN-ACK is ignored") {
-    check_table("linux-2.6.31", original,
-                R"(
-                  SYN     SS  SS  IGN IGN IGN IGN IGN IGN IGN S2
-                  SYNACK  INV INV IGN IGN IGN IGN IGN IGN IGN SR)" +
-                    fin_original + ack_original + rst_original + none);
-    check_table("linux-2.6.31", reply,
-                R"(
-                  SYN     INV S2  INV INV INV INV INV INV INV S2
-                  SYNACK  INV SR  SR  IGN IGN IGN IGN IGN IGN SR)" +
-                    fin_reply + R"(
-                  ACK     INV IGN SR  ES  CW  CW  TW  TW  CL  IGN)" +
-                    rst_original + none);
-}
-
-TEST_CASE("the state table of 3.6 and later; a server's SYN in TIME_WAIT counts since 3.13") {
-    for (const std::string era : {"linux-3.6", "linux-5.10", "linux-5.18", "openwrt", "linux-6.18"}) {
-        check_table(era, original,
-                    R"(
-                  SYN     SS  SS  IGN IGN IGN IGN IGN IGN IGN S2
-                  SYNACK  INV INV SR  INV INV INV INV INV INV SR)" +
-                        fin_original + ack_original + rst_original + none);
-        check_table(era, reply,
-                    std::string(R"(
-                  SYN     INV S2  INV INV INV INV INV )") +
-                        (era == "linux-3.6" ? "INV" : "IGN") + R"( INV S2
-                  SYNACK  INV SR  IGN IGN IGN IGN IGN IGN IGN SR)" +
-                        fin_reply + R"(
-                  ACK     INV IGN SR  ES  CW  CW  TW  TW  CL  IGN)" +
-                        rst_original + none);
+TEST_CASE("conntrack's state table, and what its eras have otherwise", "[table]") {
+    for (const std::string era : {"linux-5.10", "linux-5.18", "openwrt", "linux-6.18"}) {
+        check_table(era, original, sent_by_client);
+        check_table(era, reply, sent_by_server);
     }
+    // A server's SYN in TIME_WAIT counts since 3.13.
+    check_table("linux-3.6", original, sent_by_client);
+    check_table("linux-3.6", reply,
+                with(sent_by_server, {{"SYN", "INV S2  INV INV INV INV INV INV INV S2"}}));
+    // 2.6.31 ignores a client's SYN-ACK; a server's SYN-ACK in SYN_RECV is accepted.
+    check_table("linux-2.6.31", original,
+                with(sent_by_client, {{"SYNACK", "INV INV IGN IGN IGN IGN IGN IGN IGN SR"}}));
+    check_table("linux-2.6.31", reply,
+                with(sent_by_server, {{"SYN", "INV S2  INV INV INV INV INV INV INV S2"},
+                                      {"SYNACK", "INV SR  SR  IGN IGN IGN IGN IGN IGN SR"}}));
+    // 2.6.18 knows no simultaneous open: the tenth column is LISTEN, and nothing leads there.
+    const std::string reset = "INV CL  CL  CL  CL  CL  CL  CL  CL  INV";
+    check_table("linux-2.6.18", original,
+                with(sent_by_client, {{"SYN", "SS  SS  IGN IGN IGN IGN IGN INV INV INV"},
+                                      {"SYNACK", "INV INV INV INV INV INV INV INV INV INV"},
+                                      {"RST", reset}}));
+    check_table("linux-2.6.18", reply,
+                with(sent_by_server, {{"SYN", "INV INV INV INV INV INV INV INV INV INV"},
+                                      {"SYNACK", "INV SR  SR  IGN IGN IGN IGN IGN IGN INV"},
+                                      {"ACK", "INV IGN SR  ES  CW  CW  TW  TW  CL  INV"},
+                                      {"RST", reset}}));
 }
 
 // reference/nats.md 1.2, note 1.
@@ -173,194 +165,53 @@ TEST_CASE("who may open a closing entry anew, by era") {
     }
 }
 
-// reference/nats.md 1.6, steps a to f.
-TEST_CASE("resets, step by step and era by era") {
-    struct Case {
-        const char* step;
-        const char* what;
-        TrackState state;
-        bool assured, maxack;  // maxack: the server has acknowledged up to own - 1000
-        SegmentClass last;
-        std::uint8_t last_direction;
-        std::uint32_t last_end, seq, ack;
-        std::array<const char*, 6> expected;  // by eras
-    };
-    constexpr auto es = TrackState::Established;
-    constexpr auto syn = SegmentClass::Syn, ack = SegmentClass::Ack, none_yet = SegmentClass::None;
+// reference/nats.md 1.6, steps a to f.  Each line: the step, the entry's state, ASSURED or not, td_maxack of
+// the server or none, the last packet and its last_end, the reset's SEQ and, where it has one, ACK; then the
+// verdicts by era.  "far" is far beyond the window; "max" is 1000 left of what the client sends next.
+TEST_CASE("resets, step by step and era by era", "[table]") {
     constexpr std::uint32_t far = own + 0x0800'0000, max = own - 1000;
-    for (const auto& c : {
-             Case{"a",
-                  "closing, far beyond the window",
-                  TrackState::FinWait,
-                  true,
-                  false,
-                  ack,
-                  original,
-                  own,
-                  far,
-                  0,
-                  {"INV", "INV", "INV", "INV", "CL", "CL"}},
-             Case{"a",
-                  "closing, before td_maxack",
-                  TrackState::LastAck,
-                  true,
-                  true,
-                  ack,
-                  original,
-                  own,
-                  max - 1,
-                  0,
-                  {"CL", "INV", "INV", "INV", "CL", "CL"}},
-             Case{"b",
-                  "before td_maxack",
-                  es,
-                  true,
-                  true,
-                  ack,
-                  original,
-                  own,
-                  max - 1,
-                  0,
-                  {"CL", "INV", "INV", "INV", "INV", "INV"}},
-             Case{"b",
-                  "before td_maxack, after a SYN",
-                  es,
-                  true,
-                  true,
-                  syn,
-                  original,
-                  far,
-                  max - 1,
-                  0,
-                  {"CL", "INV", "INV", "INV", "CL", "CL"}},
-             Case{"c",
-                  "at td_maxack",
-                  es,
-                  true,
-                  true,
-                  ack,
-                  reply,
-                  peer,
-                  max,
-                  0,
-                  {"CL", "CL", "CL", "CL", "CL", "CL"}},
-             Case{"c",
-                  "in window but not at td_maxack",
-                  es,
-                  true,
-                  true,
-                  ack,
-                  reply,
-                  peer,
-                  max + 1,
-                  0,
-                  {"CL", "CL", "CL", "ES", "ES", "ES"}},
-             Case{"c",
-                  "the same, not ASSURED",
-                  es,
-                  false,
-                  true,
-                  ack,
-                  reply,
-                  peer,
-                  max + 1,
-                  0,
-                  {"CL", "CL", "CL", "CL", "CL", "CL"}},
-             Case{"c",
-                  "in train with the own last ACK",
-                  es,
-                  true,
-                  true,
-                  ack,
-                  original,
-                  max + 1,
-                  max + 1,
-                  0,
-                  {"CL", "CL", "CL", "CL", "CL", "CL"}},
-             Case{"c",
-                  "not at td_maxack, beyond the window",
-                  es,
-                  true,
-                  true,
-                  ack,
-                  reply,
-                  peer,
-                  far,
-                  0,
-                  {"INV", "INV", "INV", "INV", "INV", "INV"}},
-             Case{"d",
-                  "answers an ignored SYN of the server",
-                  es,
-                  true,
-                  false,
-                  syn,
-                  reply,
-                  77,
-                  far,
-                  77,
-                  {"CL", "CL", "CL", "CL", "CL", "CL"}},
-             Case{"d",
-                  "acknowledges the own ignored SYN",
-                  es,
-                  true,
-                  false,
-                  syn,
-                  original,
-                  77,
-                  far,
-                  77,
-                  {"CL", "CL", "CL", "CL", "CL", "INV"}},
-             Case{"d",
-                  "answers an ACK, not ASSURED",
-                  es,
-                  false,
-                  false,
-                  ack,
-                  reply,
-                  77,
-                  far,
-                  77,
-                  {"CL", "CL", "CL", "CL", "CL", "CL"}},
-             Case{"d",
-                  "answers an ACK, ASSURED",
-                  es,
-                  true,
-                  false,
-                  ack,
-                  reply,
-                  77,
-                  far,
-                  77,
-                  {"INV", "INV", "INV", "INV", "INV", "INV"}},
-             Case{"f",
-                  "beyond the window, nothing before it",
-                  es,
-                  true,
-                  false,
-                  none_yet,
-                  original,
-                  0,
-                  far,
-                  0,
-                  {"INV", "INV", "INV", "INV", "INV", "INV"}},
-         }) {
-        std::size_t i = 0;
+    const std::map<std::string, std::uint32_t> numbers{{"-", 0},       {"far", far},       {"max-1", max - 1},
+                                                       {"max", max},   {"max+1", max + 1}, {"own", own},
+                                                       {"peer", peer}, {"77", 77}};
+    std::istringstream lines(R"(
+        a FW assured   -   ACK-own  own   far   -    INV INV INV INV CL  CL
+        a LA assured   max ACK-own  own   max-1 -    CL  INV INV INV CL  CL
+        b ES assured   max ACK-own  own   max-1 -    CL  INV INV INV INV INV
+        b ES assured   max SYN-own  far   max-1 -    CL  INV INV INV CL  CL
+        c ES assured   max ACK-peer peer  max   -    CL  CL  CL  CL  CL  CL
+        c ES assured   max ACK-peer peer  max+1 -    CL  CL  CL  ES  ES  ES
+        c ES unassured max ACK-peer peer  max+1 -    CL  CL  CL  CL  CL  CL
+        c ES assured   max ACK-own  max+1 max+1 -    CL  CL  CL  CL  CL  CL
+        c ES assured   max ACK-peer peer  far   -    INV INV INV INV INV INV
+        d ES assured   -   SYN-peer 77    far   77   CL  CL  CL  CL  CL  CL
+        d ES assured   -   SYN-own  77    far   77   CL  CL  CL  CL  CL  INV
+        d ES unassured -   ACK-peer 77    far   77   CL  CL  CL  CL  CL  CL
+        d ES assured   -   ACK-peer 77    far   77   INV INV INV INV INV INV
+        f ES assured   -   none-own -     far   -    INV INV INV INV INV INV)");
+    const std::map<std::string, SegmentClass> classes{
+        {"SYN", SegmentClass::Syn}, {"ACK", SegmentClass::Ack}, {"none", SegmentClass::None}};
+    std::string step_name, state, assured, maxack, last, last_end, seq, ack;
+    while (lines >> step_name >> state >> assured >> maxack >> last >> last_end >> seq >> ack)
         for (const auto* era : eras) {
-            INFO(era << ", step " << c.step << ": " << c.what);
-            Network network = in_state(era, c.state);
+            std::string expected;
+            REQUIRE(lines >> expected);
+            INFO(era << ", step " << step_name << ": " << state << " " << assured << " " << last << " SEQ "
+                     << seq);
+            const auto column = std::find(short_names.begin(), short_names.end(), state);
+            Network network = in_state(era, columns[static_cast<std::size_t>(column - short_names.begin())]);
             auto& e = network.table.entries.front();
-            e.assured = c.assured;
-            if (c.maxack && std::string(era) != "linux-2.6.18") {
+            e.assured = assured == "assured";
+            if (maxack != "-" && std::string(era) != "linux-2.6.18") {
                 e.peers[reply].maxack_set = true;
-                e.peers[reply].td_maxack = network.reading.literal(max);
+                e.peers[reply].td_maxack = network.reading.literal(numbers.at(maxack));
             }
-            e.last_class = c.last;
-            e.last_direction = c.last_direction;
-            e.last_end = network.reading.literal(c.last_end);
-            const Step step = network.out(c.ack != 0 ? RA : R, c.seq, c.ack);
-            CHECK(outcome(network, step, 5000) == c.expected[i++]);
+            const std::size_t dash = last.find('-');
+            e.last_class = classes.at(last.substr(0, dash));
+            e.last_direction = last.substr(dash + 1) == "own" ? original : reply;
+            e.last_end = network.reading.literal(numbers.at(last_end));
+            const Step step = network.out(ack == "-" ? R : RA, numbers.at(seq), numbers.at(ack));
+            CHECK(outcome(network, step, 5000) == expected);
             // Any accepted reset leaves 10 s, in CLOSE or (since 5.2) in ESTABLISHED.
             if (translated(step)) CHECK(network.entry().timeout == 10'000);
         }
-    }
 }

@@ -1,5 +1,6 @@
-// Crossing SYNs, and a listener's SYN-RCVD that sees the peer's SYN once more: Linux 6.18.
-#include "tests/spec/tcp/endpoint_bench.hpp"
+// Crossing SYNs, and a listener's SYN-RCVD that sees the peer's SYN once more: Linux 6.18, and what others
+// do.
+#include "tests/spec/tcp/cell_table.hpp"
 
 using namespace halfopen;
 
@@ -157,4 +158,37 @@ TEST_CASE("after linear SYNs the SYN-ACK that crosses one is doubled from 1 s, a
         client.gets(".", RN, SN);
         CHECK(client.tcb.linear_retransmits == 0);
     }
+}
+
+TEST_CASE("the other end's SYN once more after SYNs have crossed", "[simultaneous]") {
+    const auto crossed_on = [](const char* stack) {
+        Bench bench(stack);
+        bench.connecting().gets("S", RN - 1);
+        REQUIRE(bench.tcb.state == TcpState::SynReceived);
+        return bench;
+    };
+    const auto answer = [&](const char* stack, std::string_view flags, const char* at,
+                            std::uint32_t ack = SN) {
+        Bench bench = crossed_on(stack);
+        return cell(bench, flags, position(at), flags.ends_with('.') ? ack : 0);
+    };
+    for (const char* stack : {"linux-2.6.24", "linux-3.0"}) {
+        INFO(stack);
+        CHECK(answer(stack, "S", "left") == "ACK");
+        CHECK(answer(stack, "S", "RN-1") == "-");  // it has no ACK
+        CHECK(answer(stack, "S", "RN") == "RST!");
+        CHECK(answer(stack, "S.", "RN-1") == "ACK>ES");
+        CHECK(answer(stack, "S.", "RN-1", SN - 1) == "ACK>ES");
+        CHECK(answer(stack, "S.", "RN-1", SN - 2) == "RST");
+        CHECK(answer(stack, "S.", "RN-1", SN + 1) == "RST");
+    }
+    CHECK(answer("linux-3.10", "S", "RN-1") == "-");
+    // FreeBSD 14's challenge ACK for a SYN leaves SYN_RCVD out.
+    CHECK(answer("freebsd-14", "S", "left") == "RST");
+    CHECK(answer("freebsd-14", "S.", "left") == "RST");
+    CHECK(answer("freebsd-14", ".", "left") == "RST");
+    CHECK(answer("freebsd-14", "S", "RN-1") == "SA");
+    CHECK(answer("freebsd-14", "S", "RN") == "-");
+    CHECK(answer("freebsd-14", "S.", "RN-1") == "ACK>ES");
+    CHECK(answer("freebsd-14", "S.", "RN") == "->ES");
 }

@@ -144,7 +144,8 @@ TEST_CASE("a segment for nobody, and for a listener", "[syn][table]") {
     freebsd-7,freebsd-9,freebsd-10  NEW>SR RST    RST    RST    -      -      -
     freebsd-14                      NEW>SR RST    RST    RST    -      -      -
     openbsd,netbsd-6                NEW>SR RST    RST    RST    -      -      RST
-    gvisor,gvisor-2018,smoltcp      NEW>SR RST    RST    RST    -      -      -
+    gvisor,smoltcp                  NEW>SR RST    RST    RST    -      -      -
+    gvisor-2018                     NEW>SR -      -      -      -      -      -
     teardown                        NEW>SR RST    RST    RST    -      -      -
     lwip                            NEW>SR RAA    RAA    RAA    -      -      -)",
                 answers(TcpState::Listen));
