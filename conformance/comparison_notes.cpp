@@ -14,6 +14,7 @@ std::string to_string(const ObservedReply& reply) {
     std::string text = fmt::format("{} {}", flags_to_string(reply.flags), reply.seq);
     if (reply.length > 0) text += fmt::format(":{}", reply.seq + reply.length);
     if ((reply.flags & flag::ack) != 0) text += fmt::format(" ack {}", reply.ack);
+    if (reply.tsval) text += fmt::format(" val {}", *reply.tsval);
     if (reply.tsecr) text += fmt::format(" ecr {}", *reply.tsecr);
     return text;
 }
@@ -36,6 +37,12 @@ void judge_replies(Comparison& comparison, const std::vector<ObservedReply>& ker
         comparison.judge(Aspect::ReplySeq, k.seq == m.seq, to_string(k), to_string(m));
         comparison.judge(Aspect::ReplyAck, k.ack == m.ack, to_string(k), to_string(m));
         comparison.judge(Aspect::ReplyTimestamp, k.tsecr == m.tsecr, to_string(k), to_string(m));
+        if (k.tsval && k.at && m.tsval && m.at) {
+            const auto ahead = static_cast<std::int32_t>((*k.tsval - *m.tsval) - (*k.at - *m.at));
+            const bool close = ahead <= clock_rounding_ms && ahead >= -stands_still_ms;
+            comparison.judge(Aspect::ReplyClock, close, fmt::format("{} at {} ms", *k.tsval, *k.at),
+                             fmt::format("{} at {} ms", *m.tsval, *m.at));
+        }
         comparison.judge(Aspect::ReplyLength, k.length == m.length, to_string(k), to_string(m));
     }
 }

@@ -32,7 +32,15 @@ class Comparison {
     std::vector<Difference> differences_;
 };
 
-/// What was observed of an endpoint's segments against what the model sends.
+/// The kernel's clock and the recorder's are rounded to 1 ms each.
+inline constexpr std::int32_t clock_rounding_ms = 3;
+/// A packet that the kernel has stamped may be taken down later, where the machine is busy: the recorder
+/// leaves out what stood still for longer.
+inline constexpr std::int32_t stands_still_ms = 20;
+
+/// What was observed of an endpoint's segments against what the model sends.  A TSval is compared where both
+/// have one and the time: the model's of the time when it sends, so that the kernel's may be as much later as
+/// it sends later.
 void judge_replies(Comparison& comparison, const std::vector<ObservedReply>& kernel,
                    const std::vector<ObservedReply>& model);
 

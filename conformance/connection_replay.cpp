@@ -19,17 +19,19 @@ constexpr Address remote{0xC0000201, 903};  // 192.0.2.1
 /// up by an eighth at most.  A retransmission timer has the measured round-trip time on top.
 constexpr std::uint32_t tick_ms = 30;
 constexpr std::uint32_t round_trip_ms = 150;
+/// The least wait for data, tcp_rto_min() of Linux.
+constexpr std::uint64_t least_wait_ms = 200;
 
-std::uint32_t latest(std::uint32_t due) { return due + due / 8 + tick_ms + round_trip_ms; }
 std::uint32_t earliest(std::uint32_t due) { return due - std::min(due, due / 20 + tick_ms); }
-
-/// A host's clock; nothing is judged by where it stands.
-constexpr Number own_clock{1, 0};
 
 ObservedReply reply_of(const ConcreteSegment& s) {
     ObservedReply reply{s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length};
     if (s.timestamps.present) reply.tsecr = s.timestamps.echo.value;
     return reply;
+}
+
+bool measures_round_trips(const ConcreteTcb& tcb) {
+    return synchronized(tcb.state) && !tcb.syn_outstanding && !tcb.no_round_trip;
 }
 
 bool same(const ObservedReply& a, const ObservedReply& b) {
@@ -54,13 +56,13 @@ std::string_view call_name(EndpointEvent event) {
     return names[static_cast<std::size_t>(event)];
 }
 
-/// The first of the timers that ss(8) would show.
-std::optional<std::pair<std::string_view, std::uint32_t>> shown_timer(const ConcreteTcb& tcb) {
+/// The first of the timers that ss(8) would show, as it calls it.
+std::optional<std::pair<std::string_view, TcpTimer>> shown_timer(const ConcreteTcb& tcb) {
     const auto running = [&](TcpTimer t) { return tcb.timer(t) != timer_off; };
     if (running(TcpTimer::TimeWait))
-        return std::pair{tcb.full_orphan ? "keepalive" : "timewait", tcb.timer(TcpTimer::TimeWait)};
-    if (running(TcpTimer::Retransmit)) return std::pair{"on", tcb.timer(TcpTimer::Retransmit)};
-    if (running(TcpTimer::Keepalive)) return std::pair{"keepalive", tcb.timer(TcpTimer::Keepalive)};
+        return std::pair{tcb.full_orphan ? "keepalive" : "timewait", TcpTimer::TimeWait};
+    if (running(TcpTimer::Retransmit)) return std::pair{"on", TcpTimer::Retransmit};
+    if (running(TcpTimer::Keepalive)) return std::pair{"keepalive", TcpTimer::Keepalive};
     return std::nullopt;
 }
 
@@ -74,8 +76,47 @@ ConnectionReplay::ConnectionReplay(const Endpoint& endpoint, bool passive, Tally
 /// Without a connection there is a listener, or nobody.
 void ConnectionReplay::forget_if_gone() {
     if (tcb_.state != TcpState::Closed && tcb_.state != TcpState::Listen) return;
-    tcb_ = passive_ ? listening(reading_, endpoint_, local, own_clock) : ConcreteTcb{};
+    tcb_ = passive_ ? listening(reading_, endpoint_, local, own_clock()) : ConcreteTcb{};
     tcb_.local = local;
+    longest_round_trip_ = 0;
+}
+
+/// Where the recording does not tell, no number depends on where it stands.
+Number ConnectionReplay::own_clock() const { return {clock_offset_ ? *clock_offset_ + now_ : 1, 0}; }
+
+/// The host's clock goes on.  It has an offset for each connection (torvalds/linux@165573e41f2f, in 6.18.y),
+/// which the first TSval tells.
+void ConnectionReplay::set_clock() {
+    if (tcb_.timestamps.able) tcb_.timestamps.clock = own_clock();
+}
+
+/// The tick in which a SYN or SYN-ACK was sent is the kernel's: whether it is a likely one, judge_replies()
+/// says.
+void ConnectionReplay::take_syn_timestamp(const ObservedReply& reply, bool first) {
+    if (!tcb_.syn_timestamps.kept || (reply.flags & flag::syn) == 0 || !reply.tsval) return;
+    if (first) tcb_.syn_timestamps.first.value = *reply.tsval;
+    if (first || tcb_.state != TcpState::SynSent) tcb_.syn_timestamps.newest.value = *reply.tsval;
+}
+
+/// RFC 6298 §2 with the kernel's least wait: no longer than R + max(4R, 200 ms) after round trips of up to R,
+/// and doubled from there.
+std::uint32_t ConnectionReplay::latest(TcpTimer timer) const {
+    std::uint64_t due = tcb_.timer(timer);
+    if (timer == TcpTimer::Retransmit && measures_round_trips(tcb_)) {
+        const std::uint64_t longest = longest_round_trip_;
+        due = due * (longest + std::max(4 * longest, least_wait_ms)) / least_wait_ms;
+    }
+    return static_cast<std::uint32_t>(due + due / 8 + tick_ms + round_trip_ms);
+}
+
+/// Before and after a step: since when something has been outstanding, and how long it took to be
+/// acknowledged.
+void ConnectionReplay::measure_round_trip(const ConcreteTcb& before) {
+    const bool idle = before.snd_una == before.snd_nxt;
+    if (tcb_.snd_nxt != before.snd_nxt && (idle || tcb_.iss != before.iss)) outstanding_since_ = now_;
+    const bool connected = !synchronized(before.state) && synchronized(tcb_.state);
+    if (!idle && (connected || tcb_.snd_una != before.snd_una) && tcb_.iss == before.iss)
+        longest_round_trip_ = std::max(longest_round_trip_, now_ - outstanding_since_);
 }
 
 ConnectionReplay::Step ConnectionReplay::receive_segment(const EndpointObservation& observed,
@@ -98,7 +139,7 @@ ConnectionReplay::Step ConnectionReplay::perform(const EndpointObservation& obse
             return receive_segment(observed, segment);
         case EndpointEvent::Connect: {
             const Number isn{observed.replies.empty() ? 0 : observed.replies.front().seq, 0};
-            return connect(reading_, endpoint_, tcb_, local, remote, isn, own_clock);
+            return connect(reading_, endpoint_, tcb_, local, remote, isn, own_clock());
         }
         case EndpointEvent::Write:
             return send(reading_, endpoint_, tcb_, observed.length);
@@ -119,12 +160,23 @@ ConnectionReplay::Step ConnectionReplay::perform(const EndpointObservation& obse
 std::optional<Disagreement> ConnectionReplay::play(const EndpointObservation& observed) {
     Comparison comparison(tally_);
     advance(observed.at, comparison);
+    for (const ObservedReply& reply : observed.replies)
+        if (!clock_offset_ && reply.tsval && reply.at) clock_offset_ = *reply.tsval - *reply.at;
+    set_clock();
     // The peer's stamps stay as they are: nobody reads its clock.
-    const ConcreteSegment segment = arriving(observed.segment, remote, local);
+    ConcreteSegment segment = arriving(observed.segment, remote, local);
+    // A recording without TSvals has no TSecr but right ones.
+    if (!clock_offset_ && tcb_.syn_timestamps.kept) segment.timestamps.echo = tcb_.syn_timestamps.newest;
+    const ConcreteTcb before = tcb_;
     const Step step = perform(observed, segment);
+    measure_round_trip(before);
     rule_ = step.rule != nullptr ? step.rule->id : std::string(step.reason);
     std::vector<ObservedReply> model;
-    for (const ConcreteSegment& s : step.sent) model.push_back(reply_of(s));
+    for (const ConcreteSegment& s : step.sent) {
+        if (model.size() < observed.replies.size())
+            take_syn_timestamp(observed.replies[model.size()], !before.syn_timestamps.kept);
+        model.push_back(sent_now(s));
+    }
     follow_timers(observed, model, comparison);
     judge_replies(comparison, observed.replies, model);
     const std::string_view state = kernel_name(tcb_.state);
@@ -154,11 +206,21 @@ void ConnectionReplay::advance(std::uint32_t to, Comparison& comparison) {
         }
     }
     for (const TcpTimer timer : {TcpTimer::Retransmit, TcpTimer::Keepalive}) {
-        if (tcb_.timer(timer) == timer_off || latest(tcb_.timer(timer)) >= passed) continue;
+        if (tcb_.timer(timer) == timer_off || latest(timer) >= passed) continue;
         comparison.judge(Aspect::Timer, false, "nothing was sent",
                          fmt::format("the {} timer fires after {} ms", to_string(timer), tcb_.timer(timer)));
     }
     pass_time(tcb_, passed);
+    set_clock();
+}
+
+ObservedReply ConnectionReplay::sent_now(const ConcreteSegment& s) const {
+    ObservedReply reply = reply_of(s);
+    if (clock_offset_ && s.timestamps.present) {
+        reply.tsval = s.timestamps.value.value;
+        reply.at = now_;
+    }
+    return reply;
 }
 
 /// One of the timers may send this: it fires now.
@@ -167,16 +229,19 @@ bool ConnectionReplay::fire_for(const ObservedReply& reply, std::uint32_t until,
     const std::uint32_t passed = reply.at.value_or(until) - std::min(reply.at.value_or(until), now_);
     for (const TcpTimer timer : {TcpTimer::Retransmit, TcpTimer::Keepalive}) {
         const std::uint32_t due = tcb_.timer(timer);
-        if (due == timer_off || earliest(due) > passed || latest(due) < passed) continue;
-        ConcreteTcb fired = tcb_;
-        pass_time(fired, passed);
-        const auto step = expire(reading_, endpoint_, fired, timer);
+        if (due == timer_off || earliest(due) > passed || latest(timer) < passed) continue;
+        ConnectionReplay fired = *this;
+        fired.now_ += passed;
+        pass_time(fired.tcb_, passed);
+        fired.set_clock();
+        const auto step = expire(reading_, endpoint_, fired.tcb_, timer);
         if (step.sent.size() != 1) continue;
-        const ObservedReply sent = reply_of(step.sent.front());
+        const ObservedReply sent = fired.sent_now(step.sent.front());
         const bool rest = rest_of(reply, sent, tcb_.snd_una.value);
         if (!rest && !same(sent, reply)) continue;
-        tcb_ = fired;
-        now_ += passed;
+        now_ = fired.now_;
+        tcb_ = fired.tcb_;
+        take_syn_timestamp(reply, false);
         model.push_back(rest ? reply : sent);
         if (rule_.empty()) rule_ = step.reason;
         return true;
@@ -209,12 +274,13 @@ void ConnectionReplay::judge_timer(const EndpointObservation& observed, Comparis
         // Linux does not restart the keepalive timer at each segment: when it fires it looks how long ago the
         // last one came, and waits for the rest.
         const bool lazy = model->first == "keepalive";
-        agree = observed.timer->kind == model->first && (lazy || kernel_ms >= earliest(model->second)) &&
+        agree = observed.timer->kind == model->first &&
+                (lazy || kernel_ms >= earliest(tcb_.timer(model->second))) &&
                 kernel_ms <= latest(model->second);
     }
     comparison.judge(Aspect::Timer, agree,
                      observed.timer ? text(observed.timer->kind, observed.timer->ms) : "no timer",
-                     model ? text(model->first, model->second) : "no timer");
+                     model ? text(model->first, tcb_.timer(model->second)) : "no timer");
 }
 
 /// The window is the environment's: how much of its buffer an application leaves free.

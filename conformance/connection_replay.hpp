@@ -27,6 +27,13 @@ class ConnectionReplay {
     void judge_timer(const EndpointObservation& observed, Comparison& comparison) const;
     void follow_window(const EndpointObservation& observed);
     void forget_if_gone();
+    Number own_clock() const;
+    void set_clock();
+    void take_syn_timestamp(const ObservedReply& reply, bool first);
+    ObservedReply sent_now(const ConcreteSegment& segment) const;
+    /// When a timer has fired at the latest, from now on.
+    std::uint32_t latest(TcpTimer timer) const;
+    void measure_round_trip(const ConcreteTcb& before);
 
     const Endpoint& endpoint_;
     const bool passive_;
@@ -34,6 +41,9 @@ class ConnectionReplay {
     ConcreteReading reading_;
     ConcreteTcb tcb_;
     std::uint32_t now_ = 0;
+    std::optional<std::uint32_t> clock_offset_;  ///< TSval less the time, once a reply has told it
+    std::uint32_t outstanding_since_ = 0;
+    std::uint32_t longest_round_trip_ = 0;
     std::string rule_;
 };
 

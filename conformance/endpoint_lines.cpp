@@ -58,30 +58,15 @@ EndpointObservation step_from(const json& value, const Place& place, const std::
 }  // namespace
 
 EndpointProbe read_probe(const json& value, const Place& place) {
-    const JsonObject o(value, place, "",
-                       {"id",
-                        "seed",
-                        "kernel",
-                        "state",
-                        "kernel_state",
-                        "flags",
-                        "seq_class",
-                        "ack_class",
-                        "rcv_nxt",
-                        "snd_nxt",
-                        "snd_una",
-                        "rcv_wnd",
-                        "ts_recent",
-                        "seq",
-                        "ack",
-                        "len",
-                        "win",
-                        "tsval",
-                        "tsecr",
-                        "ts_class",
-                        "options",
-                        "replies",
-                        "kernel_state_after"});
+    const JsonObject o(value, place, "", {"id",        "seed",         "kernel",
+                                          "state",     "kernel_state", "flags",
+                                          "seq_class", "ack_class",    "rcv_nxt",
+                                          "snd_nxt",   "snd_una",      "rcv_wnd",
+                                          "ts_recent", "ts_clock",     "ts_first",
+                                          "ts_newest", "seq",          "ack",
+                                          "len",       "win",          "tsval",
+                                          "tsecr",     "ts_class",     "tsecr_class",
+                                          "options",   "replies",      "kernel_state_after"});
     EndpointProbe p;
     p.line = place.line;
     p.state = o.text("state");
@@ -95,6 +80,12 @@ EndpointProbe read_probe(const json& value, const Place& place) {
     p.snd_una = number("snd_una");
     p.ts_recent = number("ts_recent");
     p.ts_class = o.has("ts_class") ? o.text("ts_class") : "";
+    p.tsecr_class = o.has("tsecr_class") ? o.text("tsecr_class") : "";
+    p.ts_clock = number("ts_clock");
+    p.ts_first = number("ts_first");
+    p.ts_newest = number("ts_newest");
+    if (p.ts_first.has_value() != p.ts_newest.has_value())
+        throw InputError(place, "\"ts_first\" and \"ts_newest\" stand together or not at all");
     if (p.state != "LISTEN" && p.state != "CLOSED") {
         if (!p.rcv_nxt) o.refuse("rcv_nxt", "a whole number");
         if (!p.snd_nxt) o.refuse("snd_nxt", "a whole number");

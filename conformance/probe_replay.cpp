@@ -15,8 +15,8 @@ namespace {
 constexpr Address server{0xC0000202, 2049};
 constexpr Address peer{0x0A000001, 903};
 
-/// Any: the kernel's own clock is not looked at.
-constexpr Number kernel_clock{1, 0};
+/// Any, where the recording does not say.
+constexpr std::uint32_t unknown_clock = 1;
 
 /// The endpoint as the set-up left it.  What cannot be seen from outside is as a handshake by hand makes it:
 /// nothing sent or received but SYN and FIN, the application's end still open for reading.
@@ -31,10 +31,13 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
     }
     const Number rcv_nxt{probe.rcv_nxt.value_or(0), 0};
     const Number snd_nxt{probe.snd_nxt.value_or(0), 0};
-    const auto own_clock = probe.ts_recent ? std::optional(kernel_clock) : std::nullopt;
+    const auto own_clock =
+        probe.ts_recent ? std::optional(Number{probe.ts_clock.value_or(unknown_clock), 0}) : std::nullopt;
     const auto peer_clock = probe.ts_recent ? std::optional(Number{*probe.ts_recent, 0}) : std::nullopt;
     ConcreteTcb tcb = established(r, endpoint, server, peer, snd_nxt, rcv_nxt, false, own_clock, peer_clock);
     tcb.state = state;
+    if (state == TcpState::SynReceived && probe.ts_first)
+        tcb.syn_timestamps = {true, {*probe.ts_first, 0}, {*probe.ts_newest, 0}};
     tcb.active_open = state == TcpState::SynSent;
     tcb.syn_outstanding = state == TcpState::SynReceived || state == TcpState::SynSent;
     tcb.rcv_wnd = probe.rcv_wnd;
@@ -85,7 +88,11 @@ std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const Endpoint
     std::vector<ObservedReply> model;
     for (const ConcreteSegment& s : step.sent) {
         model.push_back({s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length});
-        if (s.timestamps.present) model.back().tsecr = s.timestamps.echo.value;
+        if (!s.timestamps.present) continue;
+        model.back().tsecr = s.timestamps.echo.value;
+        if (!probe.ts_clock) continue;
+        model.back().tsval = s.timestamps.value.value;
+        model.back().at = 0;
     }
     std::vector<ObservedReply> kernel;
     for (const ObservedReply& reply : probe.replies) {
@@ -100,10 +107,11 @@ std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const Endpoint
     if (comparison.agrees()) return std::nullopt;
     Disagreement d;
     d.line = probe.line;
-    d.name = fmt::format("{}, seq {}, ack {}{}", probe.state,
+    d.name = fmt::format("{}, seq {}, ack {}{}{}", probe.state,
                          probe.seq_class.empty() ? "as given" : one_line(probe.seq_class),
                          probe.ack_class.empty() ? "as given" : one_line(probe.ack_class),
-                         probe.ts_class.empty() ? "" : ", ts " + one_line(probe.ts_class));
+                         probe.ts_class.empty() ? "" : ", ts " + one_line(probe.ts_class),
+                         probe.tsecr_class.empty() ? "" : ", tsecr " + one_line(probe.tsecr_class));
     d.step = 1;
     d.segment = to_string(segment);
     d.rule = step.rule != nullptr ? step.rule->id : std::string(step.reason);

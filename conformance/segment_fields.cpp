@@ -40,12 +40,14 @@ std::vector<ObservedReply> replies_from(const JsonObject& o, const char* key) {
     std::vector<ObservedReply> replies;
     for (const json& value : o.list(key)) {
         const JsonObject r(value, o.place(), fmt::format("{}[{}]", o.path(key), replies.size()),
-                           {"flags", "seq", "ack", "win", "len", "at", "tsecr"});
+                           {"flags", "seq", "ack", "win", "len", "at", "tsval", "tsecr"});
         ObservedReply reply{flags_of(r).flags, r.number("seq"), r.number("ack"),
                             r.number("len", longest_segment)};
         if (r.has("win")) reply.window = r.number("win", 1U << 30U);
         reply.at = r.optional("at", [&] { return r.number("at"); });
         reply.tsecr = r.optional("tsecr", [&] { return r.number("tsecr"); });
+        reply.tsval = r.optional("tsval", [&] { return r.number("tsval"); });
+        if (reply.tsval && !reply.tsecr) r.refuse("tsecr", "a whole number beside \"tsval\"");
         // The field means nothing without the bit.
         if ((reply.flags & flag::ack) == 0) reply.ack = 0;
         replies.push_back(reply);

@@ -35,8 +35,10 @@ struct ObservedReply {
     std::uint32_t ack = 0;
     std::uint32_t length = 0;
     std::optional<std::uint32_t> window{};
-    std::optional<std::uint32_t> at{};     ///< ms since the sequence began
-    std::optional<std::uint32_t> tsecr{};  ///< where it carries a timestamp; its TSval is the kernel's clock
+    std::optional<std::uint32_t>
+        at{};  ///< ms since the sequence began; of a probe's: since its segment was sent
+    std::optional<std::uint32_t> tsecr{};  ///< where it carries a timestamp
+    std::optional<std::uint32_t> tsval{};  ///< the same: the kernel's clock
 };
 
 /// Policy parameters that the recording fixed, by their names.
@@ -91,8 +93,11 @@ struct EndpointProbe {
     std::string seq_class;
     std::string ack_class;
     std::string ts_class;
+    std::string tsecr_class;
     std::optional<std::uint32_t> rcv_nxt, snd_nxt, snd_una;
-    std::optional<std::uint32_t> ts_recent;  ///< where the connection uses timestamps
+    std::optional<std::uint32_t> ts_recent;            ///< where the connection uses timestamps
+    std::optional<std::uint32_t> ts_clock;             ///< the endpoint's clock when the segment was sent
+    std::optional<std::uint32_t> ts_first, ts_newest;  ///< TSvals of its first and its newest SYN-ACK
     std::uint32_t rcv_wnd = 0;
     ObservedSegment segment;
     std::vector<ObservedReply> replies;

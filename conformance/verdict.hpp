@@ -28,14 +28,15 @@ enum class Aspect : std::uint8_t {
     ReplyAck,
     ReplyLength,
     ReplyTimestamp,
+    ReplyClock,
     StateAfter,
     Timer
 };
-inline constexpr std::size_t aspect_count = 16;
+inline constexpr std::size_t aspect_count = 17;
 inline constexpr std::array<std::string_view, aspect_count> aspect_names{
     "forwarded", "translation", "port",        "host answer", "entry presence", "entry state",
     "assured",   "time-out",    "replies",     "reply flags", "reply seq",      "reply ack",
-    "reply len", "reply tsecr", "state after", "timer"};
+    "reply len", "reply tsecr", "reply tsval", "state after", "timer"};
 constexpr std::string_view to_string(Aspect a) { return aspect_names[static_cast<std::size_t>(a)]; }
 
 /// One aspect in which kernel and model differ.

@@ -45,6 +45,11 @@ class Setter {
                 require_timestamps("ts_clock", member.able);
                 member.clock = {read_word(*text, place()), 0};
             }
+        } else if constexpr (requires { member.newest; }) {
+            if (const std::string* text = value_of("ts_first_syn"))
+                set_syn("ts_first_syn", *text, member, member.first);
+            if (const std::string* text = value_of("ts_newest_syn"))
+                set_syn("ts_newest_syn", *text, member, member.newest);
         }
     }
     void require_all_used() const {
@@ -83,6 +88,13 @@ class Setter {
         }
         require_timestamps("ts_recent", member.able);
         member.recent = {read_word(text, place()), 0};
+    }
+    static void set_syn(const char* name, const std::string& text,
+                        const SynTimestamps<ConcreteReading>& member, Number& stamp) {
+        if (!member.kept)
+            throw InputError(
+                place(), fmt::format("{} has no meaning but in SYN_SENT and SYN_RCVD with timestamps", name));
+        stamp = {read_word(text, place()), 0};
     }
     /// "100:200", "100:201 FIN" with a FIN behind it, and several joined by " + ", as they are shown.
     static void set_kept_text(std::string_view text, KeptText<ConcreteReading>& member) {

@@ -33,6 +33,12 @@ TimestampMemory<ConcreteReading> usual_timestamps(TcpState state) {
     return memory;
 }
 
+/// The SYN or SYN-ACK has just been sent.
+SynTimestamps<ConcreteReading> usual_syn_timestamps(TcpState state) {
+    if (state != TcpState::SynSent && state != TcpState::SynReceived) return {};
+    return {true, {usual_ts_clock, 0}, {usual_ts_clock, 0}};
+}
+
 std::size_t read_state(const Vocabulary& words, const std::string& name) {
     const auto at = std::find(words.states.begin(), words.states.end(), name);
     if (at == words.states.end())
@@ -86,9 +92,8 @@ bool keeps(const NatSettings& nat, std::string_view member) {
 bool is_about_timestamps(const Question& question) {
     const MemberSettings settings = read_member_settings(question.with);
     return read_segment(question.segment, option("--segment")).ts_value ||
-           std::any_of(settings.begin(), settings.end(), [](const auto& setting) {
-               return setting.first == "ts_recent" || setting.first == "ts_clock";
-           });
+           std::any_of(settings.begin(), settings.end(),
+                       [](const auto& setting) { return setting.first.starts_with("ts_"); });
 }
 
 PolicyWitness read_question(const Policy& policy, const Question& question) {
@@ -107,7 +112,10 @@ PolicyWitness read_question(const Policy& policy, const Question& question) {
         ConcreteTcb tcb = usual_tcb(static_cast<TcpState>(witness.at.state),
                                     number_in(settings, "rcv_nxt").value_or(usual_rcv_nxt),
                                     number_in(settings, "snd_nxt").value_or(usual_snd_nxt));
-        if (policy.flag("timestamps")) tcb.timestamps = usual_timestamps(tcb.state);
+        if (policy.flag("timestamps")) {
+            tcb.timestamps = usual_timestamps(tcb.state);
+            tcb.syn_timestamps = usual_syn_timestamps(tcb.state);
+        }
         set_members(settings, tcb);
         tcb.local = server;
         tcb.remote = outside;

@@ -34,9 +34,15 @@ class ToMembers {
             if (value.kept) all.emplace_back("snd_wl1", fmt::format("{}", value.wl1.value));
         } else if constexpr (requires { value.stretches; })
             all.emplace_back("kept_text", kept_text(value.stretches));
-        else if constexpr (requires { value.recent; })
+        else if constexpr (requires { value.recent; }) {
             all.emplace_back("ts_recent", value.known ? fmt::format("{}", value.recent.value) : "none");
-        else
+            // In SYN_SENT all there is to compare a segment's timestamp with.
+            if (value.on && !value.known) all.emplace_back("ts_clock", fmt::format("{}", value.clock.value));
+        } else if constexpr (requires { value.newest; }) {
+            if (!value.kept) return;
+            all.emplace_back("ts_first_syn", fmt::format("{}", value.first.value));
+            all.emplace_back("ts_newest_syn", fmt::format("{}", value.newest.value));
+        } else
             for (std::size_t i = 0; i < value.size(); ++i)
                 all.emplace_back(fmt::format("{} timer", to_string(static_cast<TcpTimer>(i))),
                                  value[i] == timer_off ? "off" : fmt::format("{} ms", value[i]));
@@ -66,23 +72,30 @@ bool one_of(const std::string& name, std::initializer_list<std::string_view> nam
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// Its value; "none" where it is not listed, as members are not that a connection does without.
+std::string value_in(const Members& members, const std::string& name) {
+    const auto at =
+        std::find_if(members.begin(), members.end(), [&](const auto& m) { return m.first == name; });
+    return at == members.end() ? "none" : at->second;
+}
+
 /// "name=value" for each member that is not as usual.
 std::string unusual(const Members& is, const Members& usual) {
     std::string text;
-    for (std::size_t i = 0; i < is.size(); ++i) {
-        if (is[i] == usual[i] || is[i].first.ends_with(" timer") ||
-            one_of(is[i].first, {"local", "remote", "inside", "outside", "destination", "state", "timeout"}))
+    for (const auto& [name, value] : is) {
+        if (value == value_in(usual, name) || name.ends_with(" timer") ||
+            one_of(name, {"local", "remote", "inside", "outside", "destination", "state", "timeout"}))
             continue;
-        text += fmt::format("{}{}={}", text.empty() ? "" : ",", is[i].first, is[i].second);
+        text += fmt::format("{}{}={}", text.empty() ? "" : ",", name, value);
     }
     return text;
 }
 
 std::vector<std::string> changes(const Members& before, const Members& after) {
     std::vector<std::string> lines;
-    for (std::size_t i = 0; i < before.size(); ++i)
-        if (before[i].second != after[i].second && before[i].first != "state")
-            lines.push_back(fmt::format("{} {} -> {}", before[i].first, before[i].second, after[i].second));
+    for (const auto& [name, value] : before)
+        if (const std::string now = value_in(after, name); value != now && name != "state")
+            lines.push_back(fmt::format("{} {} -> {}", name, value, now));
     return lines;
 }
 

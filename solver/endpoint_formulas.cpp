@@ -30,7 +30,17 @@ constexpr std::uint32_t some_data = 100;
 
 /// Names of the numbers that only connections with timestamps have.
 constexpr const char *own_clock = "timestamps.clock", *ts_recent = "timestamps.recent",
+                     *first_syn = "syn_timestamps.first", *newest_syn = "syn_timestamps.newest",
                      *ts_value = "seg.timestamps.value", *ts_echo = "seg.timestamps.echo";
+
+/// The timestamps of a connection that uses them, from the numbers of these names.
+template <class R, class NumberNamed>
+void use_timestamps(Tcb<R>& tcb, const NumberNamed& number) {
+    tcb.timestamps = {true, true, tcb.state != TcpState::SynSent, number(own_clock), {}};
+    if (tcb.timestamps.known) tcb.timestamps.recent = number(ts_recent);
+    if (tcb.state == TcpState::SynSent || tcb.state == TcpState::SynReceived)
+        tcb.syn_timestamps = {true, number(first_syn), number(newest_syn)};
+}
 
 Number value_of(z3::context& context, const z3::model& model, const char* name) {
     return {static_cast<std::uint32_t>(model.eval(context.bv_const(name, 32), true).get_numeral_uint64()), 0};
@@ -50,7 +60,7 @@ SymbolicTcb unknown_tcb(const Z3Reading& r, const PolicyCase& at, std::set<std::
     fields(unknown, tcb);
     tcb.state = static_cast<TcpState>(at.state);
     if (at.timestamps != TimestampUse::Off)
-        tcb.timestamps = {true, true, true, r.unknown(own_clock), r.unknown(ts_recent)};
+        use_timestamps(tcb, [&](const char* name) { return r.unknown(name); });
     if (names != nullptr) *names = unknown.names;
     return tcb;
 }
@@ -100,9 +110,7 @@ std::vector<PolicyCase> EndpointFormulas::cases() const {
         for (const std::uint8_t flags : flag_sets)
             for (const std::uint32_t length : {0U, some_data}) {
                 const auto tcp_state = static_cast<TcpState>(state);
-                // Before the other end has been heard of there is nothing to compare a timestamp with.
-                const bool knows_peer = tcp_state != TcpState::Closed && tcp_state != TcpState::SynSent;
-                if (!endpoint_.settings().timestamps || !knows_peer) {
+                if (!endpoint_.settings().timestamps || tcp_state == TcpState::Closed) {
                     all.push_back({state, direction_original, flags, length});
                     continue;
                 }
@@ -146,8 +154,7 @@ PolicyWitness EndpointFormulas::witness(const PolicyCase& at, const z3::model& m
     tcb.remote = there;
     tcb.state = static_cast<TcpState>(at.state);
     if (at.timestamps != TimestampUse::Off)
-        tcb.timestamps = {true, true, true, value_of(context_, model, own_clock),
-                          value_of(context_, model, ts_recent)};
+        use_timestamps(tcb, [&](const char* name) { return value_of(context_, model, name); });
     for (const auto& mark : marks_of_tcb<ConcreteReading>)
         mark.set(tcb, model.eval(mark_constant(context_, mark.name), true).get_numeral_uint());
     // What is outstanding besides a SYN or a FIN is data.
@@ -176,7 +183,8 @@ PolicyWitness EndpointFormulas::sample(const PolicyCase& at, SampleDraws& draws)
 std::vector<ComparedWith> EndpointFormulas::compared(const PolicyCase&) const {
     return {{"seg.seq", "rcv_nxt"}, {"last_ack_sent", "rcv_nxt"}, {"irs", "rcv_nxt"},
             {"seg.ack", "snd_nxt"}, {"snd_una", "snd_nxt"},       {"iss", "snd_nxt"},
-            {ts_value, ts_recent}};
+            {ts_value, ts_recent},  {ts_echo, own_clock},         {first_syn, own_clock},
+            {newest_syn, own_clock}};
 }
 
 std::vector<z3::expr> EndpointFormulas::preferences(const PolicyCase& at) {

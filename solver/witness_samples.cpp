@@ -105,7 +105,12 @@ PolicyWitness sample_for_endpoint(const PolicyCase& at, SampleDraws& draws) {
     if (segment.has(flag::ack)) segment.ack = draw.beside(sent[draw.below(4)], tcb.max_snd_wnd);
     if (at.timestamps != TimestampUse::Off) {
         const Number clock{3'000'000, 0}, recent{2'000'000, 0};
-        tcb.timestamps = {true, true, true, clock, recent};
+        tcb.timestamps = {true, true, state != TcpState::SynSent, clock, {}};
+        if (tcb.timestamps.known) tcb.timestamps.recent = recent;
+        if (state == TcpState::SynSent || state == TcpState::SynReceived) {
+            const std::uint32_t age = 1000 + draw.below(1000);
+            tcb.syn_timestamps = {true, {clock.value - age, 0}, {clock.value - draw.below(age), 0}};
+        }
         if (at.timestamps == TimestampUse::Present)
             segment.timestamps = {true, draw.beside(recent, 241), draw.beside(clock, 1000)};
     }

@@ -72,6 +72,7 @@ struct EndpointActions : EndpointWork<R> {
     /// tcp_check_req() and tcp_child_process() of Linux: the SYN-ACK counts as acknowledged, its timer stops.
     void hand_over() {
         tcb.handed_over = true;
+        tcb.syn_timestamps = {};
         this->keep_window(segment.window, tcb.irs);
         if (tcb.send_window.kept) tcb.max_snd_wnd = segment.window;
         tcb.syn_outstanding = false;

@@ -165,6 +165,8 @@ void put_into_state(R& r, const Endpoint& endpoint, Tcb<R>& tcb, TcpState state)
         tcb.syn_outstanding = true;
     }
     w.enter(state);
+    if (state == TcpState::SynReceived && w.settings.keeps_syn_timestamps && tcb.timestamps.on)
+        tcb.syn_timestamps = {true, tcb.timestamps.clock, tcb.timestamps.clock};
     if (tcb.fin_outstanding()) {
         tcb.orphan = true;
         tcb.snd_una = r.plus(tcb.snd_nxt, 0U - 1U);

@@ -1,7 +1,10 @@
 #include "spec/tcp/endpoint_settings.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
+
+#include "spec/tcp/endpoint_vocabulary.hpp"
 
 namespace halfopen {
 
@@ -18,6 +21,18 @@ std::vector<std::uint32_t> gaps(const Policy& policy, std::string_view name) {
         throw InputError("policy " + policy.name + ": " + std::string(name) + " has " +
                          std::to_string(list.size()) + " entries; at most 255 are allowed");
     return {list.begin(), list.end()};
+}
+
+bool asks_for_echo(const Policy& policy) {
+    using enum EndpointPredicate;
+    const auto of_echo = [](const Condition& term) {
+        if (term.kind != Condition::Kind::Predicate) return false;
+        const auto predicate = static_cast<EndpointPredicate>(term.index);
+        return predicate == TsecrOfNoSyn || predicate == TsecrOfNoSynAck || predicate == TsecrOfOtherSynAck;
+    };
+    return std::any_of(policy.rules.begin(), policy.rules.end(), [&](const Rule& rule) {
+        return std::any_of(rule.when.begin(), rule.when.end(), of_echo);
+    });
 }
 
 }  // namespace
@@ -69,6 +84,8 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     s.port_choice = static_cast<LocalPort>(policy.number("port_choice"));
     s.timestamps = policy.flag("timestamps");
     s.old_ack_timestamp = policy.flag("old_ack_timestamp");
+    s.syn_ack_repeats_timestamp = policy.flag("syn_ack_repeats_timestamp");
+    s.keeps_syn_timestamps = s.timestamps && (s.syn_ack_repeats_timestamp || asks_for_echo(policy));
     s.header_prediction = policy.flag("header_prediction");
     s.zero_window_updates = policy.flag("zero_window_updates");
     s.application_reads = policy.flag("application_reads");

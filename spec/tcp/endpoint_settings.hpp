@@ -52,6 +52,8 @@ struct EndpointSettings {
     LocalPort port_choice = LocalPort::Same;  ///< of each new connect()
     bool timestamps = false;
     bool old_ack_timestamp = true;
+    bool syn_ack_repeats_timestamp = false;
+    bool keeps_syn_timestamps = false;  ///< a rule or the flag above asks for what our SYNs carried
     bool header_prediction = false;
     bool zero_window_updates = false;
     bool application_reads = true;

@@ -73,6 +73,14 @@ constexpr std::array predicates{
          "larger window or 0"},
     Term{"may update window before 6.6", "the same, but a window of 0 at SND.WL1 is none"},
     Term{"mini-socket", "as orphan, and it has not stayed a full socket"},
+    Term{"tsecr of no syn",
+         "timestamps are offered, and TSecr is neither 0 nor between the TSval of our first SYN and now"},
+    Term{"tsecr of no syn-ack",
+         "timestamps are agreed upon, and TSecr is neither 0 nor between the TSvals of our first and our "
+         "newest "
+         "SYN-ACK"},
+    Term{"tsecr of another syn-ack",
+         "timestamps are agreed upon, and TSecr is not the TSval of our first SYN-ACK"},
 };
 static_assert(predicates.size() == endpoint_predicate_count);
 
@@ -210,6 +218,8 @@ constexpr std::array parameters{
                    "a segment without the timestamp that was agreed upon is taken all the same"),
     flag_parameter("old_ack_timestamp", true,
                    "TS.Recent is taken also from a segment that acknowledges less than an earlier one"),
+    flag_parameter("syn_ack_repeats_timestamp", false,
+                   "a SYN-ACK that is sent again carries the TSval of the first"),
     flag_parameter("header_prediction", false,
                    "SND.WND and SND.WL1 are kept: the predicted segment must repeat the window"),
     flag_parameter("zero_window_updates", false,

@@ -60,6 +60,9 @@ enum class EndpointPredicate : std::uint8_t {
     MayUpdateWindow,
     MayUpdateWindowBefore66,
     MiniSocket,
+    TsecrOfNoSyn,
+    TsecrOfNoSynAck,
+    TsecrOfOtherSynAck,
     Count
 };
 
@@ -135,6 +138,7 @@ enum class EndpointParameter : std::uint8_t {
     TwRecycleTimeout,
     TolerateMissingTs,
     OldAckTimestamp,
+    SynAckRepeatsTimestamp,
     HeaderPrediction,
     ZeroWindowUpdates,
     ApplicationReads,

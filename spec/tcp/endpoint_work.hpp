@@ -41,13 +41,29 @@ struct EndpointWork {
     }
     /// <SEQ=SND.NXT><ACK=RCV.NXT><CTL=RST,ACK>: tcp_drop() of FreeBSD, tcp_send_active_reset() of Linux.
     void send_reset() { emit(flag::rst | flag::ack, acceptable_seq(), tcb.rcv_nxt); }
-    void send_syn() { emit(flag::syn, tcb.iss, r.literal(0)); }
+    void send_syn() {
+        emit(flag::syn, tcb.iss, r.literal(0));
+        keep_syn_timestamp();
+    }
     void send_syn_ack() {
         emit(flag::syn | flag::ack, tcb.iss, tcb.rcv_nxt);
         // tcp_syn_options() of Linux: our own SYN still offers what the SYN that crossed it does not have.
         if (tcb.active_open && tcb.timestamps.able)
             step.sent.back().timestamps = {true, tcb.timestamps.clock, tcb.timestamps.recent};
+        if (!tcb.active_open) keep_syn_timestamp();
         tcb.last_ack_sent = tcb.rcv_nxt;
+    }
+
+    /// The SYN or SYN-ACK just emitted: tcp_connect() and tcp_synack_options() of Linux, syncache_respond()
+    /// of FreeBSD.
+    void keep_syn_timestamp() {
+        if (!settings.keeps_syn_timestamps || !tcb.timestamps.on) return;
+        auto& kept = tcb.syn_timestamps;
+        typename R::Word& sent = step.sent.back().timestamps.value;
+        if (kept.kept && settings.syn_ack_repeats_timestamp && tcb.state != TcpState::SynSent)
+            sent = kept.first;
+        if (!kept.kept) kept = {true, sent, sent};
+        if (tcb.state != TcpState::SynSent) kept.newest = sent;
     }
 
     /// The application hears of it, if there still is one.
@@ -84,7 +100,9 @@ struct EndpointWork {
     }
     /// Our SYN has crossed another: the wait that runs is doubled from here on, however many SYNs it took to
     /// get there.  tcp_retransmit_timer() of Linux doubles in every state but SYN_SENT, where
-    /// tcp_syn_linear_timeouts leaves the first ones alone; how many are sent is counted all the same.
+    /// tcp_syn_linear_timeouts leaves the first ones alone; how many are sent is counted all the same
+    /// (ColinIanKing/linux-next@37e15967 net/ipv4/tcp_timer.c: icsk_rto << 1, and icsk_retransmits for
+    /// tcp_write_timeout()).
     void lengthen_from_here() {
         const auto& sent = settings.syn_retransmit;
         const auto& gaps = settings.crossed_syn_retransmit;
@@ -120,6 +138,7 @@ struct EndpointWork {
         if (tcb.state == TcpState::SynSent && state == TcpState::SynReceived) lengthen_from_here();
         tcb.state = state;
         tcb.full_orphan = tcb.handed_over = false;
+        tcb.syn_timestamps = {};
         if (tcb.timestamps.on || state == TcpState::FinWait2 || state == TcpState::TimeWait)
             tcb.no_round_trip = false;
         if (state == TcpState::Established) {

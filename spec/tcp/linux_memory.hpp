@@ -49,7 +49,8 @@ void fields(Archive& ar, T& x) { ar("stretches", x.stretches); }
 
 /// tcp_data_queue_ofo() of Linux: nothing is kept that is there already, what follows without a gap joins its
 /// neighbour (tcp_ooo_try_coalesce()), and what the new one covers goes.  A FIN in the midst stays where its
-/// segment stays.
+/// segment stays.  Read in CachyOS/linux@19599a29 net/ipv4/tcp_input.c; there what a joined one covers stays
+/// in the queue, until tcp_ofo_queue() drops it with its FIN, as not after RCV.NXT.
 template <Reading R>
 void keep(R& r, KeptText<R>& kept, const KeptStretch<R>& more) {
     auto& all = kept.stretches;

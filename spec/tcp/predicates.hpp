@@ -43,6 +43,17 @@ class EndpointPredicates {
         return r_.within(tcb_.timestamps.recent, r_.plus(segment_.timestamps.value, 2), r_.size(0x7FFF'FFFE));
     }
 
+    /// TSecr, unless it is 0, is outside of [the TSval of our first SYN or SYN-ACK, newest].
+    Bool tsecr_outside(const Word& newest) {
+        const Word& echo = segment_.timestamps.echo;
+        if (!has_echo()) return r_.truth(false);
+        // In this order: a right echo is not compared with 0, which would cut the clocks' cells in two.
+        return all_of(
+            r_,
+            [&] { return r_.either(r_.before(echo, tcb_.syn_timestamps.first), after(r_, echo, newest)); },
+            [&] { return r_.negate(r_.equal(echo, r_.literal(0))); });
+    }
+
    private:
     Bool acceptable(std::uint32_t length);
     Bool in_window(const Word& w) { return r_.within(w, tcb_.rcv_nxt, tcb_.rcv_wnd); }
@@ -63,6 +74,8 @@ class EndpointPredicates {
         return r_.both(r_.negate(r_.less(a, b)), r_.negate(r_.less(b, a)));
     }
     bool has_timestamp() const { return segment_.timestamps.present && tcb_.timestamps.known; }
+    /// It echoes something, and what our SYNs carried is still known.
+    bool has_echo() const { return segment_.timestamps.present && tcb_.syn_timestamps.kept; }
     Word edge() { return r_.advance(tcb_.rcv_nxt, tcb_.rcv_wnd); }
     Word end() { return r_.plus(segment_.seq, segment_.span()); }
     /// base - 1, base or base + 1.
@@ -248,6 +261,13 @@ typename R::Bool EndpointPredicates<R>::holds(EndpointPredicate predicate) {
             return may_update(false);
         case MiniSocket:
             return r_.truth(tcb_.orphan && !tcb_.full_orphan);
+        case TsecrOfNoSyn:
+            return tsecr_outside(tcb_.timestamps.clock);
+        case TsecrOfNoSynAck:
+            return tsecr_outside(tcb_.syn_timestamps.newest);
+        case TsecrOfOtherSynAck:
+            return has_echo() ? r_.negate(r_.equal(segment_.timestamps.echo, tcb_.syn_timestamps.first))
+                              : r_.truth(false);
         case AckIsSndUna:
             return r_.both(r_.truth(acks), r_.equal(ack, tcb_.snd_una));
         case Count:

@@ -72,9 +72,9 @@ struct Tcb {
     /// The newest acknowledgement number sent: last_ack_sent of FreeBSD, rcv_wup of Linux.
     typename R::Word last_ack_sent{};
     typename R::Size rcv_wnd{};
-    typename R::Size max_snd_wnd{};     ///< MAX.SND.WND of RFC 5961 §5.2
-    std::uint32_t unacked_data = 0;     ///< bytes of data sent and not yet acknowledged
-    std::uint8_t retransmits = 0;       ///< of the SYN, SYN-ACK, data or FIN that is outstanding
+    typename R::Size max_snd_wnd{};  ///< MAX.SND.WND of RFC 5961 §5.2
+    std::uint32_t unacked_data = 0;  ///< bytes of data sent and not yet acknowledged
+    std::uint8_t retransmits = 0;    ///< of the SYN, SYN-ACK, data or FIN that is outstanding
     /// SYN_RCVD after crossing SYNs: how many of these had not lengthened the wait (lengthen_from_here()).
     std::uint8_t linear_retransmits = 0;
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
@@ -82,6 +82,7 @@ struct Tcb {
     SendWindow<R> send_window{};
     KeptText<R> kept_text{};
     TimestampMemory<R> timestamps{};
+    SynTimestamps<R> syn_timestamps{};
     std::array<std::uint32_t, tcp_timer_count> timers{timer_off, timer_off, timer_off, timer_off, timer_off};
 
     friend bool operator==(const Tcb&, const Tcb&) = default;
@@ -128,6 +129,7 @@ void fields(Archive& ar, T& tcb) {
     ar("send_window", tcb.send_window);
     ar("kept_text", tcb.kept_text);
     ar("timestamps", tcb.timestamps);
+    ar("syn_timestamps", tcb.syn_timestamps);
     ar("timers", tcb.timers);
 }
 

@@ -36,6 +36,20 @@ struct TimestampMemory {
     bool absent() const { return !able; }
 };
 
+/// What our SYNs or SYN-ACKs carried, for a policy that asks whether an answer echoes one of them; before the
+/// connection is made only.
+template <class R>
+struct SynTimestamps {
+    bool kept = false;
+    typename R::Word
+        first{};  ///< TSval of the first: retrans_stamp and snt_tsval_first of Linux, sc_ts of FreeBSD
+    typename R::Word newest{};  ///< of the newest SYN-ACK: snt_tsval_last of Linux; a SYN's is not asked for
+
+    friend bool operator==(const SynTimestamps&, const SynTimestamps&) = default;
+
+    bool absent() const { return !kept; }
+};
+
 /// A host's clock as its connections are given it.  Of no use to a policy with timestamps off.
 template <class R>
 using TimestampClock = std::optional<typename R::Word>;
@@ -49,6 +63,17 @@ void fields(Archive& ar, T& x) {
     ar("present", x.present);
     ar("value", x.value);
     ar("echo", x.echo);
+}
+
+template <class Archive, class T>
+requires requires(T& x) {
+    x.first;
+    x.newest;
+}
+void fields(Archive& ar, T& x) {
+    ar("kept", x.kept);
+    ar("first", x.first);
+    ar("newest", x.newest);
 }
 
 template <class Archive, class T>

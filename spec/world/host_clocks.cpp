@@ -1,6 +1,7 @@
 #include "spec/world/host_clocks.hpp"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 
 #include "spec/world/world.hpp"
 
@@ -11,6 +12,26 @@ namespace {
 template <class Visit>
 void for_each_stamp(ConcreteTcb& tcb, const Visit& visit) {
     if (tcb.timestamps.known) visit(tcb.timestamps.recent);
+    if (!tcb.syn_timestamps.kept) return;
+    visit(tcb.syn_timestamps.first);
+    visit(tcb.syn_timestamps.newest);
+}
+
+/// Those that others are compared with when they are old already: of SYNs that wait for an answer, and on
+/// their way (a SYN-ACK that repeats its TSval).
+template <class Visit>
+void for_each_old_mark(const World& world, const Visit& visit) {
+    const auto both = [&](const ConcreteTcb& tcb) {
+        if (!tcb.syn_timestamps.kept) return;
+        visit(tcb.syn_timestamps.first);
+        visit(tcb.syn_timestamps.newest);
+    };
+    for (const ClientState& client : world.clients) both(client.tcb);
+    for (const ServerState& server : world.servers)
+        for (const ConcreteTcb& tcb : server.connections) both(tcb);
+    for (const auto& link : world.links)
+        for (const InFlight& flying : link)
+            if (flying.segment.timestamps.present) visit(flying.segment.timestamps.value);
 }
 
 template <class Visit>
@@ -42,9 +63,21 @@ void age_timestamps(World& world, std::uint32_t ms) {
 }
 
 void limit_timestamp_ages(World& world, std::uint32_t oldest) {
+    const auto age = [&](const Number& stamp) { return world.origins[stamp.origin].value - stamp.value; };
+    boost::container::small_vector<Number, 8> marks;
+    for_each_old_mark(world, [&](const Number& stamp) {
+        if (age(stamp) > oldest && std::find(marks.begin(), marks.end(), stamp) == marks.end())
+            marks.push_back(stamp);
+    });
     for_each_stamp(world, [&](Number& stamp) {
-        const std::uint32_t clock = world.origins[stamp.origin].value;
-        if (clock - stamp.value > oldest) stamp.value = clock - oldest;
+        const std::uint32_t old = age(stamp);
+        if (old <= oldest) return;
+        std::uint32_t limited = oldest;
+        for (const Number& mark : marks) {
+            if (mark.origin != stamp.origin) continue;
+            limited += old > age(mark) ? 2 : old == age(mark) ? 1 : 0;
+        }
+        stamp.value = world.origins[stamp.origin].value - limited;
     });
 }
 

@@ -75,8 +75,10 @@ struct World;
 /// addresses is forgotten in time.
 void age_timestamps(World& world, std::uint32_t ms);
 
-/// Stamps older than `oldest` are taken to be that old.  Exact for stamps of one clock while none is on its
-/// way for so long; of two clocks while they differ by more than any stamp's age (docs/theory.md).
+/// Stamps older than `oldest` are taken to be that old; where some of them are of SYNs that still wait for an
+/// answer, or TSvals on their way, so much older that their order to these is what it was.  Exact for stamps
+/// of one clock while none is on its way for so long; of two clocks while they differ by more than any
+/// stamp's age (docs/theory.md).
 void limit_timestamp_ages(World& world, std::uint32_t oldest);
 
 }  // namespace halfopen

@@ -30,6 +30,8 @@ template <>
 inline constexpr bool needs_clock<TimestampOption<ConcreteReading>> = true;
 template <>
 inline constexpr bool needs_clock<TimestampMemory<ConcreteReading>> = true;
+template <>
+inline constexpr bool needs_clock<SynTimestamps<ConcreteReading>> = true;
 
 /// A world's addresses in order of appearance: each is written out once, then only its index.  Where there
 /// are more, the rest are written out every time.

@@ -168,6 +168,17 @@ TEST_CASE("show answers for segments with timestamps, as tcpdump writes them") {
           "paws-data");
     CHECK(rule("endpoints/linux-6.18", "S 5 [TS val 10 ecr 0]", "ts_recent=9", "TIME_WAIT") ==
           "time-wait-newer-syn");
+    // Before the connection is made: what our SYNs carried.
+    const std::string echo = " [TS val 8 ecr 2999999]";
+    CHECK(rule("endpoints/linux-6.18", "S. 1 ack 5000001" + echo, "", "SYN_SENT") == "syn-sent-tsecr");
+    CHECK(rule("endpoints/linux-6.18", "S. 1 ack 5000001" + echo, "ts_first_syn=2999999", "SYN_SENT") ==
+          "syn-sent-syn-ack");
+    CHECK(rule("endpoints/linux-6.18", ". 1000001 ack 5000001" + echo, "ts_recent=8", "SYN_RCVD") ==
+          "embryo-tsecr");
+    CHECK(rule("endpoints/linux-6.18", ". 1000001 ack 5000001" + echo, "ts_recent=8,ts_first_syn=2999990",
+               "SYN_RCVD") == "handshake-ack");
+    CHECK_THAT(rule("endpoints/linux-6.18", "ACK [TS val 8]", "ts_first_syn=5"),
+               Contains("ts_first_syn has no meaning but in SYN_SENT"));
     // Without one on a connection that uses them, and with one where the policy has them off.
     CHECK(rule("rfc9293", "ACK", "ts_recent=9") == "timestamp-missing");
     CHECK(rule("rfc9293", "ACK", "ts_recent=none") == "ack");
@@ -206,8 +217,8 @@ TEST_CASE("show takes every member of a connection that it shows") {
 
 TEST_CASE("show lists what is unconfirmed at the top and marks it") {
     const Ran ran = run({"show", "freebsd-7"});
-    CHECK_THAT(ran.out,
-               Contains("rules, marked \"?\" below: simultaneous-rst") && Contains("\n? simultaneous-rst "));
+    CHECK_THAT(ran.out, Contains("rules, marked \"?\" below: syncache-tsecr, simultaneous-rst") &&
+                            Contains("\n? simultaneous-rst "));
     CHECK_THAT(run({"show", "rfc793"}).out, Contains("unconfirmed: "));
 }
 

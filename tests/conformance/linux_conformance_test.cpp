@@ -71,6 +71,15 @@ TEST_CASE("TCP of Linux 6.18 treats windows, and timestamps of whole connections
     require_agreement(verdict);
 }
 
+TEST_CASE("TCP of Linux 6.18 takes and refuses what a segment echoes as its policy says; 6.1 would not") {
+    const auto observed = read_vectors(test::vectors("timestamp-echo-linux-6.18.jsonl"));
+    const auto verdict = test::conform(observed, "linux-6.18");
+    CHECK(verdict.cases > 100);
+    CHECK(verdict.tally.judged[static_cast<std::size_t>(Aspect::ReplyClock)] > 200);
+    require_agreement(verdict);
+    CHECK(test::conform(observed, "linux-6.1").disagreed > 20);
+}
+
 TEST_CASE("what Linux 6.18 does rarely its policy does as well") {
     const auto verdict = test::conform(read_vectors(test::vectors("rare-linux-6.18.jsonl")), "linux-6.18");
     CHECK(verdict.cases == 19);

@@ -1,4 +1,6 @@
 // What a file of observations may hold, and what is said where it holds something else.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "tests/conformance/files.hpp"
@@ -139,4 +141,99 @@ TEST_CASE("Each thing that a recording shows of a NAT is judged") {
     CHECK(differing(changed(entry, "null")) == "entry presence");
     CHECK(differing(changed(R"("assured":false)", R"("assured":true)")) == "assured");
     CHECK(differing(changed("119", "118")) == "time-out");
+}
+
+namespace {
+
+/// A SYN with a timestamp, its SYN-ACK, and 300 ms later the handshake's ACK, which echoes tsecr.
+std::string handshake(const std::string& tsecr, const std::string& answer = "",
+                      const std::string& after = "SYN_RECV", const std::string& tsval = R"("tsval":7000,)") {
+    return R"({"id":1,"seed":2,"kernel":"6.18.44","script":"echoes","config":{"timestamps":true},"end":"passive",)"
+           R"("steps":[{"do":"segment","at":0,"flags":"S","seq":99,"ack":0,"win":64240,"len":0,"tsval":5,"tsecr":0,)"
+           R"("until":1,"replies":[{"flags":"SA","seq":49,"ack":100,"win":65160,"len":0,"at":0,)" +
+           tsval +
+           R"("tsecr":5}],"kernel_state_after":"SYN_RECV"},{"do":"segment","at":300,"flags":"A","seq":100,"ack":50,)"
+           R"("win":64240,"len":0,"tsval":6,"tsecr":)" +
+           tsecr + R"(,"until":301,"replies":[)" + answer + R"(],"kernel_state_after":")" + after + R"("}]})";
+}
+std::string challenge_ack(const std::string& tsval, const std::string& more = R"(,"tsecr":5)") {
+    return R"({"flags":"A","seq":50,"ack":100,"win":65160,"len":0,"at":300,"tsval":)" + tsval + more + "}";
+}
+std::string differing(const std::string& line) {
+    const auto verdict = test::conform(parse_vectors(line, "v"), "linux-6.18");
+    std::string all;
+    for (const Disagreement& d : verdict.disagreements)
+        for (const Difference& difference : d.differences)
+            all += (all.empty() ? "" : ", ") + std::string(to_string(difference.aspect));
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("A TSecr is judged by the TSval of the recorded SYN-ACK") {
+    CHECK(differing(handshake("7000", "", "ESTABLISHED")).empty());
+    CHECK(differing(handshake("7001", challenge_ack("7300"))).empty());
+    CHECK(differing(handshake("7001", "", "ESTABLISHED")) == "replies, state after");
+    CHECK(differing(handshake("7000", challenge_ack("7300"))) == "replies, state after");
+}
+
+TEST_CASE("A TSval is what the clock shows that the first one told of, less what a busy machine takes") {
+    for (const char* right : {"7280", "7300", "7303"})
+        CHECK(differing(handshake("7001", challenge_ack(right))).empty());
+    for (const char* wrong : {"7279", "7304", "7000"})
+        CHECK(differing(handshake("7001", challenge_ack(wrong))) == "reply tsval");
+}
+
+TEST_CASE("Where no TSval is recorded a TSecr is taken to be right") {
+    CHECK(differing(handshake("7001", "", "ESTABLISHED", "")).empty());
+}
+
+TEST_CASE("A probe in SYN_RCVD says which SYN-ACKs were sent, and what the clock shows") {
+    const auto probe_with = [](const std::string& more, const std::string& replies,
+                               const std::string& after) {
+        return R"({"state":"SYN_RCVD","flags":"A","seq":100,"ack":50,"len":0,"rcv_nxt":100,"snd_nxt":50,"rcv_wnd":64240,)"
+               R"("ts_recent":5,"tsval":6,"tsecr":7001,"ts_clock":7300,)" +
+               more + R"("replies":[)" + replies + R"(],"kernel_state_after":")" + after + R"("})";
+    };
+    const std::string once = R"("ts_first":7000,"ts_newest":7000,)",
+                      twice = R"("ts_first":7000,"ts_newest":7001,)";
+    const std::string answer = R"({"flags":"A","seq":50,"ack":100,"len":0,"at":0,"tsval":7300,"tsecr":5})";
+    std::string late = answer;
+    late.replace(late.find("7300"), 4, "7200");
+    CHECK(differing(probe_with(twice, "", "ESTABLISHED")).empty());
+    CHECK(differing(probe_with(once, answer, "SYN_RECV")).empty());
+    CHECK(differing(probe_with(once, late, "SYN_RECV")) == "reply tsval");
+    CHECK(contains(complaint(probe_with(R"("ts_first":7000,)", "", "ESTABLISHED")), "ts_newest"));
+}
+
+TEST_CASE("A reply with a TSval has a TSecr too") {
+    CHECK(contains(complaint(handshake("7001", challenge_ack("7300", ""))), "tsecr"));
+}
+
+TEST_CASE("The wait for data may be as long as the recorded round trips make it") {
+    const auto sent_again_after = [](std::uint32_t round_trip, std::uint32_t wait) {
+        const auto text = [](const char* state) {
+            return fmt::format(R"("kernel_state_after":"{}")", state);
+        };
+        const auto reply = [](const char* flags, int seq, int len, std::uint32_t at) {
+            return fmt::format(R"({{"flags":"{}","seq":{},"ack":100,"win":65160,"len":{},"at":{}}})", flags,
+                               seq, len, at);
+        };
+        const std::uint32_t written = round_trip + 10;
+        return R"({"id":1,"seed":2,"script":"slow","end":"passive","steps":[)"
+               R"({"do":"segment","at":0,"flags":"S","seq":99,"ack":0,"win":64240,"len":0,"until":0,"replies":[)" +
+               reply("SA", 49, 0, 0) + "]," + text("SYN_RECV") +
+               fmt::format(
+                   R"(}},{{"do":"segment","at":{0},"flags":"A","seq":100,"ack":50,"win":64240,"len":0,)"
+                   R"("until":{0},"replies":[],{1}}},{{"do":"write","len":9,"at":{2},"until":{2},"replies":[{3}],)"
+                   R"({1}}},{{"do":"wait","at":{2},"until":{4},"replies":[{5}],{1}}}]}})",
+                   round_trip, text("ESTABLISHED"), written, reply("PA", 50, 9, written), written + wait + 10,
+                   reply("PA", 50, 9, written + wait));
+    };
+    CHECK(differing(sent_again_after(1, 204)).empty());
+    CHECK(differing(sent_again_after(136, 408)).empty());
+    CHECK(differing(sent_again_after(136, 680)).empty());
+    CHECK_FALSE(differing(sent_again_after(1, 680)).empty());
+    CHECK_FALSE(differing(sent_again_after(136, 1200)).empty());
+    CHECK_FALSE(differing(sent_again_after(136, 150)).empty());
 }

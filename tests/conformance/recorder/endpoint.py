@@ -103,12 +103,18 @@ class Connection:
         self.snd, self.rcv, self.iss, self.irs = iss, None, iss, None
         # The newest time stamps that it sent and heard; None: its segments carry none.
         self.stamp, self.echo = None, 0
+        # TSvals of its SYNs and SYN-ACKs; its clock less ours, in ms.
+        self.syn_stamps, self.clock_offset = [], None
         self.began = time.monotonic()
         self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,
                        "config": self.config, "end": end, "steps": []}
 
     def now(self):
         return round((time.monotonic() - self.began) * 1000)
+
+    def its_clock(self):
+        """What its TSval would be now; None before it has told one."""
+        return None if self.clock_offset is None else round(time.monotonic() * 1000) + self.clock_offset & 0xFFFFFFFF
 
     def observe(self, step, wait=0.0):
         """Takes down the answers and the state after; wait: how long to listen, in s."""
@@ -137,7 +143,11 @@ class Connection:
         for when, s in seen:
             replies.append({"flags": s.flags, "seq": s.seq, "ack": s.ack, "win": s.win, "len": s.length,
                             "at": max(step["at"], round((when - self.began) * 1000)),
-                            **({"tsecr": s.timestamps[1]} if s.timestamps else {})})
+                            **({"tsval": s.timestamps[0], "tsecr": s.timestamps[1]} if s.timestamps else {})})
+            if s.timestamps and "S" in s.flags:
+                self.syn_stamps.append(s.timestamps[0])
+            if s.timestamps:
+                self.clock_offset = s.timestamps[0] - round(when * 1000)
             # A request socket takes the echo of its SYN-ACK alone (6.15, tcp_check_req()).
             if s.timestamps and ("S" in s.flags or state != "SYN_RECV"):
                 self.echo = s.timestamps[0]
@@ -156,14 +166,15 @@ class Connection:
     def known(self):
         return self.e.diag.state(LOCAL, self.local_port, PEER, self.peer_port)[0]
 
-    def send(self, flags, seq, ack=0, length=0, win=None, wait=0.0, age=-5):
-        """age: how much older than the newest one its time stamp is; None: it carries none."""
+    def send(self, flags, seq, ack=0, length=0, win=None, wait=0.0, age=-5, echo=None):
+        """age: how much older than the newest one its time stamp is; None: it carries none.  echo: its TSecr; None: the
+        right one."""
         seq, ack = seq & 0xFFFFFFFF, ack & 0xFFFFFFFF
         win = self.win if win is None else win
         step = {"do": "segment", "at": self.now(), "flags": flags, "seq": seq, "ack": ack, "win": win, "len": length}
         stamps = None
         if self.stamp is not None and age is not None:
-            stamps = ((self.stamp - age) & 0xFFFFFFFF, self.echo)
+            stamps = ((self.stamp - age) & 0xFFFFFFFF, self.echo if echo is None else echo & 0xFFFFFFFF)
             self.stamp = stamps[0] if age < 0 else self.stamp
             step.update(tsval=stamps[0], tsecr=stamps[1])
         self.e.port.send(packets.tcp_packet(

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+import time
 
 from . import endpoint
 from .endpoint import Connection
@@ -177,12 +178,14 @@ def windows(c, state, rng):
     if state == "CLOSE_WAIT":
         c.send("FA", c.snd, c.rcv)
         c.snd += 1
-    outstanding = bool(write())
+    outstanding, closed = bool(write()), state == "CLOSE_WAIT"
     for _ in range(rng.randrange(3, 9)):
         if not outstanding and rng.random() < 0.15:
             outstanding = bool(write())
             continue
         flags = rng.choice(["A", "A", "A", "PA", "PA", "FA"] if rng.random() < 0.5 else ["A", "PA"])
+        # Text behind the peer's FIN is not answered: to wait for that would see ours sent again, cut to the window.
+        flags = "A" if outstanding and closed else flags
         length = rng.choice([1, 15, 100]) if flags != "A" else 0
         seq = c.snd + rng.choice([0, 0, 0, 0, 0, -1, 1, -length, -15, 5])
         ack = c.rcv + rng.choice([0, 0, 0, 0, -1, -15])
@@ -191,11 +194,78 @@ def windows(c, state, rng):
         win = rng.choice([c.win] * 6 + WINDOWS)
         least = min(least, win)
         age = rng.choice(AGES[:7]) if c.stamp is not None and rng.random() < 0.4 else -5
+        # What stands elsewhere, or is older, may be refused, and acknowledges nothing then.
+        outstanding &= (ack - c.rcv) % WORD != 0 or (seq - c.snd) % WORD != 0 or age > 0
         step = c.send(flags, seq, ack, length, win, 0, age)
-        outstanding &= ack & 0xFFFFFFFF != c.rcv & 0xFFFFFFFF
+        closed |= "F" in flags
         take_notice(c, step)
         if step["kernel_state_after"] == "NONE":
             return
+
+
+ECHOES = ["zero", "first", "first-1", "first+1", "newest", "newest+1", "now", "now+50", "far-", "far+", "half-", "half+"]
+
+
+def echo_of(c, name, rng):
+    """A TSecr beside the TSvals of its SYNs, or beside its clock; None, the right one, where there is none yet."""
+    if not c.syn_stamps:
+        return None
+    first, newest, now = c.syn_stamps[0], c.syn_stamps[-1], c.its_clock()
+    return {"zero": 0, "first": first, "first-1": first - 1, "first+1": first + 1, "newest": newest,
+            "newest+1": newest + 1, "now": now - 10, "now+50": now + 50, "far-": first - rng.randrange(100, 1 << 30),
+            "far+": now + rng.randrange(100, 1 << 30), "half-": first + (1 << 31) - 1000,
+            "half+": now + (1 << 31) + 1000}[name]
+
+
+def echoes(c, state, rng):
+    """TSecr on either side of what its SYNs carried, before the connection is made and right after."""
+    c.stamp = rng.choice([rng.randrange(WORD), WORD - 10, (1 << 31) - 10]) | 1
+    reach(c, state, rng)
+    # In SYN_SENT its clock is the limit, which nobody knows to the tick: it must have gone on since the SYN.
+    for _ in range(rng.choice([1 if state == "SYN_SENT" else 0, 1, 1, 2])):
+        time.sleep(rng.choice([0.012, 0.03]))
+        if state == "SYN_RCVD" and rng.random() < 0.8:
+            take_notice(c, c.send("S", c.iss, echo=echo_of(c, rng.choice(["zero", "zero"] + ECHOES), rng)))
+    for _ in range(rng.randrange(1, 4)):
+        flags = rng.choice(FLAGS + ["A", "A", "SA", "PA"] if rng.random() < 0.95 else ODD_FLAGS)
+        # A quick SYN is due 8 ms after a bad ACK.
+        wait = 0.025 if c.record["steps"][-1]["kernel_state_after"] == "SYN_SENT" else 0
+        take_notice(c, c.send(flags, seq_of(c, rng.choice(["nxt"] * 6 + ["iss", "nxt-1", "nxt+1", "far-"]), rng),
+                              ack_of(c, rng.choice(["nxt"] * 8 + ["una-1", "nxt+1"]), rng) if "A" in flags else 0,
+                              100 if "P" in flags else 0, None, wait, rng.choice([-5] * 6 + [0, 1, 100]),
+                              echo_of(c, rng.choice(ECHOES), rng)))
+        if c.record["steps"][-1]["kernel_state_after"] == "NONE":
+            return
+    if c.rcv is not None:
+        c.send("SA" if state == "SYN_SENT" else "A", c.iss if state == "SYN_SENT" else c.snd, c.rcv)
+
+
+def late_echoes(c, state, rng):
+    """The same after a SYN or SYN-ACK that the kernel has sent again by itself."""
+    c.stamp = rng.randrange(WORD) | 1
+    reach(c, state, rng)
+    c.wait(rng.choice([1.2, 2.4]))
+    for name in rng.sample(ECHOES, 3):
+        take_notice(c, c.send("SA" if state == "SYN_SENT" else "A", c.iss if state == "SYN_SENT" else c.snd, c.rcv,
+                              echo=echo_of(c, name, rng)))
+        if c.record["steps"][-1]["kernel_state_after"] not in ("SYN_SENT", "SYN_RECV"):
+            return
+
+
+def recents(c, state, rng):
+    """Whether TS.Recent is taken from an acknowledgement that is old: what stands right where the next octet is
+    expected, and then one far to the left, whose answer echoes TS.Recent and takes none."""
+    c.stamp = rng.randrange(WORD) | 1
+    reach(c, state, rng)
+    carried = rng.choice([0, 0, 1, 100])
+    if carried:
+        c.call("write", carried)
+        take_notice(c, c.send("A", c.snd, c.rcv))
+    for _ in range(rng.randrange(1, 4)):
+        back = rng.choice([0, 1, 2, carried, carried + 1, carried + 2, carried + 3, c.win, c.win + 1, 1 << 29])
+        step = c.send("A", c.snd, c.rcv - back, 0, None, 0, rng.choice([-5, -5, -5, -1, 1, 2, 100]))
+        take_notice(c, step)
+        take_notice(c, c.send("A", c.snd - (1 << 29), c.rcv))
 
 
 def challenge(c, state, rng):
@@ -269,6 +339,10 @@ SCRIPTS = [
     ("stamped", stamped, "active", ACTIVE * 40),
     ("stamped-windows", stamped_windows, "passive", ["ESTABLISHED"] * 450 + ["CLOSE_WAIT"] * 50),
     ("stamped-windows", stamped_windows, "active", ["ACTIVE_ESTABLISHED"] * 200),
+    ("recents", recents, "passive", ["ESTABLISHED"] * 100),
+    ("recents", recents, "active", ["ACTIVE_ESTABLISHED"] * 100),
+    ("echoes", echoes, "passive", ["SYN_RCVD"] * 300 + ["ESTABLISHED"] * 40),
+    ("echoes", echoes, "active", ["SYN_SENT"] * 240 + ["SYN_RCVD_CROSSED"] * 80 + ["ACTIVE_ESTABLISHED"] * 20),
 ]
 TIMED = [
     ("challenge", challenge, "passive", ["ESTABLISHED", "CLOSE_WAIT", "FIN_WAIT_2", "LAST_ACK", "TIME_WAIT",
@@ -277,6 +351,8 @@ TIMED = [
     ("retransmission", retransmission, "passive", ["ESTABLISHED", "FIN_WAIT_1", "ORPHAN_FIN_WAIT_1", "LAST_ACK",
                                                    "SYN_RCVD"], {}),
     ("retransmission", retransmission, "active", ["SYN_SENT", "SYN_RCVD_CROSSED"], {}),
+    ("echoes", late_echoes, "passive", ["SYN_RCVD", "SYN_RCVD"], {}),
+    ("echoes", late_echoes, "active", ["SYN_SENT"], {}),
     ("unacknowledged-syn", unacknowledged_syn, "active", ["SYN_RCVD_CROSSED", "SYN_RCVD_CROSSED"], {}),
     ("fin-wait-2", fin_wait_2, "passive", ["ORPHAN_FIN_WAIT_2"], {"fin_wait_2": 2000}),
     ("keepalive", keepalive, "passive", ["ESTABLISHED", "CLOSE_WAIT"],
@@ -302,7 +378,7 @@ def record(real, seed, most=None, only=None, times=0):
         iss = rng.choice([0, WORD - 1, WORD - 70000]) + rng.randrange(3) if near else rng.randrange(WORD)
         if config is None and rng.random() < 0.05:
             config = {"tcp_rfc1337": True}
-        if name.startswith("stamped"):
+        if name.startswith(("stamped", "echoes", "recents")):
             config = {**(config or {}), "timestamps": True}
         c = Connection(real, name, number, seed, end, config, iss, rng.choice([64240, 64240, 65535, 8192]))
         script(c, cell, rng)

@@ -8,6 +8,7 @@ import time
 
 from . import packets
 from .endpoint import LOCAL, LOCAL_PORT, PATIENCE, PEER, Connection
+from .endpoint_plan import ECHOES, echo_of
 
 WORD = 1 << 32
 STATES = ["SYN_RCVD", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT"]
@@ -21,24 +22,26 @@ class Stamped(Connection):
     """Its segments carry the next timestamp; `stamp` is that of the last one."""
 
     def __init__(self, endpoint, number, seed, rng):
-        super().__init__(endpoint, "timestamps", number, seed, config={"tcp_invalid_ratelimit": 500, "timestamps": True},
+        super().__init__(endpoint, "timestamps", number, seed, config={"tcp_invalid_ratelimit": 0, "timestamps": True},
                          iss=rng.randrange(WORD))
         self.stamp, self.echo, self.window = rng.randrange(WORD) | 1, 0, 0
 
-    def emit(self, flags, seq, ack, length, stamp):
-        stamps = None if stamp is None else (stamp % WORD, self.echo)
+    def emit(self, flags, seq, ack, length, stamp, echo=None):
+        stamps = None if stamp is None else (stamp % WORD, self.echo if echo is None else echo)
         self.e.port.send(packets.tcp_packet(packets.Segment(
             PEER, self.peer_port, LOCAL, self.local_port, flags, seq % WORD, ack % WORD, self.win, length, stamps)))
 
-    def says(self, flags, seq, ack=0):
-        self.stamp = (self.stamp + 10) % WORD
+    def says(self, flags, seq, ack=0, later=10):
+        self.stamp = (self.stamp + later) % WORD
         self.emit(flags, seq, ack, 0, self.stamp)
         self.heard = self.mine()
-        for _, answer in self.heard:
+        for when, answer in self.heard:
             if "S" in answer.flags:
                 self.irs, self.window = answer.seq, answer.win
+                self.syn_stamps.append(answer.timestamps[0])
             if answer.timestamps:
                 self.echo = answer.timestamps[0]
+                self.clock_offset = self.echo - round(when * 1000)
 
     def await_answer(self):
         """The peer's FIN is acknowledged late: that is no answer to what comes next."""
@@ -48,11 +51,14 @@ class Stamped(Connection):
             self.heard = self.mine()
 
 
-def reach(c, state):
-    """RCV.NXT, SND.NXT and SND.UNA of the endpoint in the state; SND.UNA before our FIN, acknowledged or not."""
+def reach(c, state, again):
+    """again: with the SYN sent twice.  RCV.NXT, SND.NXT and SND.UNA of the endpoint in the state; SND.UNA before our FIN, acknowledged or not."""
     c.says("S", c.iss)
     rcv, snd = c.iss + 1, c.irs + 1
     if state == "SYN_RCVD":
+        if again:
+            time.sleep(0.012)
+            c.says("S", c.iss, later=0)
         return rcv, snd, c.irs
     c.says("A", rcv, snd)
     c.accept()
@@ -74,19 +80,20 @@ def reach(c, state):
     return rcv, snd, una
 
 
-def answers(c, late):
-    """late: text and FINs may be acknowledged late."""
+def answers(c, late, sent):
+    """late: text and FINs may be acknowledged late.  sent: when the segment was, as a monotonic time."""
     seen = c.mine()
     end = time.monotonic() + PATIENCE
     while late and not seen and c.known() != "NONE" and time.monotonic() < end:
         time.sleep(0.005)
         seen = c.mine()
     return [{"flags": s.flags, "seq": s.seq, "ack": s.ack, "len": s.length,
-             **({"tsecr": s.timestamps[1]} if s.timestamps else {})} for _, s in seen]
+             "at": max(0, round((when - sent) * 1000)),
+             **({"tsval": s.timestamps[0], "tsecr": s.timestamps[1]} if s.timestamps else {})} for when, s in seen]
 
 
 def probe(c, state, rng):
-    rcv, snd, una = reach(c, state)
+    rcv, snd, una = reach(c, state, rng.random() < 0.5)
     flags, length = rng.choice(FLAGS)
     seq_class, stamp_class = rng.choice(list(SEQS)), rng.choice(list(STAMPS))
     ack_class = rng.choice(list(ACKS)) if "A" in flags else "exact"
@@ -94,10 +101,16 @@ def probe(c, state, rng):
     seq = (rcv + SEQS[seq_class]) % WORD
     ack = (snd + ACKS[ack_class]) % WORD if "A" in flags else 0
     stamp = None if offset is None else (recent + offset) % WORD
+    echo_class = rng.choice(ECHOES) if rng.random() < (0.6 if state == "SYN_RCVD" else 0.2) else "right"
+    echo = c.echo if echo_class == "right" else echo_of(c, echo_class, rng) % WORD
     before = c.known()
-    c.emit(flags, seq, ack, length, stamp)
-    seen = answers(c, length or "F" in flags)
-    stamps = {} if stamp is None else {"tsval": stamp, "tsecr": c.echo}
+    sent, clock = time.monotonic(), c.its_clock()
+    c.emit(flags, seq, ack, length, stamp, echo)
+    seen = answers(c, length or "F" in flags, sent)
+    stamps = {} if stamp is None else {"tsval": stamp, "tsecr": echo, "tsecr_class": echo_class}
+    stamps["ts_clock"] = clock
+    if state == "SYN_RCVD":
+        stamps.update(ts_first=c.syn_stamps[0], ts_newest=c.syn_stamps[-1])
     return {"id": c.record["id"], "seed": c.record["seed"], "kernel": c.record["kernel"], "state": state,
             "kernel_state": before, "rcv_nxt": rcv % WORD, "snd_nxt": snd % WORD, "snd_una": una % WORD,
             "rcv_wnd": c.window, "ts_recent": recent, "flags": flags, "seq": seq, "seq_class": seq_class, "ack": ack,

@@ -31,9 +31,9 @@ TEST_CASE("the field lists name every number", "[tcb]") {
     tcb.kept_text.stretches.resize(1);
     fields(in_tcb, tcb);
     CHECK(in_tcb.names == std::vector<std::string>{"iss", "irs", "snd_una", "snd_nxt", "rcv_nxt",
-                                                   "last_ack_sent", "wl1", "begin", "end", "clock",
-                                                   "recent"});
-    CHECK(in_tcb.members == 27 + 3 + (1 + 3) + 5);
+                                                   "last_ack_sent", "wl1", "begin", "end", "clock", "recent",
+                                                   "first", "newest"});
+    CHECK(in_tcb.members == 28 + 3 + (1 + 3) + 5 + 3);
     NumberFinder in_segment;
     const ConcreteSegment segment;
     fields(in_segment, segment);

@@ -23,12 +23,19 @@ std::vector<std::uint32_t> around(std::initializer_list<std::uint32_t> bases) {
     return {all.begin(), all.end()};
 }
 
+/// Our clock, and when our first and newest SYN were sent.
+constexpr std::uint32_t recent = 5'000'000, our_clock = 7'000'000;
+constexpr SynTimestamps<ConcreteReading> our_syns{true, {our_clock - 20, 0}, {our_clock - 10, 0}};
+
 /// With a policy that has timestamps on: TSval on either side of TS.Recent, by one and by more, or none.
-std::vector<TimestampOption<ConcreteReading>> timestamps_around(const Endpoint& endpoint,
-                                                                std::uint32_t recent) {
+/// Before the connection is made TSecr on either side of what our SYNs carried, and of now.
+std::vector<TimestampOption<ConcreteReading>> timestamps_around(const ConcreteTcb& tcb) {
     std::vector<TimestampOption<ConcreteReading>> all{{}};
-    if (!endpoint.settings().timestamps) return all;
+    if (!tcb.timestamps.on) return all;
     for (const int d : {-2, -1, 0, 1}) all.push_back({true, {recent + static_cast<std::uint32_t>(d), 0}, {}});
+    if (!tcb.syn_timestamps.kept) return all;
+    for (const std::uint32_t age : {21U, 20U, 10U, 9U, 0U, 0U - 1U})
+        all.push_back({true, {recent, 0}, {our_clock - age, 0}});
     return all;
 }
 
@@ -45,9 +52,12 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                 for (const std::uint32_t unacknowledged : {0U, 10U}) {
                     ConcreteTcb tcb =
                         established<ConcreteReading>(r, endpoint, here, there, {SN, 0}, {RN, 0});
-                    constexpr std::uint32_t recent = 5'000'000;
-                    if (endpoint.settings().timestamps) tcb.timestamps = {true, true, true, {}, {recent, 0}};
+                    if (endpoint.settings().timestamps)
+                        tcb.timestamps = {true, true, true, {our_clock, 0}, {recent, 0}};
                     tcb.state = static_cast<TcpState>(state);
+                    if (endpoint.settings().keeps_syn_timestamps &&
+                        (tcb.state == TcpState::SynSent || tcb.state == TcpState::SynReceived))
+                        tcb.syn_timestamps = our_syns;
                     tcb.active_open = active;
                     tcb.orphan = orphan;
                     tcb.retransmits = orphan ? 1 : 0;
@@ -69,7 +79,7 @@ void every_case(const Endpoint& endpoint, Visit&& visit) {
                             for (const std::uint32_t seq : seqs)
                                 for (const std::uint32_t ack : acks) {
                                     if ((flags & flag::ack) == 0 && ack != acks.front()) break;
-                                    for (const auto& timestamps : timestamps_around(endpoint, recent)) {
+                                    for (const auto& timestamps : timestamps_around(tcb)) {
                                         const ConcreteSegment s{there,    here, flags,  {seq, 0},
                                                                 {ack, 0}, W,    length, timestamps};
                                         ConcreteTcb after = tcb;

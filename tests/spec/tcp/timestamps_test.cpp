@@ -239,3 +239,30 @@ TEST_CASE("gVisor drops what lacks the timestamp that was agreed upon, but not a
     CHECK(bench.stamped(older).gets("P.", RN, SN, 10) == ". SN ack RN+10");
     CHECK(TimestampBench("gvisor").gets("R", RN) == "nothing; CLOSED, connection reset");
 }
+
+TEST_CASE(
+    "After crossing SYNs Linux 6.18 lets no old timestamp complete the handshake, and is silent to an old "
+    "ACK",
+    "[timestamps]") {
+    const auto crossed = [](std::string_view name) {
+        TimestampBench bench(name);
+        bench.connecting();
+        bench.tcb.timestamps = {true, true, false, our_clock, {}};
+        bench.stamped(recent).gets("S", RN - 1);
+        REQUIRE(bench.tcb.state == TcpState::SynReceived);
+        return bench;
+    };
+    CHECK(crossed("linux-6.18").stamped(recent - 1).gets("S.", RN - 1, SN) ==
+          ". SN ack RN; ESTABLISHED, established");  // TCP_PAWS_WINDOW
+    CHECK(crossed("linux-6.18").stamped(older).gets("S.", RN - 1, SN) == ". SN ack RN");
+    CHECK(crossed("linux-6.18").stamped(older).gets(".", RN - 1, SN) == "nothing");
+    CHECK(crossed("linux-6.18").stamped(older).gets(".", RN, SN) == ". SN ack RN");
+    CHECK(crossed("linux-6.18").stamped(older).gets("P.", RN - 1, SN, 1) == ". SN ack RN");
+    CHECK(crossed("linux-6.1").stamped(older).gets(".", RN - 1, SN) == ". SN ack RN");
+}
+
+TEST_CASE("Linux is silent to an old ACK with an old timestamp since 2025 only", "[timestamps]") {
+    CHECK(TimestampBench("linux-6.18").stamped(older).gets(".", RN - 1, SN) == "nothing");
+    for (const auto* name : {"linux-6.1", "linux-4.19", "linux-3.10", "linux-2.6.24"})
+        CHECK(TimestampBench(name).stamped(older).gets(".", RN - 1, SN) == ". SN ack RN");
+}

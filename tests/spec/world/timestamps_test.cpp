@@ -1,5 +1,6 @@
 // Clocks and time stamps in a world: no absolute time, as few states as without them, and what an address is
 // remembered for.
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "spec/world/host_clocks.hpp"
@@ -30,9 +31,14 @@ std::vector<std::uint32_t> ages(const World& world) {
     const auto add = [&](const Number& stamp) {
         if (stamp.origin != 0) all.push_back(world.origins[stamp.origin].value - stamp.value);
     };
-    for (const ClientState& client : world.clients) add(client.tcb.timestamps.recent);
+    const auto add_of = [&](const ConcreteTcb& tcb) {
+        add(tcb.timestamps.recent);
+        add(tcb.syn_timestamps.first);
+        add(tcb.syn_timestamps.newest);
+    };
+    for (const ClientState& client : world.clients) add_of(client.tcb);
     for (const ServerState& server : world.servers) {
-        for (const ConcreteTcb& tcb : server.connections) add(tcb.timestamps.recent);
+        for (const ConcreteTcb& tcb : server.connections) add_of(tcb);
         for (const PeerStamp& peer : server.peers.list) add(peer.newest);
     }
     for (const auto& link : world.links) {
@@ -100,10 +106,15 @@ TEST_CASE("A clock takes room in a packed world only where there is one") {
     CHECK(packed_size(with_clocks.worlds.front()) < packed_size(plain.worlds.front()) + 40);
 }
 
-TEST_CASE("No state keeps a time stamp older than any that can be on its way") {
+TEST_CASE(
+    "No state keeps a time stamp older than any that can be on its way, but to tell it from a waiting "
+    "SYN's") {
+    const auto [client, server, more] = GENERATE(table<const char*, const char*, std::uint32_t>(
+        {{"gvisor", "freebsd-14", 0}, {"linux-2.6.24", "freebsd-14", 2}, {"linux-6.18", "linux-6.18", 2}}));
     for (const Settings& delays :
          {Settings{}, Settings{{"network.inside_delay", "1300ms"}, {"network.outside_delay", "300ms"}}}) {
-        const Explored explored(small(with(with(endless, stamped), delays)));
+        const Settings policies{{"client.policy", client}, {"server.policy", server}};
+        const Explored explored(small(with(with(with(endless, stamped), delays), policies)));
         std::uint32_t oldest = 0, on_its_way = 0;
         for (const World& world : explored.worlds) {
             for (const std::uint32_t age : ages(world)) oldest = std::max(oldest, age);
@@ -114,13 +125,51 @@ TEST_CASE("No state keeps a time stamp older than any that can be on its way") {
                         on_its_way = std::max(on_its_way, world.origins[stamp.origin].value - stamp.value);
                 }
         }
-        CHECK(oldest == explored.model.oldest_timestamp());
-        CHECK(on_its_way + 2 < oldest);
+        INFO(client << " " << server);
+        CHECK(oldest >= explored.model.oldest_timestamp());
+        CHECK(oldest <= explored.model.oldest_timestamp() + more);
+        CHECK(on_its_way + 2 < explored.model.oldest_timestamp());
     }
 }
 
+TEST_CASE("Old stamps keep their order to the stamps of a SYN that still waits") {
+    const Explored explored(small(with(endless, stamped)));
+    World world = explored.worlds.front();
+    REQUIRE(world.servers[0].connections.size() == 1);
+    REQUIRE(world.servers[0].connections[0].timestamps.known);
+    const Number clock = world.clients[0].timestamps.now;
+    const auto at_age = [&](std::uint32_t age) { return Number{clock.value - age, clock.origin}; };
+    const auto order = [](const Number& a, const Number& b) {
+        const auto distance = static_cast<std::int32_t>(a.value - b.value);
+        return (distance > 0) - (distance < 0);
+    };
+    constexpr std::uint32_t oldest = 5;
+    for (const auto& [first, newest] :
+         {std::pair(0U, 0U), std::pair(1000U, 3U), std::pair(1000U, 400U), std::pair(7U, 7U)})
+        for (const std::uint32_t age :
+             {0U, 4U, 5U, 6U, 7U, 8U, 399U, 400U, 401U, 999U, 1000U, 1001U, 60'000U}) {
+            INFO(first << " " << newest << " " << age);
+            auto& syn = world.clients[0].tcb.syn_timestamps;
+            auto& other = world.servers[0].connections[0].timestamps.recent;
+            syn = {true, at_age(first), at_age(newest)};
+            other = at_age(age);
+            const auto orders = [&] { return std::array{order(other, syn.first), order(other, syn.newest)}; };
+            const auto before = orders();
+            limit_timestamp_ages(world, oldest);
+            CHECK(orders() == before);
+            CHECK(clock.value - other.value <= oldest + 4);
+            CHECK((age <= oldest) == (clock.value - other.value == age));
+            const World once = world;
+            limit_timestamp_ages(world, oldest);
+            CHECK(world == once);
+        }
+}
+
 TEST_CASE("Real stamps and those of limited age go on alike") {
-    const Explored explored(small_pair(recycling));
+    const bool pair = GENERATE(true, false);
+    const Settings asks_for_echo{{"client.policy", "linux-6.18"}, {"server.policy", "linux-6.18"}};
+    const Explored explored(pair ? small_pair(recycling)
+                                 : small(with(with(endless, stamped), asks_for_echo)));
     WorldSystem system(explored.model, explored.cuts, {});
     for (const World& world : explored.worlds) {
         std::vector<World> limited;
