@@ -22,6 +22,9 @@ constexpr std::uint32_t round_trip_ms = 150;
 /// The least wait for data, tcp_rto_min() of Linux.
 constexpr std::uint64_t least_wait_ms = 200;
 
+std::uint32_t latest_of(std::uint64_t due) {
+    return static_cast<std::uint32_t>(due + due / 8 + tick_ms + round_trip_ms);
+}
 std::uint32_t earliest(std::uint32_t due) { return due - std::min(due, due / 20 + tick_ms); }
 
 ObservedReply reply_of(const ConcreteSegment& s) {
@@ -39,15 +42,19 @@ bool same(const ObservedReply& a, const ObservedReply& b) {
            a.tsecr == b.tsecr;
 }
 
-/// Whether a retransmission leaves out nothing but what has been acknowledged.  The model's stack does not
-/// cut segments up, and sends the whole one.
-bool rest_of(const ObservedReply& kernel, const ObservedReply& model, std::uint32_t snd_una) {
+/// Whether a retransmission leaves out nothing but what has been acknowledged, and what the peer's window has
+/// no room for any more.  The model's stack does not cut segments up, and sends the whole one.
+bool rest_of(const ObservedReply& kernel, const ObservedReply& model, const ConcreteTcb& before) {
     ObservedReply rest = model;
-    const std::uint32_t acknowledged = snd_una - model.seq;
-    if (acknowledged == 0 || acknowledged >= model.length) return false;
+    const std::uint32_t acknowledged = before.snd_una.value - model.seq;
+    if (acknowledged >= model.length) return false;
     rest.seq += acknowledged;
     rest.length -= acknowledged;
-    return same(kernel, rest);
+    if (before.send_window.kept && before.send_window.wnd > 0 && before.send_window.wnd < rest.length) {
+        rest.length = before.send_window.wnd;
+        rest.flags = static_cast<std::uint8_t>(rest.flags & ~(flag::psh | flag::fin));
+    }
+    return rest.length < model.length && same(kernel, rest);
 }
 
 std::string_view call_name(EndpointEvent event) {
@@ -101,12 +108,20 @@ void ConnectionReplay::take_syn_timestamp(const ObservedReply& reply, bool first
 /// RFC 6298 §2 with the kernel's least wait: no longer than R + max(4R, 200 ms) after round trips of up to R,
 /// and doubled from there.
 std::uint32_t ConnectionReplay::latest(TcpTimer timer) const {
-    std::uint64_t due = tcb_.timer(timer);
-    if (timer == TcpTimer::Retransmit && measures_round_trips(tcb_)) {
-        const std::uint64_t longest = longest_round_trip_;
-        due = due * (longest + std::max(4 * longest, least_wait_ms)) / least_wait_ms;
-    }
-    return static_cast<std::uint32_t>(due + due / 8 + tick_ms + round_trip_ms);
+    if (timer != TcpTimer::Retransmit || !measures_round_trips(tcb_)) return latest_of(tcb_.timer(timer));
+    const std::uint64_t longest = longest_round_trip_;
+    const std::uint64_t due =
+        started_with_ * (longest + std::max(4 * longest, least_wait_ms)) / least_wait_ms;
+    const std::uint32_t whole = latest_of(due);
+    return whole - std::min(whole, now_ - started_);
+}
+
+/// Whether a step has started the retransmission timer.
+void ConnectionReplay::note_start(const ConcreteTcb& before) {
+    const std::uint32_t wait = tcb_.timer(TcpTimer::Retransmit);
+    if (wait == before.timer(TcpTimer::Retransmit)) return;
+    started_ = now_;
+    started_with_ = wait;
 }
 
 /// Before and after a step: since when something has been outstanding, and how long it took to be
@@ -115,7 +130,9 @@ void ConnectionReplay::measure_round_trip(const ConcreteTcb& before) {
     const bool idle = before.snd_una == before.snd_nxt;
     if (tcb_.snd_nxt != before.snd_nxt && (idle || tcb_.iss != before.iss)) outstanding_since_ = now_;
     const bool connected = !synchronized(before.state) && synchronized(tcb_.state);
-    if (!idle && (connected || tcb_.snd_una != before.snd_una) && tcb_.iss == before.iss)
+    // Of what was sent twice only a timestamp tells (Karn's algorithm).
+    const bool ambiguous = before.retransmits > 0 && !before.timestamps.on;
+    if (!idle && !ambiguous && (connected || tcb_.snd_una != before.snd_una) && tcb_.iss == before.iss)
         longest_round_trip_ = std::max(longest_round_trip_, now_ - outstanding_since_);
 }
 
@@ -170,6 +187,7 @@ std::optional<Disagreement> ConnectionReplay::play(const EndpointObservation& ob
     const ConcreteTcb before = tcb_;
     const Step step = perform(observed, segment);
     measure_round_trip(before);
+    note_start(before);
     rule_ = step.rule != nullptr ? step.rule->id : std::string(step.reason);
     std::vector<ObservedReply> model;
     for (const ConcreteSegment& s : step.sent) {
@@ -198,6 +216,9 @@ std::optional<Disagreement> ConnectionReplay::play(const EndpointObservation& ob
 /// been seen.
 void ConnectionReplay::advance(std::uint32_t to, Comparison& comparison) {
     const std::uint32_t passed = to - std::min(to, now_);
+    const std::array<std::pair<TcpTimer, std::uint32_t>, 2> limits{
+        {{TcpTimer::Retransmit, latest(TcpTimer::Retransmit)},
+         {TcpTimer::Keepalive, latest(TcpTimer::Keepalive)}}};
     now_ = to;
     for (const TcpTimer timer : {TcpTimer::TimeWait, TcpTimer::ChallengeLimit}) {
         if (tcb_.timer(timer) != timer_off && tcb_.timer(timer) <= passed) {
@@ -205,8 +226,8 @@ void ConnectionReplay::advance(std::uint32_t to, Comparison& comparison) {
             if (tcb_.state == TcpState::Closed) return forget_if_gone();
         }
     }
-    for (const TcpTimer timer : {TcpTimer::Retransmit, TcpTimer::Keepalive}) {
-        if (tcb_.timer(timer) == timer_off || latest(timer) >= passed) continue;
+    for (const auto& [timer, limit] : limits) {
+        if (tcb_.timer(timer) == timer_off || limit >= passed) continue;
         comparison.judge(Aspect::Timer, false, "nothing was sent",
                          fmt::format("the {} timer fires after {} ms", to_string(timer), tcb_.timer(timer)));
     }
@@ -237,10 +258,12 @@ bool ConnectionReplay::fire_for(const ObservedReply& reply, std::uint32_t until,
         const auto step = expire(reading_, endpoint_, fired.tcb_, timer);
         if (step.sent.size() != 1) continue;
         const ObservedReply sent = fired.sent_now(step.sent.front());
-        const bool rest = rest_of(reply, sent, tcb_.snd_una.value);
+        const bool rest = rest_of(reply, sent, tcb_);
         if (!rest && !same(sent, reply)) continue;
         now_ = fired.now_;
         tcb_ = fired.tcb_;
+        started_ = now_;
+        started_with_ = tcb_.timer(TcpTimer::Retransmit);
         take_syn_timestamp(reply, false);
         model.push_back(rest ? reply : sent);
         if (rule_.empty()) rule_ = step.reason;

@@ -34,6 +34,7 @@ class ConnectionReplay {
     /// When a timer has fired at the latest, from now on.
     std::uint32_t latest(TcpTimer timer) const;
     void measure_round_trip(const ConcreteTcb& before);
+    void note_start(const ConcreteTcb& before);
 
     const Endpoint& endpoint_;
     const bool passive_;
@@ -42,6 +43,8 @@ class ConnectionReplay {
     ConcreteTcb tcb_;
     std::uint32_t now_ = 0;
     std::optional<std::uint32_t> clock_offset_;  ///< TSval less the time, once a reply has told it
+    std::uint32_t started_ = 0,
+                  started_with_ = 0;  ///< of the retransmission timer: when, and with which wait
     std::uint32_t outstanding_since_ = 0;
     std::uint32_t longest_round_trip_ = 0;
     std::string rule_;

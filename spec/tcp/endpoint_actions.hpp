@@ -84,6 +84,20 @@ struct EndpointActions : EndpointWork<R> {
     void remember_timestamp();
     bool timestamp_counts();
     void accept_ack();
+    /// A whole segment has been acknowledged: tcp_ack_update_rtt() of Linux sets icsk_rto anew by what it
+    /// measures, and leaves it doubled where it measures nothing.  A handshake's end sets it in any case
+    /// (tcp_init_metrics()).
+    void keep_backoff() {
+        if (!settings.keeps_backoff) return;
+        const bool by_timestamp = tcb.timestamps.on && segment.timestamps.present;
+        if (tcb.retransmits == 0 || by_timestamp || !synchronized(tcb.state)) {
+            tcb.kept_backoff = 0;
+            return;
+        }
+        const std::size_t longest = this->schedule().empty() ? 0 : this->schedule().size() - 1;
+        tcb.kept_backoff = static_cast<std::uint8_t>(
+            std::min<std::size_t>(tcb.kept_backoff + tcb.retransmits - tcb.linear_retransmits, longest));
+    }
     /// RFC 9293 §3.10.7.4, fifth check.  Precondition: SND.UNA is still as it was.
     void update_window();
     /// tcp_rcv_state_process() of Linux in SYN_RECV: the handshake's last segment has the newest window,
@@ -147,6 +161,7 @@ void EndpointActions<R>::accept_ack() {
     const bool measured = !whole && tcb.retransmits == 0;
     if (r.decide(r.equal(segment.ack, tcb.snd_nxt))) {
         if (measured) tcb.no_round_trip = false;
+        keep_backoff();
         tcb.unacked_data = 0;
         tcb.retransmits = 0;
         tcb.stop(TcpTimer::Retransmit);
@@ -159,6 +174,7 @@ void EndpointActions<R>::accept_ack() {
         r.decide(r.equal(segment.ack, r.plus(tcb.snd_nxt, 0U - 1U)))) {
         tcb.unacked_data = 0;
         if (measured) tcb.no_round_trip = false;
+        keep_backoff();
         whole = true;
     }
     if (whole || settings.partial_ack_restarts_timer) this->begin_retransmissions();

@@ -61,6 +61,7 @@ EndpointSettings read_endpoint_settings(const Policy& policy) {
     if (s.orphan_retransmit.empty()) s.orphan_retransmit = s.data_retransmit;
     s.retransmits_for_ever = policy.flag("retransmits_for_ever");
     s.partial_ack_restarts_timer = policy.flag("partial_ack_restarts_timer");
+    s.keeps_backoff = policy.flag("keeps_backoff");
     s.data_timeout_reset = policy.flag("data_timeout_reset");
 
     s.time_wait = whole(policy, "time_wait");

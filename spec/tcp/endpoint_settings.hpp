@@ -35,6 +35,7 @@ struct EndpointSettings {
     std::vector<std::uint32_t> orphan_retransmit;       ///< data_retransmit where the policy gives none
     bool retransmits_for_ever = false;                  ///< SYN-ACK, data and FIN
     bool partial_ack_restarts_timer = true;
+    bool keeps_backoff = false;
     bool data_timeout_reset = false;
 
     std::uint32_t time_wait = 0;

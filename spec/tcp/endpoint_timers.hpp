@@ -32,7 +32,8 @@ void retransmit(EndpointWork<R>& w) {
 template <Reading R>
 void retransmission_timeout(EndpointWork<R>& w) {
     const std::size_t transmissions = w.schedule().size();
-    const bool last = w.tcb.retransmits + 1U >= transmissions;
+    // retransmits_timed_out() of Linux goes by the time, not by the number.
+    const bool last = w.tcb.kept_backoff + w.tcb.retransmits + 1U >= transmissions;
     const bool for_ever =
         w.tcb.state == TcpState::SynSent ? w.settings.syn_never_gives_up : w.settings.retransmits_for_ever;
     if (!last || for_ever) {

@@ -193,6 +193,10 @@ constexpr std::array parameters{
                    "synack_retransmit, data_retransmit, orphan_retransmit: the last wait repeats for ever"),
     flag_parameter("partial_ack_restarts_timer", true,
                    "an ACK inside a segment that is outstanding starts its retransmission timer anew"),
+    flag_parameter(
+        "keeps_backoff", false,
+        "data_retransmit and the like go on where they stood, until data or a FIN that was sent once is "
+        "acknowledged, or a timestamp tells the round trip (RFC 6298 §5.7)"),
     flag_parameter("data_timeout_reset", false, "a reset goes out when retransmissions are given up"),
     time_parameter("time_wait", 60'000, 1, "2*MSL"),
     time_parameter("fin_wait_2", 60'000, 0, "how long an orphan waits for the peer's FIN; 0: for ever"),

@@ -120,6 +120,7 @@ enum class EndpointParameter : std::uint8_t {
     OrphanRetransmit,
     RetransmitsForEver,
     PartialAckRestartsTimer,
+    KeepsBackoff,
     DataTimeoutReset,
     TimeWait,
     FinWait2,

@@ -95,7 +95,8 @@ struct EndpointWork {
     /// Waits for the gap that follows the transmission just made.
     void await_acknowledgment() {
         const auto& gaps = schedule();
-        const auto doubled = static_cast<std::size_t>(tcb.retransmits - tcb.linear_retransmits);
+        const auto doubled =
+            static_cast<std::size_t>(tcb.kept_backoff + tcb.retransmits - tcb.linear_retransmits);
         tcb.timer(TcpTimer::Retransmit) = gaps.empty() ? timer_off : gaps[std::min(doubled, gaps.size() - 1)];
     }
     /// Our SYN has crossed another: the wait that runs is doubled from here on, however many SYNs it took to
@@ -155,7 +156,7 @@ struct EndpointWork {
         if (state == TcpState::TimeWait) {
             // A connection in TIME_WAIT sends nothing of its own: what it remembers of that is of no use.
             for (const TcpTimer t : {TcpTimer::Retransmit, TcpTimer::Keepalive}) tcb.stop(t);
-            tcb.retransmits = tcb.keepalive_probes = 0;
+            tcb.retransmits = tcb.kept_backoff = tcb.keepalive_probes = 0;
             tcb.unacked_data = 0;
             tcb.syn_outstanding = false;
             tcb.timer(TcpTimer::TimeWait) =

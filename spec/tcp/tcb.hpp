@@ -77,6 +77,9 @@ struct Tcb {
     std::uint8_t retransmits = 0;    ///< of the SYN, SYN-ACK, data or FIN that is outstanding
     /// SYN_RCVD after crossing SYNs: how many of these had not lengthened the wait (lengthen_from_here()).
     std::uint8_t linear_retransmits = 0;
+    /// Doublings of the wait for data that are kept, because what ended the retransmissions did not tell how
+    /// long a round trip takes (Karn's algorithm, RFC 6298 §5.7).
+    std::uint8_t kept_backoff = 0;
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
     std::uint8_t challenge_acks = 0;    ///< sent since ChallengeLimit was started
     SendWindow<R> send_window{};
@@ -124,6 +127,7 @@ void fields(Archive& ar, T& tcb) {
     ar("unacked_data", tcb.unacked_data);
     ar("retransmits", tcb.retransmits);
     ar("linear_retransmits", tcb.linear_retransmits);
+    ar("kept_backoff", tcb.kept_backoff);
     ar("keepalive_probes", tcb.keepalive_probes);
     ar("challenge_acks", tcb.challenge_acks);
     ar("send_window", tcb.send_window);

@@ -80,6 +80,15 @@ TEST_CASE("TCP of Linux 6.18 takes and refuses what a segment echoes as its poli
     CHECK(test::conform(observed, "linux-6.1").disagreed > 20);
 }
 
+TEST_CASE(
+    "TCP of Linux 6.18 keeps a doubled wait as its policy says; one that began anew would be found out") {
+    const auto observed = read_vectors(test::vectors("backoff-linux-6.18.jsonl"));
+    require_agreement(test::conform(observed, "linux-6.18"));
+    Policy forgets = test::policy(PolicyKind::Endpoint, "linux-6.18");
+    forgets.set("keeps_backoff", "false");
+    CHECK(conform(observed, forgets, forgets).disagreed > 5);
+}
+
 TEST_CASE("what Linux 6.18 does rarely its policy does as well") {
     const auto verdict = test::conform(read_vectors(test::vectors("rare-linux-6.18.jsonl")), "linux-6.18");
     CHECK(verdict.cases == 19);

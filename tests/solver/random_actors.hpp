@@ -84,9 +84,12 @@ class RandomNumbers {
         t.max_snd_wnd = size();
         t.unacked_data = coin() ? 0 : 100;
         t.retransmits = static_cast<std::uint8_t>(below(4));
+        t.kept_backoff = static_cast<std::uint8_t>(below(3));
         t.keepalive_probes = static_cast<std::uint8_t>(below(3));
         t.challenge_acks = static_cast<std::uint8_t>(below(3));
         t.timestamps = timestamps();
+        if (t.timestamps.on && coin())
+            t.syn_timestamps = {true, near(t.timestamps.clock), near(t.timestamps.clock)};
         if (coin()) t.send_window = {true, size(), near(t.rcv_nxt)};
         if (below(4) == 0) {
             ConcreteReading r;

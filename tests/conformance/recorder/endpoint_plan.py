@@ -293,9 +293,32 @@ def unacknowledged_syn(c, state, rng):
     """After crossing SYNs an ACK that acknowledges nothing: ESTABLISHED, and the SYN is sent again."""
     reach(c, state, rng)
     probe(c, rng.choice(["A", "PA"]), "nxt", "una-1", rng)
-    if rng.random() < 0.4:
+    called = rng.random() < 0.4
+    if called:
         c.call(rng.choice(["write", "shutdown"]), 100)
     c.wait(rng.choice([0.5, 1.5, 7.8]))
+    if not called:
+        # How long does it wait for its first data now?
+        c.send("A", c.snd, c.rcv)
+        for _ in range(2):
+            c.call("write", 10)
+            c.send("A", c.snd, c.rcv)
+
+
+def backoff(c, state, rng):
+    """Data or a FIN that was sent more than once is acknowledged: how long does it wait the next time, and the time
+    after that?"""
+    reach(c, state, rng)
+    for _ in range(rng.randrange(1, 3)):
+        c.call("write", 10)
+        c.wait(rng.choice([0.3, 0.3, 0.8]))
+        c.send("A", c.snd, c.rcv)
+    c.call(rng.choice(["write", "write", "shutdown", "close"]), 10)
+    if rng.random() < 0.3:
+        c.wait(0.6)
+    c.send("A", c.snd, c.rcv)
+    if c.record["steps"][-1]["kernel_state_after"] in ("ESTABLISHED", "CLOSE_WAIT"):
+        c.call(rng.choice(["write", "shutdown"]), 10)
 
 
 def fin_wait_2(c, state, rng):
@@ -354,6 +377,9 @@ TIMED = [
     ("echoes", late_echoes, "passive", ["SYN_RCVD", "SYN_RCVD"], {}),
     ("echoes", late_echoes, "active", ["SYN_SENT"], {}),
     ("unacknowledged-syn", unacknowledged_syn, "active", ["SYN_RCVD_CROSSED", "SYN_RCVD_CROSSED"], {}),
+    ("backoff", backoff, "passive", ["ESTABLISHED", "ESTABLISHED", "CLOSE_WAIT"], {}),
+    ("backoff", backoff, "active", ["ACTIVE_ESTABLISHED"], {}),
+    ("stamped-backoff", with_stamps(backoff), "passive", ["ESTABLISHED"], {}),
     ("fin-wait-2", fin_wait_2, "passive", ["ORPHAN_FIN_WAIT_2"], {"fin_wait_2": 2000}),
     ("keepalive", keepalive, "passive", ["ESTABLISHED", "CLOSE_WAIT"],
      {"keepalive": True, "keepalive_idle": 1000, "keepalive_interval": 1000, "keepalive_count": 3}),
