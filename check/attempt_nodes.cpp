@@ -1,9 +1,5 @@
 #include "check/attempt_nodes.hpp"
 
-#include <algorithm>
-
-#include "explorer/boost_adaptor.hpp"
-
 namespace halfopen {
 
 namespace {
@@ -14,47 +10,35 @@ std::uint64_t event_of(const Step& step) {
            static_cast<std::uint64_t>(step.timer) << 32U;
 }
 
-}  // namespace
-
-std::vector<ChanceEdge> chance_edges(WorldExploration& exploration, std::uint32_t node) {
-    const explorer::StateGraph& graph = exploration.found.graph;
-    const auto edges = graph.out_edges(node);
-    if (std::none_of(edges.begin(), edges.end(),
-                     [](const explorer::OutEdge& edge) { return (edge.tags & tag::chance) != 0; }))
-        return {};
-    // Labels are not stored; successors come in the order in which their edges were.
-    std::vector<ChanceEdge> found;
-    exploration.system->successors(explorer::state_at(*exploration.system, exploration.found, node),
-                                   [&](const Step& step, const World&) {
-                                       ChanceEdge chance{event_of(step), 1, -1};
-                                       for (const Draw& draw : step.draws)
-                                           chance.share *=
-                                               static_cast<double>(draw.share) / static_cast<double>(draw.of);
-                                       if ((step.tag_bits & tag::attempt) != 0)
-                                           chance.attempt_of = step.node.index;
-                                       found.push_back(chance);
-                                   });
-    return found;
+ChanceEdge chance_of(const Step& step) {
+    ChanceEdge chance{event_of(step), 1, -1};
+    for (const Draw& draw : step.draws)
+        chance.share *= static_cast<double>(draw.share) / static_cast<double>(draw.of);
+    if ((step.tag_bits & tag::attempt) != 0) chance.attempt_of = step.node.index;
+    return chance;
 }
 
-std::vector<bool> can_come_to(const explorer::StateGraph& graph, std::vector<bool> ends,
-                              const std::vector<bool>& open, explorer::EdgeFilter filter) {
-    const explorer::GraphView forward(graph, filter);
-    const explorer::ReverseView backward(forward);
-    std::vector<std::uint32_t> queue;
+}  // namespace
+
+RetakenSteps::RetakenSteps(WorldExploration& exploration)
+    : place_(exploration.found.graph.node_count(), explorer::no_node) {
+    const explorer::StateGraph& graph = exploration.found.graph;
+    World world;
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        if (ends[node]) queue.push_back(node);
+        std::uint8_t tags = 0;
+        for (const explorer::OutEdge& edge : graph.out_edges(node)) tags |= edge.tags;
+        const bool drawn = (tags & tag::chance) != 0, moved = (tags & tag::moved) != 0;
+        if (!drawn && !moved) continue;
+        place_[node] = static_cast<std::uint32_t>(places_.size());
+        places_.push_back({chances_.size(), moves_.size()});
+        exploration.system->unpack(exploration.found.states[node], world);
+        // Successors come in the order in which their edges were stored.
+        exploration.system->successors(world, [&](const Step& step, const World&) {
+            if (drawn) chances_.push_back(chance_of(step));
+            if (moved) moves_.push_back(step.places);
+        });
     }
-    while (!queue.empty()) {
-        const std::uint32_t node = queue.back();
-        queue.pop_back();
-        for (const explorer::Edge& edge : explorer::OutEdges(backward, node)) {
-            if (ends[edge.target] || !open[edge.target]) continue;
-            ends[edge.target] = true;
-            queue.push_back(edge.target);
-        }
-    }
-    return ends;
+    places_.push_back({chances_.size(), moves_.size()});
 }
 
 std::vector<Origin> scenario_numbers(const World& world) {

@@ -1,6 +1,9 @@
 /// Where in a graph the attempts of a client begin and end.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "check/exploration_with_cells.hpp"
@@ -17,13 +20,41 @@ struct ChanceEdge {
     int attempt_of = -1;  ///< the client that drew for a new connect(), or -1
 };
 
-/// All edges of a node where one of them has tag::chance, in the order in which they are stored; else empty.
-std::vector<ChanceEdge> chance_edges(WorldExploration& exploration, std::uint32_t node);
+/// What labels say beyond what a graph keeps of them, where something was drawn or clients changed places:
+/// these steps are taken again, once for all that is asked of them.
+class RetakenSteps {
+   public:
+    explicit RetakenSteps(WorldExploration& exploration);
 
-/// Nodes from which a run comes to one of `ends`, over edges that the filter admits and through nodes of
-/// `open`.
-std::vector<bool> can_come_to(const explorer::StateGraph& graph, std::vector<bool> ends,
-                              const std::vector<bool>& open, explorer::EdgeFilter filter);
+    /// All edges of a node where one of them has tag::chance, in the order in which they are stored; else
+    /// none.
+    std::span<const ChanceEdge> chances(std::uint32_t node) const {
+        return of(node, chances_, &Place::chances);
+    }
+    /// Where clients stand after each edge of a node where one of them has tag::moved; else none.
+    std::span<const ClientPermutation> moves(std::uint32_t node) const {
+        return of(node, moves_, &Place::moves);
+    }
+
+   private:
+    /// Where in the lists those of a node begin; they end where those of the next place do.
+    struct Place {
+        std::size_t chances = 0, moves = 0;
+    };
+
+    template <class T>
+    std::span<const T> of(std::uint32_t node, const std::vector<T>& list, std::size_t Place::*begin) const {
+        const std::uint32_t place = place_[node];
+        if (place == explorer::no_node) return {};
+        const std::size_t first = places_[place].*begin;
+        return std::span(list).subspan(first, places_[place + std::size_t{1}].*begin - first);
+    }
+
+    std::vector<std::uint32_t> place_;  ///< per node; no_node: neither list has anything of it
+    std::vector<Place> places_;
+    std::vector<ChanceEdge> chances_;
+    std::vector<ClientPermutation> moves_;
+};
 
 /// The scenario's own numbers among a world's origins: those that were not drawn during the run.
 std::vector<Origin> scenario_numbers(const World& world);

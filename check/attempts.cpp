@@ -4,11 +4,9 @@
 #include <array>
 #include <map>
 
-#include "check/attempt_nodes.hpp"
-#include "check/followed_client.hpp"
 #include "check/meeting.hpp"
-#include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
+#include "explorer/reachability.hpp"
 
 namespace halfopen {
 
@@ -66,7 +64,7 @@ Snapshots take_snapshots(const WorldExploration& exploration, const FollowedClie
     for (std::uint32_t node = 0; node < nodes; ++node) {
         const std::size_t place = followed.place(node);
         if (node == 0 || followed.explored(node) != followed.explored(node - 1))
-            world = explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
+            exploration.system->unpack(exploration.found.states[followed.explored(node)], world);
         ClientSnapshot& snapshot = result.by_node[node];
         const ClientState& state = world.clients[place];
         if (state.connected_before) continue;
@@ -138,14 +136,16 @@ std::vector<bool> failures(const FollowedClient& followed, const std::vector<Cli
     std::vector<bool> recovered(graph.node_count());
     for (std::uint32_t node = 0; node < graph.node_count(); ++node)
         recovered[node] = followed.recovered(node);
-    const std::vector<bool> hopeful = can_come_to(graph, recovered, everywhere, generic);
+    std::vector<bool> hopeless = can_come_to(graph, recovered, everywhere, generic);
+    hopeless.flip();
+    // Nobody comes out of where there is no way to recover, so the cycles there are those among such nodes.
     const explorer::GraphView view(graph, generic);
-    const explorer::StrongComponents components = explorer::strong_components(view);
+    const explorer::StrongComponents components = explorer::strong_components(view.within(hopeless));
     std::vector<bool> failed(graph.node_count());
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        const bool endless = components.on_cycle(node) || graph.out_edges(node).empty();
+        const bool endless = hopeless[node] && (components.on_cycle(node) || graph.out_edges(node).empty());
         failed[node] = snapshots[node].counts(Phase::BetweenAttempts) ||
-                       (snapshots[node].counts(Phase::Connecting) && !hopeful[node] && endless);
+                       (snapshots[node].counts(Phase::Connecting) && endless);
     }
     return failed;
 }
@@ -185,9 +185,10 @@ void add_intervals(LosingNumbers& numbers, std::uint32_t reference, const Snapsh
 }
 
 /// Of one client; of those interchangeable with it the same is true.
-std::vector<LosingNumbers> losing_numbers_of(WorldExploration& exploration, std::size_t client) {
+std::vector<LosingNumbers> losing_numbers_of(FollowedClients& clients, std::size_t client) {
     using Phase = ClientSnapshot::Phase;
-    const FollowedClient followed(exploration, client);
+    const WorldExploration& exploration = clients.exploration();
+    const FollowedClient& followed = clients.follow(client);
     const StateGraph& graph = followed.graph();
     const Snapshots snapshots = take_snapshots(exploration, followed, client, Meets::OldConnection);
     if (snapshots.meetings.empty()) return {};
@@ -218,9 +219,10 @@ std::vector<LosingNumbers> losing_numbers_of(WorldExploration& exploration, std:
 }
 
 /// As losing_numbers_of(), of attempts that may meet anything, and end where a client never recovers.
-std::optional<LosingNumbers> trapped_numbers_of(WorldExploration& exploration, std::size_t client) {
+std::optional<LosingNumbers> trapped_numbers_of(FollowedClients& clients, std::size_t client) {
     using Phase = ClientSnapshot::Phase;
-    const FollowedClient followed(exploration, client);
+    const WorldExploration& exploration = clients.exploration();
+    const FollowedClient& followed = clients.follow(client);
     const StateGraph& graph = followed.graph();
     const Snapshots snapshots = take_snapshots(exploration, followed, client, Meets::Anything);
     const std::vector<bool> failed = failures(followed, snapshots.by_node);
@@ -242,10 +244,10 @@ std::optional<LosingNumbers> trapped_numbers_of(WorldExploration& exploration, s
 
 }  // namespace
 
-std::vector<LosingNumbers> losing_numbers(WorldExploration& exploration) {
+std::vector<LosingNumbers> losing_numbers(FollowedClients& followed) {
     std::vector<LosingNumbers> losing;
-    for (const auto& group : alike_clients(exploration)) {
-        for (const LosingNumbers& numbers : losing_numbers_of(exploration, group.front())) {
+    for (const auto& group : alike_clients(followed.exploration())) {
+        for (const LosingNumbers& numbers : losing_numbers_of(followed, group.front())) {
             for (const std::uint8_t client : group) {
                 losing.push_back(numbers);
                 losing.back().client = client;
@@ -258,10 +260,11 @@ std::vector<LosingNumbers> losing_numbers(WorldExploration& exploration) {
     return losing;
 }
 
-std::vector<LosingNumbers> trapped_numbers(WorldExploration& exploration) {
+std::vector<LosingNumbers> trapped_numbers(FollowedClients& followed) {
     std::vector<LosingNumbers> trapped;
-    for (std::size_t client = 0; client < exploration.system->model().clients().size(); ++client)
-        if (auto numbers = trapped_numbers_of(exploration, client)) trapped.push_back(std::move(*numbers));
+    const std::size_t clients = followed.exploration().system->model().clients().size();
+    for (std::size_t client = 0; client < clients; ++client)
+        if (auto numbers = trapped_numbers_of(followed, client)) trapped.push_back(std::move(*numbers));
     return trapped;
 }
 

@@ -19,8 +19,10 @@ using explorer::Verdict;
 Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
     std::uint8_t seen = 0;
     for (const explorer::EdgeLabel& label : graph.rows.labels()) seen |= label.tags;
-    return {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0,
-            verdict == Verdict::Storm || explorer::timeless_cycle(graph).has_value()};
+    // Where there is a trap nobody has looked for storms yet; else one would have been the verdict.
+    const bool storm = verdict == Verdict::Storm ||
+                       (verdict == Verdict::Permanent && explorer::timeless_cycle(graph).has_value());
+    return {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0, storm};
 }
 
 /// What Z3 takes for its proofs: 35 MB in the founding story, rounded up.
@@ -51,6 +53,11 @@ std::optional<std::string> checkpoint_of(const CheckOptions& options) {
     return options.checkpoints == nullptr ? std::nullopt : options.checkpoints->up_to_date();
 }
 
+std::vector<LosingNumbers> losing_numbers_of(WorldExploration& exploration) {
+    FollowedClients followed(exploration);
+    return losing_numbers(followed);
+}
+
 /// The corners are explored in the time and memory that the main search has left, but for what the proofs
 /// need afterwards.
 void look_into_corners(const Model& model, const CheckOptions& options, WorldExploration& generic,
@@ -66,11 +73,11 @@ void look_into_corners(const Model& model, const CheckOptions& options, WorldExp
     if (!result.corners_complete) {
         result.checkpoint = checkpoint_of(options);
         with_corners = {};
-        if (options.attempts) result.losing = losing_numbers(generic);
+        if (options.attempts) result.losing = losing_numbers_of(generic);
         if (options.prove_coverage) result.proof = prove_cells(generic);
         return;
     }
-    if (options.attempts) result.losing = losing_numbers(with_corners);
+    if (options.attempts) result.losing = losing_numbers_of(with_corners);
     result.corners = corner_reports(with_corners, result.verdict, result.worst_ms.value_or(0));
     for (const CornerReport& corner : result.corners) result.corner_values += corner.count;
     if (options.prove_coverage) result.proof = prove_cells(with_corners);
@@ -107,15 +114,22 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     if (options.judged) options.judged(exploration, judgement);
     result.verdict = judgement.verdict;
     result.trap_states = judgement.trap_states;
-    if (const auto best = explorer::fastest_recovery(graph)) result.best_ms = best->ms;
-    if (judgement.times) result.worst_ms = judgement.times->worst_ms;
+    if (judgement.times) {
+        result.best_ms = judgement.times->best_ms;
+        result.worst_ms = judgement.times->worst_ms;
+    } else if (const auto best = explorer::fastest_recovery(graph)) {
+        result.best_ms = best->ms;
+    }
     result.properties = properties_of(graph, result.verdict);
-    if (options.attempts) result.escape_per_attempt = escape_per_attempt(exploration);
     // Without failed attempts there is nothing to find; with corners the counts are exact, so those come
     // first.
     const bool exact = options.corners && options.isn == IsnMode::Generic &&
                        (result.verdict == Verdict::Bounded || !options.corners_if_bounded_only);
-    if (!exact && options.attempts) result.losing = losing_numbers(exploration);
+    if (options.attempts) {
+        FollowedClients followed(exploration);
+        result.escape_per_attempt = escape_per_attempt(followed);
+        if (!exact) result.losing = losing_numbers(followed);
+    }
     if (!exact && options.prove_coverage) result.proof = prove_cells(exploration);
     if (options.trace) result.trace = concrete_trace(exploration, judgement.witness);
     if (result.verdict == Verdict::Bounded) result.trace.loop.reset();

@@ -1,12 +1,9 @@
 /// How likely an attempt is to get through (attempts.hpp).
 #include <algorithm>
 #include <map>
-#include <numeric>
+#include <span>
 
-#include "check/attempt_nodes.hpp"
 #include "check/attempts.hpp"
-#include "check/followed_client.hpp"
-#include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
 
 namespace halfopen {
@@ -18,34 +15,30 @@ using explorer::StateGraph;
 /// For one client: the least probability of recovering before the next attempt, from every node.
 class EscapeOdds {
    public:
-    EscapeOdds(const FollowedClient& followed, const std::vector<std::vector<ChanceEdge>>& chances)
-        : followed_(followed),
-          graph_(followed.graph()),
-          chances_(chances),
-          value_(followed.graph().node_count(), 0.0) {
-        const StateGraph& graph = graph_;
-        std::vector<bool> open(graph.node_count());
-        for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+    EscapeOdds(const FollowedClient& followed, const RetakenSteps& steps)
+        : followed_(followed), graph_(followed.graph()), steps_(steps), value_(graph_.node_count(), 0.0) {
+        std::vector<bool> open(graph_.node_count());
+        for (std::uint32_t node = 0; node < graph_.node_count(); ++node) {
             const bool recovered = followed.recovered(node);
             if (recovered) value_[node] = 1;
             open[node] = !recovered && !begins_attempt(node);
         }
-        const explorer::GraphView all(graph);
-        const explorer::GraphView during = all.within(open);
-        const explorer::StrongComponents components = explorer::strong_components(during);
-        std::vector<std::uint32_t> order(graph.node_count());
-        std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return components.component[a] < components.component[b];
-        });
-        // Where the adversary can go round in circles the client never gets through: 0.
-        for (const std::uint32_t node : order) {
-            if (open[node] && !components.on_cycle(node)) value_[node] = least(node);
+        const explorer::GraphView all(graph_);
+        const explorer::StrongComponents components = explorer::strong_components(all.within(open));
+        // Components come in reverse topological order.  Where the adversary can go round in circles the
+        // client never gets through: 0.  All other components are of one node.
+        std::vector<std::uint32_t> alone(components.count(), explorer::no_node);
+        for (std::uint32_t node = 0; node < graph_.node_count(); ++node) {
+            if (open[node] && !components.on_cycle(node)) alone[components.component[node]] = node;
+        }
+        for (const std::uint32_t node : alone) {
+            if (node != explorer::no_node) value_[node] = least(node);
         }
     }
 
     bool begins_attempt(std::uint32_t node) const {
-        return std::any_of(chances_of(node).begin(), chances_of(node).end(),
+        const auto chances = chances_of(node);
+        return std::any_of(chances.begin(), chances.end(),
                            [&](const ChanceEdge& c) { return begins_attempt(node, c); });
     }
     /// The probability for the attempt that begins at `node`.
@@ -62,8 +55,8 @@ class EscapeOdds {
     }
 
    private:
-    const std::vector<ChanceEdge>& chances_of(std::uint32_t node) const {
-        return chances_[followed_.explored(node)];
+    std::span<const ChanceEdge> chances_of(std::uint32_t node) const {
+        return steps_.chances(followed_.explored(node));
     }
     bool begins_attempt(std::uint32_t node, const ChanceEdge& chance) const {
         return chance.attempt_of == static_cast<int>(followed_.place(node));
@@ -92,25 +85,22 @@ class EscapeOdds {
 
     const FollowedClient& followed_;
     const StateGraph& graph_;
-    const std::vector<std::vector<ChanceEdge>>& chances_;
+    const RetakenSteps& steps_;
     std::vector<double> value_;
 };
 
 }  // namespace
 
-std::optional<double> escape_per_attempt(WorldExploration& exploration) {
-    const StateGraph& graph = exploration.found.graph;
-    std::vector<std::vector<ChanceEdge>> chances(graph.node_count());
-    for (std::uint32_t node = 0; node < graph.node_count(); ++node)
-        chances[node] = chance_edges(exploration, node);
+std::optional<double> escape_per_attempt(FollowedClients& clients) {
+    const WorldExploration& exploration = clients.exploration();
     std::optional<double> least;
+    World world;
     for (const auto& group : alike_clients(exploration)) {
-        const FollowedClient followed(exploration, group.front());
-        const EscapeOdds odds(followed, chances);
+        const FollowedClient& followed = clients.follow(group.front());
+        const EscapeOdds odds(followed, clients.steps());
         for (std::uint32_t node = 0; node < followed.graph().node_count(); ++node) {
             if (!odds.begins_attempt(node)) continue;
-            const World world =
-                explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
+            exploration.system->unpack(exploration.found.states[followed.explored(node)], world);
             if (scenario_numbers(world).size() != world.origins.size()) continue;
             least = std::min(least.value_or(1), odds.of_attempt(node));
         }

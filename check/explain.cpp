@@ -207,8 +207,9 @@ Explanation explain(const Model& model, const ExplainOptions& options) {
         result.drawn_by_clients += draws_a_number(exact, client) ? 1U : 0U;
         result.between_fresh += comparisons_with_others(exact, drawn);
     }
-    std::vector<LosingNumbers> losing = losing_numbers(exact);
-    if (losing.empty()) losing = trapped_numbers(exact);
+    FollowedClients followed(exact);
+    std::vector<LosingNumbers> losing = losing_numbers(followed);
+    if (losing.empty()) losing = trapped_numbers(followed);
     for (LosingNumbers& numbers : losing) {
         const auto shown = in_trace(model, result.trace, numbers);
         result.conditions.push_back(explainer.condition(std::move(numbers), given));

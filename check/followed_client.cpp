@@ -2,45 +2,35 @@
 
 #include <algorithm>
 
-#include "check/attempt_nodes.hpp"
-
 namespace halfopen {
 
-FollowedClient::FollowedClient(WorldExploration& exploration, std::size_t client)
+FollowedClient::FollowedClient(const WorldExploration& exploration, const RetakenSteps& steps,
+                               std::size_t client)
     : explored_(exploration.found.graph) {
     for (const auto& group : alike_clients(exploration)) {
         if (std::find(group.begin(), group.end(), client) != group.end()) places_ = group;
     }
-    if (places_.size() > 1) unfold(exploration);
+    if (places_.size() > 1) unfold(steps);
 }
 
-void FollowedClient::unfold(WorldExploration& exploration) {
+void FollowedClient::unfold(const RetakenSteps& steps) {
     const std::size_t width = places_.size();
     explorer::StateGraph& graph = unfolded_.emplace();
     std::vector<std::size_t> index(most_clients);
     for (std::size_t i = 0; i < width; ++i) index[places_[i]] = i;
-    std::vector<ClientPermutation> moved;
     for (std::uint32_t node = 0; node < explored_.node_count(); ++node) {
         const auto edges = explored_.out_edges(node);
-        moved.assign(edges.size(), {});
-        if (std::any_of(edges.begin(), edges.end(),
-                        [](const explorer::OutEdge& edge) { return (edge.tags & tag::moved) != 0; })) {
-            // Labels are not stored; successors come in the order in which their edges were.
-            std::size_t at = 0;
-            exploration.system->successors(
-                explorer::state_at(*exploration.system, exploration.found, node),
-                [&](const Step& step, const World&) { moved[at++] = step.places; });
-        }
+        const auto moves = steps.moves(node);
+        const std::uint32_t marks = explored_.marks[node];
         for (std::size_t i = 0; i < width; ++i) {
             std::size_t at = 0;
             for (explorer::OutEdge edge : edges) {
-                const std::size_t next = index[moved[at++].place[places_[i]]];
+                const std::size_t next = moves.empty() ? i : index[moves[at++].place[places_[i]]];
                 edge.target = static_cast<std::uint32_t>(edge.target * width + next);
                 graph.rows.add(edge);
             }
             graph.rows.end_row();
-            graph.marks.push_back(explored_.marks[node]);
-            graph.depth.push_back(explored_.depth[node]);
+            graph.marks.push_back(marks);
         }
     }
     // Of a run's first world each client knows its place; any of them may be the one that is followed.

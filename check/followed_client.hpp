@@ -1,9 +1,12 @@
 /// The explored graph as one client sees it.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "check/attempt_nodes.hpp"
 #include "check/exploration_with_cells.hpp"
 
 namespace halfopen {
@@ -15,7 +18,7 @@ namespace halfopen {
 /// explored(node).
 class FollowedClient {
    public:
-    FollowedClient(WorldExploration& exploration, std::size_t client);
+    FollowedClient(const WorldExploration& exploration, const RetakenSteps& steps, std::size_t client);
     FollowedClient(const FollowedClient&) = delete;
     FollowedClient& operator=(const FollowedClient&) = delete;
 
@@ -28,11 +31,32 @@ class FollowedClient {
     bool recovered(std::uint32_t node) const;
 
    private:
-    void unfold(WorldExploration& exploration);
+    void unfold(const RetakenSteps& steps);
 
     const explorer::StateGraph& explored_;
     std::vector<std::uint8_t> places_;
     std::optional<explorer::StateGraph> unfolded_;
+};
+
+/// The clients of an exploration, each followed once for all that is asked about its attempts.
+class FollowedClients {
+   public:
+    /// The exploration must stay as it is.
+    explicit FollowedClients(const WorldExploration& exploration, RetakenSteps steps)
+        : exploration_(exploration), steps_(std::move(steps)) {}
+    explicit FollowedClients(WorldExploration& exploration)
+        : FollowedClients(exploration, RetakenSteps(exploration)) {}
+
+    const WorldExploration& exploration() const { return exploration_; }
+    const RetakenSteps& steps() const { return steps_; }
+    const FollowedClient& follow(std::size_t client) {
+        return followed_.try_emplace(client, exploration_, steps_, client).first->second;
+    }
+
+   private:
+    const WorldExploration& exploration_;
+    RetakenSteps steps_;
+    std::map<std::size_t, FollowedClient> followed_;
 };
 
 /// One client for all that are interchangeable with it: its index, and theirs with its own.

@@ -6,6 +6,7 @@
 #include "check/meeting.hpp"
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/components.hpp"
+#include "explorer/reachability.hpp"
 #include "spec/world/packing.hpp"
 
 namespace halfopen {

@@ -137,6 +137,10 @@ class GraphView : public ViewTypes<GraphView> {
         return view;
     }
 
+    /// Whether nothing is left out.
+    [[nodiscard]] bool is_whole() const {
+        return filter_.without_tags == 0 && nodes_ == nullptr && stop_marks_ == 0 && longest_ == any_duration;
+    }
     [[nodiscard]] const StateGraph& graph() const { return *graph_; }
     [[nodiscard]] std::uint32_t node_count() const { return graph_->node_count(); }
     [[nodiscard]] bool contains(std::uint32_t node) const { return nodes_ == nullptr || (*nodes_)[node]; }
@@ -153,9 +157,11 @@ class GraphView : public ViewTypes<GraphView> {
     }
 
    private:
+    static constexpr std::uint32_t any_duration = std::numeric_limits<std::uint32_t>::max();
+
     const StateGraph* graph_;
     const std::vector<bool>* nodes_ = nullptr;
-    std::uint32_t longest_ = std::numeric_limits<std::uint32_t>::max();
+    std::uint32_t longest_ = any_duration;
     std::uint32_t stop_marks_ = 0;
     EdgeFilter filter_;
 };

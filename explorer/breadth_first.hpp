@@ -70,4 +70,12 @@ template <class View>
     return tree;
 }
 
+/// Whether the initial nodes of a graph are those that its search began with: then every node is in reach,
+/// and they stand in the order of their distance.
+[[nodiscard]] bool is_as_found(const StateGraph& graph);
+
+/// From the initial nodes.  Where nothing is left out of a graph that is_as_found() that takes one look at
+/// each edge.
+[[nodiscard]] BreadthFirstTree breadth_first_from_initial(const GraphView& view);
+
 }  // namespace halfopen::explorer

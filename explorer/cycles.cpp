@@ -51,11 +51,9 @@ std::vector<std::uint32_t> shortest_loop(const GraphView& view, std::uint32_t st
     return loop;
 }
 
-/// The lasso to the nearest of the `nodes` on a cycle of the kind wanted; the edges of the cycle are from
-/// `edges`.
+/// The lasso to the nearest node on a cycle of the kind wanted.  components: those of `edges`.
 std::optional<Lasso> nearest_lasso(const BreadthFirstTree& tree, const GraphView& edges,
-                                   const std::vector<bool>& nodes, Loop kind) {
-    const StrongComponents components = strong_components(edges.within(nodes));
+                                   const StrongComponents& components, Loop kind) {
     const auto nearest = std::ranges::find_if(tree.order, [&](std::uint32_t node) {
         return kind == Loop::Any ? components.on_cycle(node) : components.on_timed_cycle(node);
     });
@@ -68,29 +66,50 @@ std::optional<Lasso> nearest_lasso(const BreadthFirstTree& tree, const GraphView
     return Lasso{tree.path_to(*nearest), shortest_loop(edges.within(around), *nearest, kind)};
 }
 
-/// As above, of the nodes found that are no goals.
-std::optional<Lasso> nearest_without_goal(const BreadthFirstTree& tree, const GraphView& edges, Loop kind) {
-    const auto is_open = [&](std::uint32_t node) { return !edges.graph().has_mark(node, goal_mark); };
-    return nearest_lasso(tree, edges, found_nodes(tree, is_open), kind);
+/// The nodes found that are no goals.
+std::vector<bool> open_nodes(const BreadthFirstTree& tree, const StateGraph& graph) {
+    return found_nodes(tree, [&](std::uint32_t node) { return !graph.has_mark(node, goal_mark); });
 }
 
 }  // namespace
 
 std::optional<Lasso> timed_cycle(const StateGraph& graph, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    return nearest_without_goal(breadth_first(view, graph.initial), view, Loop::Timed);
+    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    const std::vector<bool> open = open_nodes(tree, graph);
+    return nearest_lasso(tree, view, strong_components(view.within(open)), Loop::Timed);
 }
 
 std::optional<Lasso> timeless_cycle(const StateGraph& graph, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    return nearest_without_goal(breadth_first(view, graph.initial), view.timeless(), Loop::Any);
+    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    const std::vector<bool> open = open_nodes(tree, graph);
+    return nearest_lasso(tree, view.timeless(), strong_components(view.timeless().within(open)), Loop::Any);
+}
+
+std::optional<Cycle> cycle(const StateGraph& graph, EdgeFilter filter) {
+    const GraphView view(graph, filter);
+    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    const std::vector<bool> open = open_nodes(tree, graph);
+    const StrongComponents components = strong_components(view.within(open));
+    // A timeless cycle is a cycle, so it can be only where there is one of any kind.
+    const std::vector<bool> around =
+        found_nodes(tree, [&](std::uint32_t node) { return open[node] && components.on_cycle(node); });
+    if (std::ranges::find(around, true) == around.end()) {
+        return std::nullopt;
+    }
+    const GraphView timeless = view.timeless();
+    if (auto lasso = nearest_lasso(tree, timeless, strong_components(timeless.within(around)), Loop::Any)) {
+        return Cycle{*std::move(lasso), false};
+    }
+    return Cycle{nearest_lasso(tree, view, components, Loop::Timed).value(), true};
 }
 
 std::optional<Lasso> lasso_within(const StateGraph& graph, const std::vector<bool>& set, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    const BreadthFirstTree tree = breadth_first(view, graph.initial);
+    const BreadthFirstTree tree = breadth_first_from_initial(view);
     const std::vector<bool> nodes = found_nodes(tree, [&](std::uint32_t node) { return set[node]; });
-    std::optional<Lasso> lasso = nearest_lasso(tree, view, nodes, Loop::Any);
+    std::optional<Lasso> lasso = nearest_lasso(tree, view, strong_components(view.within(nodes)), Loop::Any);
     const auto deadlock = std::ranges::find_if(
         tree.order, [&](std::uint32_t node) { return nodes[node] && OutEdges(view, node).empty(); });
     if (deadlock != tree.order.end() && (!lasso || tree.depth[*deadlock] + 1ULL < lasso->prefix.size())) {

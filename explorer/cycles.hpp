@@ -32,6 +32,15 @@ std::optional<Lasso> timed_cycle(const StateGraph& graph, EdgeFilter filter = {}
 /// shortest as above.
 std::optional<Lasso> timeless_cycle(const StateGraph& graph, EdgeFilter filter = {});
 
+struct Cycle {
+    Lasso lasso;
+    bool timed = false;
+};
+
+/// A timeless_cycle() if there is one, else a timed_cycle(): both questions at the price of one where the
+/// answer is no.
+std::optional<Cycle> cycle(const StateGraph& graph, EdgeFilter filter = {});
+
 /// A run that ends up in `set` (an entry for each node) for good: the nearest node of the set that lies on a
 /// cycle inside the set, and the shortest such cycle; or, if strictly nearer, a node of the set without
 /// successors, with an empty loop.  The prefix may go anywhere.

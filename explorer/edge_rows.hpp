@@ -121,6 +121,52 @@ class EdgeRow {
     bool labelled_ = false;     // if not, every edge has the first label
 };
 
+/// The head of a block of 16 rows.
+struct RowBlock {
+    static constexpr std::uint32_t rows = 16;
+    static constexpr std::uint8_t long_row = 255;
+
+    ByteArena::Place at{};
+    std::uint32_t base = 0;      ///< what targets are told from
+    std::uint16_t labelled = 0;  ///< a bit a row
+    bool any_long = false;       ///< whether one is a long_row
+    /// In bytes; long_row: its length stands before it, in four bytes.
+    std::array<std::uint8_t, rows> lengths{};
+};
+
+/// Rows that follow one another, encoded apart from all others, so that several threads can do that at a
+/// time.  EdgeRows::append() takes them over.
+class EncodedRows {
+   public:
+    /// Forgets what was there.  The next row is that of node `first`.  `met`: one more than the highest node
+    /// that a row before it leads to, or more.  `base`: that of the block that it goes on, if it begins none.
+    void begin(std::uint32_t first, std::uint32_t met, std::uint32_t base);
+    /// code: EdgeRows::code_of() its label.
+    void add(std::uint32_t target, std::uint32_t code) { row_.push_back({target, code}); }
+    void end_row();
+
+   private:
+    friend class EdgeRows;
+
+    struct Coded {
+        std::uint32_t target;
+        std::uint32_t code;  // of its label
+    };
+    /// Rows of one block, of which bytes_ holds those up to `end`.
+    struct Part {
+        RowBlock head;
+        std::size_t end = 0;
+    };
+
+    std::vector<Part> parts_;
+    std::vector<std::byte> bytes_;
+    std::vector<Coded> row_;  // the row at the end
+    std::uint32_t next_ = 0;  // the node of that row
+    std::uint32_t met_ = 0;
+    std::uint32_t base_ = 0;
+    std::uint64_t edges_ = 0;
+};
+
 /// The edges of a graph, node by node: what takes most of the memory of a search, so kept as short as can be
 /// read without delay.
 ///
@@ -131,13 +177,24 @@ class EdgeRow {
 class EdgeRows {
    public:
     /// Adds an edge to the row at the end, which is that of node size().
-    void add(const OutEdge& edge) { row_.push_back({edge.target, code_of(edge)}); }
+    void add(const OutEdge& edge) { row_.add(edge.target, code_of({edge.duration, edge.tags})); }
     /// Ends that row.
     void end_row();
 
+    /// By which number EncodedRows know a label; it is given one if it has none.
+    [[nodiscard]] std::uint32_t code_of(const EdgeLabel& label) {
+        if (labels_.empty() || label != last_label_) change_label(label);
+        return last_code_;
+    }
+    /// Takes over rows of the nodes from size() on, which must have begun with base().  Not while a row is
+    /// being added to.
+    void append(const EncodedRows& rows);
+    /// Of the block that row size() goes on, if it begins none.
+    [[nodiscard]] std::uint32_t base() const { return open_.base; }
+
     /// How many rows were ended.
     [[nodiscard]] std::uint32_t size() const { return size_; }
-    [[nodiscard]] std::uint64_t edge_count() const { return edges_ + row_.size(); }
+    [[nodiscard]] std::uint64_t edge_count() const { return edges_ + row_.row_.size(); }
 
     /// The edges of `node`; none if its row was not ended yet.
     [[nodiscard]] EdgeRow operator[](std::uint32_t node) const;
@@ -155,38 +212,15 @@ class EdgeRows {
     friend bool operator==(const EdgeRows& a, const EdgeRows& b);
 
    private:
-    static constexpr std::uint32_t block = 16;  // rows
-    static constexpr std::uint8_t long_row = 255;
-
-    /// The head of a block.
-    struct Block {
-        ByteArena::Place at{};
-        std::uint32_t base = 0;
-        std::uint16_t labelled = 0;  ///< a bit a row
-        /// In bytes; long_row: its length stands before it, in four bytes.
-        std::array<std::uint8_t, block> lengths{};
-    };
-
-    struct Coded {
-        std::uint32_t target;
-        std::uint32_t code;  // of its label
-    };
-
-    [[nodiscard]] EdgeRow find(const Block& in, const std::byte* at, std::uint32_t row) const;
-    [[nodiscard]] std::uint32_t code_of(const OutEdge& edge) {
-        const EdgeLabel label{edge.duration, edge.tags};
-        if (labels_.empty() || label != last_label_) change_label(label);
-        return last_code_;
-    }
+    [[nodiscard]] EdgeRow find(const RowBlock& in, const std::byte* at, std::uint32_t row) const;
     void change_label(const EdgeLabel& label);
 
-    Column<Block> blocks_;
+    Column<RowBlock> blocks_;
     ByteArena bytes_;
-    Block open_;                         // the block at the end, whose rows ...
+    RowBlock open_;                      // the block at the end, whose rows ...
     std::vector<std::byte> open_bytes_;  // ... are here until it is full
-    std::vector<Coded> row_;             // the row at the end
+    EncodedRows row_;                    // the row at the end
     std::uint32_t size_ = 0;
-    std::uint32_t met_ = 0;  // one more than the highest target
     std::uint64_t edges_ = 0;
     std::vector<EdgeLabel> labels_;
     std::unordered_map<std::uint64_t, std::uint32_t> codes_;  // of labels

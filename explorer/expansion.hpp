@@ -1,9 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -15,47 +16,67 @@
 
 namespace halfopen::explorer {
 
-/// The successors of a few consecutive nodes, as one thread worked them out while the store stood still.
+/// What is found out about a few consecutive nodes, by one thread after the other.
 struct Expansion {
-    /// An edge whose end may not be in the store yet.
-    struct Found {
-        std::uint32_t target;    ///< no_node: not in the store when it was looked up
-        std::uint32_t duration;  ///< ms
-        std::uint8_t tags;
-        std::uint32_t marks = 0;  ///< of the state; this and the rest only where there is no target
-        std::uint64_t hash = 0;   ///< of the packed state
-        std::size_t end = 0;      ///< its bytes end here in `bytes`, and begin where those before it end
+    struct Edge {
+        std::uint32_t target;  ///< no_node: the next of the newcomers
+        std::uint32_t label;   ///< its place in `labels`
+    };
+    /// A successor that was not in the store when it was looked up, each time that it was met.
+    struct Newcomer {
+        std::uint64_t hash = 0;  ///< of the packed state, which is ...
+        std::size_t begin = 0;   ///< ... from here ...
+        std::size_t end = 0;     ///< ... to here in `bytes`
+        std::uint32_t source = no_node;
+        std::uint32_t marks = 0;
+        // What Numbering finds out:
+        std::uint32_t node = no_node;   ///< no_node: it is not entered
+        std::uint32_t first = no_node;  ///< the name of the newcomer by which it was met first
+        std::uint32_t* slot = nullptr;  ///< in the store, where it is that one
+
+        [[nodiscard]] bool is_new() const { return slot != nullptr; }
     };
 
+    std::uint32_t first_node = 0;
     std::vector<std::uint32_t> degrees;  ///< per node
-    std::vector<Found> edges;            ///< node by node
-    PackedState bytes;                   ///< the packed states that were not in the store
-    std::exception_ptr error;            ///< what the system threw; then the rest is worth nothing
+    std::vector<Edge> edges;             ///< node by node
+    std::vector<EdgeLabel> labels;       ///< that its edges have, each once, as they were met
+    std::vector<Newcomer> newcomers;
+    PackedState bytes;
+    /// Which newcomers lie in which shard of the store.
+    std::array<std::vector<std::uint32_t>, StateStore::shards> by_shard;
+    std::array<std::uint32_t, StateStore::parts> in_part{};  ///< how many lie in each part of it
+    std::uint32_t first_name = 0;                            ///< of the newcomers
+    std::uint32_t first_new = 0;                             ///< the number that the first new node gets
+    std::vector<std::uint32_t> codes;                        ///< of the labels, in the graph's rows
+    EncodedRows rows;
 
+    [[nodiscard]] std::span<const std::byte> packed(const Newcomer& one) const {
+        return std::span(bytes).subspan(one.begin, one.end - one.begin);
+    }
     void clear() {
         degrees.clear();
         edges.clear();
+        labels.clear();
+        newcomers.clear();
         bytes.clear();
-        error = nullptr;
+        for (auto& shard : by_shard) shard.clear();
+        in_part.fill(0);
     }
 };
 
-/// Expands nodes for one thread.
+/// Works on nodes for one thread.
 template <TransitionSystem S>
 class Expander {
    public:
     explicit Expander(S& system) : system_(&system) {}
 
-    /// Fills `out` with the successors of nodes [first, last).
+    /// Fills `out` with the successors of nodes [first, last), as far as the store knows them; it must stand
+    /// still.  Throws what the system throws.
     void expand(const StateStore& states, std::uint32_t first, std::uint32_t last, Expansion& out) {
         out.clear();
-        try {
-            for (std::uint32_t node = first; node < last; ++node) {
-                expand(states, node, out);
-            }
-        } catch (...) {
-            out.error = std::current_exception();
-        }
+        out.first_node = first;
+        for (std::uint32_t node = first; node < last; ++node) expand(states, node, out);
     }
 
    private:
@@ -69,21 +90,28 @@ class Expander {
         fixed.unpack(bytes, state);
     };
     struct Nothing {};
+    struct Successor {
+        std::uint64_t hash;
+        std::size_t end;  // of its bytes in bytes_
+        std::uint32_t label;
+        std::uint32_t marks;
+    };
 
     void expand(const StateStore& states, std::uint32_t node, Expansion& out) {
         const S& fixed = *system_;
-        const std::size_t edges_before = out.edges.size();
         bytes_.clear();
+        successors_.clear();
         // First all successors, and only then the look-ups: the memory has meanwhile been told of them.
         const auto sink = [&](const Label& label, const State& state) {
             const std::size_t begin = bytes_.size();
             fixed.pack(state, bytes_);
-            Expansion::Found found{no_node, static_cast<std::uint32_t>(label.duration()),
-                                   static_cast<std::uint8_t>(label.tags())};
-            found.hash = StateStore::hash_of(std::span(bytes_).subspan(begin));
-            found.end = bytes_.size();
-            states.prefetch(found.hash);
-            out.edges.push_back(found);
+            const std::uint64_t hash = StateStore::hash_of(std::span(bytes_).subspan(begin));
+            states.prefetch(hash);
+            successors_.push_back({hash, bytes_.size(),
+                                   place_of({static_cast<std::uint32_t>(label.duration()),
+                                             static_cast<std::uint8_t>(label.tags())},
+                                            out.labels),
+                                   static_cast<std::uint32_t>(fixed.marks(state))});
         };
         if constexpr (unpacks_in_place) {
             fixed.unpack(states[node], expanded_);
@@ -92,33 +120,42 @@ class Expander {
             system_->successors(static_cast<State>(fixed.unpack(states[node])), sink);
         }
         std::size_t begin = 0;
-        for (Expansion::Found& found : std::span(out.edges).subspan(edges_before)) {
+        for (const Successor& found : successors_) {
             const std::span<const std::byte> packed = std::span(bytes_).subspan(begin, found.end - begin);
             begin = found.end;
-            if (const auto known = states.find(packed, found.hash)) {
-                found.target = *known;
-            } else {
-                found.marks = marks_of(packed);
+            const std::uint32_t target = states.find(packed, found.hash).value_or(no_node);
+            out.edges.push_back({target, found.label});
+            if (target == no_node) {
+                out.by_shard[StateStore::shard_of(found.hash)].push_back(
+                    static_cast<std::uint32_t>(out.newcomers.size()));
+                ++out.in_part[StateStore::part_of(found.hash)];
+                Expansion::Newcomer& one = out.newcomers.emplace_back();
+                one.hash = found.hash;
+                one.source = node;
+                one.marks = found.marks;
+                one.begin = out.bytes.size();
                 out.bytes.insert(out.bytes.end(), packed.begin(), packed.end());
-                found.end = out.bytes.size();
+                one.end = out.bytes.size();
             }
         }
-        out.degrees.push_back(static_cast<std::uint32_t>(out.edges.size() - edges_before));
+        out.degrees.push_back(static_cast<std::uint32_t>(successors_.size()));
     }
 
-    [[nodiscard]] std::uint32_t marks_of(std::span<const std::byte> packed) {
-        const S& fixed = *system_;
-        if constexpr (unpacks_in_place) {
-            fixed.unpack(packed, expanded_);
-            return static_cast<std::uint32_t>(fixed.marks(std::as_const(expanded_)));
-        } else {
-            return static_cast<std::uint32_t>(fixed.marks(static_cast<State>(fixed.unpack(packed))));
+    /// Of a label in the list; it is added where it is not there.  There are few.
+    [[nodiscard]] std::uint32_t place_of(const EdgeLabel& label, std::vector<EdgeLabel>& labels) {
+        if (last_label_ >= labels.size() || labels[last_label_] != label) {
+            const auto known = std::ranges::find(labels, label);
+            last_label_ = static_cast<std::uint32_t>(known - labels.begin());
+            if (known == labels.end()) labels.push_back(label);
         }
+        return last_label_;
     }
 
-    PackedState bytes_;  // the successors of the node at hand
+    PackedState bytes_;                  // the successors of the node at hand
+    std::vector<Successor> successors_;  // of it
+    std::uint32_t last_label_ = 0;
     S* system_;
-    std::conditional_t<unpacks_in_place, State, Nothing> expanded_{};  // the state being expanded
+    std::conditional_t<unpacks_in_place, State, Nothing> expanded_{};  // the state being looked at
 };
 
 }  // namespace halfopen::explorer

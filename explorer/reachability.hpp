@@ -31,6 +31,11 @@ std::vector<std::uint32_t> path_to(const StateGraph& graph, std::uint32_t node);
 /// The nodes in reach of an initial node.
 std::vector<bool> reachable(const StateGraph& graph, EdgeFilter filter = {});
 
+/// The nodes from which a run comes to one of `ends` through nodes of `open` (the last one need not be), and
+/// `ends` themselves.
+std::vector<bool> can_come_to(const StateGraph& graph, std::vector<bool> ends, const std::vector<bool>& open,
+                              EdgeFilter filter = {});
+
 /// The nodes that are reachable and from which a node having any of the marks in `mark_mask` can be reached
 /// (which holds of such a node itself).  AG EF "mark" is true just if this is all of reachable(): see Baier &
 /// Katoen, "Principles of Model Checking", sec. 6.4, for this backward search.

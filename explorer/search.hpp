@@ -5,7 +5,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <utility>
@@ -15,6 +17,7 @@
 #include "explorer/expansion.hpp"
 #include "explorer/exploration.hpp"
 #include "explorer/limits.hpp"
+#include "explorer/numbering.hpp"
 #include "explorer/replay.hpp"
 #include "explorer/transition_system.hpp"
 
@@ -43,20 +46,20 @@ struct Course {
 ///
 /// Node ids double as the queue: the states not yet expanded are always the ones with the highest ids.  The
 /// queue is worked off in batches.  While a batch is expanded the store only answers questions, so any number
-/// of threads can do that, each with a system of its own; then the states that are new get their numbers, one
-/// after the other, in the order in which a single thread would have met them.  How long a batch is depends
-/// on nothing but the number of states, so everything is the same for any number of threads.
+/// of threads can do that, each with a system of its own.  Then the states that are new get their numbers
+/// (Numbering), those that a single thread would have given them had it met one after the other.  How long a
+/// batch is depends on nothing but the number of states, so everything is the same for any number of threads.
 template <TransitionSystem S>
 class Search {
    public:
     Search(std::span<S* const> systems, const Limits& limits, ProgressCallback report, Course course)
         : system_(*systems.front()),
           crew_(static_cast<unsigned>(systems.size())),
-          max_depth_(limits.max_depth.value_or(no_node)),
           watch_(limits, std::move(report)),
           pause_(std::move(course.pause)),
           keep_(std::move(course.keep)),
-          found_(std::move(course.begun)) {
+          found_(std::move(course.begun)),
+          numbering_(found_, limits.max_depth.value_or(no_node)) {
         for (S* const system : systems) {
             expanders_.emplace_back(*system);
         }
@@ -82,10 +85,16 @@ class Search {
                     break;
                 }
             }
-            node = expand_from(node);
+            const std::uint32_t next = expand_from(node);
+            if (next == node) {  // there may be too many states
+                stop = StopReason::Memory;
+                break;
+            }
+            node = next;
         }
-        found_.expanded = first_cut_.value_or(node);
-        found_.stopped = stop.value_or(cut_reason_.value_or(StopReason::Complete));
+        found_.expanded = numbering_.first_cut().value_or(node);
+        const StopReason end = numbering_.first_cut() ? StopReason::Depth : StopReason::Complete;
+        found_.stopped = stop.value_or(end);
         if (!stop) {
             keep(node, found_.stopped);
         }
@@ -99,7 +108,8 @@ class Search {
     static constexpr std::uint32_t states_between_checks = 256;
     static constexpr std::uint32_t shortest_batch = 128;
     static constexpr std::uint32_t longest_batch = 4096;
-    static constexpr std::uint32_t block = 32;  // nodes that a thread takes at a time
+    static constexpr std::uint32_t part_nodes = 32;  // that a thread takes at a time
+    static_assert(part_nodes % RowBlock::rows == 0);
 
     void add_initial_states() {
         PackedState bytes;
@@ -117,84 +127,62 @@ class Search {
 
     void keep(std::uint32_t node, std::optional<StopReason> stop) {
         if (keep_) {
-            found_.expanded = first_cut_.value_or(node);
+            found_.expanded = numbering_.first_cut().value_or(node);
             keep_(found_, stop);
         }
     }
 
-    /// Expands a batch of nodes that begins with `first`; gives the node after it.
+    /// Expands a batch of nodes that begins with `first`; gives the node after it, or `first` if there is no
+    /// room for its successors.
     std::uint32_t expand_from(std::uint32_t first) {
         const std::uint32_t length = std::clamp(first / 8, shortest_batch, longest_batch);
         const std::uint32_t last = first + std::min(length, found_.states.size() - first);
-        const std::uint32_t blocks = (last - first + block - 1) / block;
-        if (expansions_.size() < blocks) {
-            expansions_.resize(blocks);
-        }
-        std::atomic<std::uint32_t> next{0};
-        const auto expand_blocks = [&](unsigned member) {
-            for (std::uint32_t taken = next++; taken < blocks; taken = next++) {
-                const std::uint32_t from = first + taken * block;
-                expanders_[member].expand(found_.states, from, std::min(from + block, last),
-                                          expansions_[taken]);
-            }
+        // All but the first part begin with a block of the graph's rows.
+        const auto begin_of = [&](std::uint32_t part) {
+            return part == 0 ? first : std::min(last, (first / part_nodes + part) * part_nodes);
         };
-        if (crew_.size() > 1 && blocks > 1) {
-            crew_.work(expand_blocks);
+        const std::uint32_t parts = (last - 1) / part_nodes - first / part_nodes + 1;
+        if (parts_.size() < parts) parts_.resize(parts);
+        const std::span<Expansion> batch = std::span(parts_).first(parts);
+        each(parts, [&](unsigned member, std::uint32_t part) {
+            expanders_[member].expand(found_.states, begin_of(part), begin_of(part + 1), batch[part]);
+        });
+        if (!numbering_.begin(batch)) return first;
+        if (crew_.size() > 1) {
+            each(StateStore::shards, [&](unsigned, std::uint32_t shard) { numbering_.sort_out(shard); });
         } else {
-            expand_blocks(0);
+            numbering_.sort_out();
         }
-        std::uint32_t node = first;
-        for (std::uint32_t taken = 0; taken < blocks; ++taken) {
-            if (expansions_[taken].error) {
-                std::rethrow_exception(expansions_[taken].error);
-            }
-            node = take_over(expansions_[taken], node);
-        }
+        numbering_.number();
+        each(parts, [&](unsigned, std::uint32_t part) { numbering_.encode(batch[part]); });
+        numbering_.enter();
         return last;
     }
 
-    /// Adds to the graph what was found out about the nodes from `node` on; gives the node after them.
-    std::uint32_t take_over(const Expansion& expansion, std::uint32_t node) {
-        StateGraph& graph = found_.graph;
-        std::size_t begin = 0;
-        auto edge = expansion.edges.begin();
-        for (const std::uint32_t degree : expansion.degrees) {
-            for (const auto last = edge + degree; edge != last; ++edge) {
-                std::uint32_t target = edge->target;
-                if (target == no_node) {
-                    const std::span packed(expansion.bytes.data() + begin, edge->end - begin);
-                    begin = edge->end;
-                    target = admit(packed, *edge, node);
-                    if (target == no_node) {
-                        first_cut_ = first_cut_.value_or(node);
-                        continue;
-                    }
+    /// f(member of the crew, i) for every i below `count`, each once.  Throws what the first of them throws.
+    template <class F>
+    void each(std::uint32_t count, const F& f) {
+        std::atomic<std::uint32_t> next{0};
+        std::mutex mutex;
+        std::uint32_t failed = count;
+        std::exception_ptr error;
+        const auto take = [&](unsigned member) {
+            for (std::uint32_t i = next++; i < count; i = next++) {
+                try {
+                    f(member, i);
+                } catch (...) {
+                    const std::lock_guard lock(mutex);
+                    if (i < failed) error = std::current_exception();
+                    failed = std::min(failed, i);
                 }
-                graph.rows.add({target, edge->duration, edge->tags});
             }
-            graph.rows.end_row();
-            ++node;
+        };
+        if (crew_.size() > 1 && count > 1) {
+            crew_.work(take);
+        } else {
+            take(0);
         }
-        return node;
-    }
-
-    /// The node of a successor.  no_node if it would be new but there is no room, or it lies too deep.
-    std::uint32_t admit(std::span<const std::byte> packed, const Expansion::Found& found,
-                        std::uint32_t parent) {
-        const std::uint32_t parent_depth = found_.graph.depth[parent];
-        const bool too_deep = parent_depth >= max_depth_;
-        if (too_deep || found_.states.size() >= StateStore::max_size) {
-            const std::optional<std::uint32_t> known = found_.states.find(packed, found.hash);
-            if (!known) {
-                cut_reason_ = too_deep ? StopReason::Depth : StopReason::Memory;
-            }
-            return known.value_or(no_node);
-        }
-        const auto [node, is_new] = found_.states.insert(packed, found.hash);
-        if (is_new) {
-            enter(found.marks, parent_depth + 1);
-        }
-        return node;
+        if (error) std::rethrow_exception(error);
     }
 
     void enter(std::uint32_t marks, std::uint32_t depth) {
@@ -210,14 +198,12 @@ class Search {
     S& system_;
     Crew crew_;
     std::vector<Expander<S>> expanders_;  // one for each member of the crew
-    std::vector<Expansion> expansions_;   // of the blocks of a batch
-    std::uint32_t max_depth_;
+    std::vector<Expansion> parts_;        // of a batch
     LimitWatch watch_;
     Pause pause_;
     Keep keep_;
     Exploration found_;
-    std::optional<std::uint32_t> first_cut_;  // the first node that lacks a successor
-    std::optional<StopReason> cut_reason_;
+    Numbering numbering_;
 };
 
 /// Explores all states reachable from the initial ones, breadth first and exactly (no state is ever taken for

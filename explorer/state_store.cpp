@@ -4,8 +4,6 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "explorer/state_graph.hpp"
-
 namespace halfopen::explorer {
 
 namespace {
@@ -17,10 +15,6 @@ std::uint64_t mix(std::uint64_t x) {
     x = (x ^ (x >> 30U)) * 0xBF58'476D'1CE4'E5B9ULL;
     x = (x ^ (x >> 27U)) * 0x94D0'49BB'1331'11EBULL;
     return x ^ (x >> 31U);
-}
-
-bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
-    return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
 }  // namespace
@@ -51,22 +45,6 @@ std::uint32_t StateStore::slot_for(std::uint32_t id, std::uint64_t hash) const {
     return static_cast<std::uint32_t>(hash << id_bits_) | id;  // the lowest bits, which place nothing
 }
 
-/// The slot that holds `bytes`, or else the free one where it belongs.
-StateStore::Slot StateStore::find_slot(const Part& part, std::span<const std::byte> bytes,
-                                       std::uint64_t hash) const {
-    const std::uint32_t wanted = slot_for(0, hash);
-    const std::uint32_t mask = id_mask();
-    const std::size_t buckets = part.buckets.size();
-    for (std::size_t at = home(hash, buckets);; at = at + 1 < buckets ? at + 1 : 0) {
-        const Bucket& bucket = part.buckets[at];
-        for (std::size_t i = 0; i < bucket_slots; ++i) {
-            const std::uint32_t slot = bucket[i];
-            if (slot == no_node || ((slot & ~mask) == wanted && equal(strings_[slot & mask], bytes)))
-                return {at, i};
-        }
-    }
-}
-
 void StateStore::prefetch(std::uint64_t hash) const {
     const Part& part = parts_[part_of(hash)];
     if (!part.buckets.empty()) __builtin_prefetch(&part.buckets[home(hash, part.buckets.size())]);
@@ -81,7 +59,7 @@ std::optional<std::uint32_t> StateStore::find(std::span<const std::byte> bytes, 
     if (part.buckets.empty()) return std::nullopt;
     const auto [bucket, index] = find_slot(part, bytes, hash);
     const std::uint32_t slot = part.buckets[bucket][index];
-    if (slot == no_node) return std::nullopt;
+    if (slot == free_slot) return std::nullopt;
     return slot & id_mask();
 }
 
@@ -91,19 +69,36 @@ std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> byt
 
 std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> bytes, std::uint64_t hash) {
     Part& part = parts_[part_of(hash)];
-    // Seven eighths full at most: then hardly any search leaves its first bucket.
-    if (8 * (std::size_t{part.used} + 1) > 7 * bucket_slots * part.buckets.size()) grow(part);
+    make_room(part, 1);
     const auto [bucket, index] = find_slot(part, bytes, hash);
-    if (part.buckets[bucket][index] != no_node) return {part.buckets[bucket][index] & id_mask(), false};
+    if (part.buckets[bucket][index] != free_slot) return {part.buckets[bucket][index] & id_mask(), false};
     const std::uint32_t id = size();
-    if (id >= max_size) throw std::length_error("StateStore: more than 2^32 - 2 states");
-    if (bytes.size() >= longest_string) throw std::length_error("StateStore: a state of 2 GiB or more");
-    if (id + 1ULL == std::uint64_t{1} << id_bits_)
-        widen_ids();  // so that no id fills all of its bits, as no_node does
-    strings_.push_back(bytes);
+    append(bytes);
+    make_room_for_ids(size());
     part.buckets[bucket][index] = slot_for(id, hash);
     ++part.used;
     return {id, true};
+}
+
+void StateStore::append(std::span<const std::byte> bytes) {
+    if (size() >= max_size) throw std::length_error("StateStore: more than 2^32 - 2 states");
+    if (bytes.size() >= longest_string) throw std::length_error("StateStore: a state of 2 GiB or more");
+    strings_.push_back(bytes);
+}
+
+void StateStore::make_room_for_ids(std::uint64_t ids) {
+    // So that no id fills all of its bits, as a free slot does.
+    while (ids >= std::uint64_t{1} << id_bits_) widen_ids();
+}
+
+void StateStore::take(const Place& place, std::uint64_t hash, std::uint32_t name) {
+    *place.slot = slot_for(name, hash);
+    ++parts_[part_of(hash)].used;
+}
+
+/// Seven eighths full at most: then hardly any search leaves its first bucket.
+void StateStore::make_room(Part& part, std::uint32_t more) {
+    while (8 * (std::size_t{part.used} + more) > 7 * bucket_slots * part.buckets.size()) grow(part);
 }
 
 void StateStore::grow(Part& part) {
@@ -112,20 +107,19 @@ void StateStore::grow(Part& part) {
     const std::size_t old = part.buckets.size();
     const std::size_t wanted = old + (strings_.alike() && old > 8 ? old / 4 : old) + 1;
     Bucket empty;
-    empty.fill(no_node);
+    empty.fill(free_slot);
     decltype(part.buckets) grown(wanted, empty);
     for (const Bucket& bucket : part.buckets) {
         for (const std::uint32_t slot : bucket) {
-            if (slot != no_node) strings_.prefetch(slot & id_mask());
+            if (slot != free_slot) strings_.prefetch(slot & id_mask());
         }
         for (const std::uint32_t slot : bucket) {
-            if (slot == no_node) break;
+            if (slot == free_slot) break;
             std::size_t at = home(hash_of(strings_[slot & id_mask()]), wanted);
-            while (grown[at].back() != no_node) at = at + 1 < wanted ? at + 1 : 0;
-            *std::ranges::find(grown[at], no_node) = slot;
+            while (grown[at].back() != free_slot) at = at + 1 < wanted ? at + 1 : 0;
+            *std::ranges::find(grown[at], free_slot) = slot;
         }
     }
-    table_bytes_ += (wanted - old) * sizeof(Bucket);
     part.buckets = std::move(grown);
 }
 
@@ -134,7 +128,7 @@ void StateStore::widen_ids() {
     for (Part& part : parts_) {
         for (Bucket& bucket : part.buckets) {
             for (std::uint32_t& slot : bucket) {
-                if (slot != no_node)
+                if (slot != free_slot)
                     slot = static_cast<std::uint32_t>(std::uint64_t{slot >> id_bits_} << (id_bits_ + 2)) |
                            (slot & id_mask());
             }
@@ -143,6 +137,10 @@ void StateStore::widen_ids() {
     id_bits_ += 2;
 }
 
-std::uint64_t StateStore::memory_bytes() const { return strings_.memory_bytes() + table_bytes_; }
+std::uint64_t StateStore::memory_bytes() const {
+    std::uint64_t bytes = strings_.memory_bytes();
+    for (const Part& part : parts_) bytes += part.buckets.size() * sizeof(Bucket);
+    return bytes;
+}
 
 }  // namespace halfopen::explorer

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <utility>
@@ -42,13 +43,40 @@ class StateStore {
     /// Asks the memory for what find() will have to look at: to be called a little before it.
     void prefetch(std::uint64_t hash) const;
 
+    /// Several threads can add strings together.  The table is cut into shards; while each is worked on by
+    /// one thread, a string that is new is taken into it under a name, which is no less than size() and which
+    /// string_of(name) knows.  Then append() adds the new strings in the order that they are to have, and
+    /// settle() puts their numbers in the place of their names.
+    static constexpr unsigned shards = 8;
+    [[nodiscard]] static unsigned shard_of(std::uint64_t hash) { return hash >> (64 - shard_bits); }
+    /// A shard is so many parts, which grow each by itself.
+    static constexpr unsigned parts_of_shard = 8;
+    static constexpr unsigned parts = shards * parts_of_shard;
+    [[nodiscard]] static std::size_t part_of(std::uint64_t hash) { return hash >> (64 - part_bits); }
+    /// Before all that: names and numbers will be less than `ids`, at most max_size.
+    void make_room_for_ids(std::uint64_t ids);
+    /// First of all for each part: so many strings will be added to it.
+    void make_room(std::size_t part, std::uint32_t more) { make_room(parts_[part], more); }
+    struct Place {
+        std::uint32_t* slot;              ///< as long as there was room
+        std::optional<std::uint32_t> id;  ///< number or name of the string, if it is there
+    };
+    template <class StringOf>
+    [[nodiscard]] Place place_of(std::span<const std::byte> bytes, std::uint64_t hash,
+                                 const StringOf& string_of);
+    /// Puts a string that was not there where it belongs.
+    void take(const Place& place, std::uint64_t hash, std::uint32_t name);
+    void settle(std::uint32_t* slot, std::uint32_t id) const { *slot = (*slot & ~id_mask()) | id; }
+    /// The string numbered size().  Throws std::length_error as insert() does.
+    void append(std::span<const std::byte> bytes);
+
     /// The string numbered `id`, which must be < size().  The span stays valid, through later insertions too,
     /// as long as this store lives.
     [[nodiscard]] std::span<const std::byte> operator[](std::uint32_t id) const { return strings_[id]; }
 
     [[nodiscard]] std::uint32_t size() const { return strings_.size(); }
 
-    /// The bytes allocated by this store, O(1).
+    /// The bytes allocated by this store.
     [[nodiscard]] std::uint64_t memory_bytes() const;
 
    private:
@@ -67,22 +95,60 @@ class StateStore {
     };
 
     static constexpr unsigned part_bits = 6;
+    static constexpr unsigned shard_bits = 3;
+    static_assert(parts == 1U << part_bits && shards == 1U << shard_bits);
+    static constexpr std::uint32_t free_slot = 0xFFFF'FFFFU;
 
-    [[nodiscard]] static std::size_t part_of(std::uint64_t hash) { return hash >> (64 - part_bits); }
     [[nodiscard]] static std::size_t home(std::uint64_t hash, std::size_t buckets);
     [[nodiscard]] std::uint32_t id_mask() const {
         return static_cast<std::uint32_t>((std::uint64_t{1} << id_bits_) - 1);
     }
     [[nodiscard]] std::uint32_t slot_for(std::uint32_t id, std::uint64_t hash) const;
+    [[nodiscard]] static bool equal(std::span<const std::byte> a, std::span<const std::byte> b) {
+        return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+    }
+    template <class StringOf>
+    [[nodiscard]] Slot find_slot(const Part& part, std::span<const std::byte> bytes, std::uint64_t hash,
+                                 const StringOf& string_of) const;
     [[nodiscard]] Slot find_slot(const Part& part, std::span<const std::byte> bytes,
-                                 std::uint64_t hash) const;
+                                 std::uint64_t hash) const {
+        return find_slot(part, bytes, hash, [this](std::uint32_t id) { return strings_[id]; });
+    }
+    void make_room(Part& part, std::uint32_t more);
     void grow(Part& part);
     void widen_ids();
 
     unsigned id_bits_ = 22;
     StringColumn strings_;
-    std::array<Part, 1U << part_bits> parts_;
-    std::uint64_t table_bytes_ = 0;
+    std::array<Part, parts> parts_;
 };
+
+/// The slot that holds `bytes`, or else the free one where it belongs.
+template <class StringOf>
+StateStore::Slot StateStore::find_slot(const Part& part, std::span<const std::byte> bytes, std::uint64_t hash,
+                                       const StringOf& string_of) const {
+    const std::uint32_t wanted = slot_for(0, hash);
+    const std::uint32_t mask = id_mask();
+    const std::size_t buckets = part.buckets.size();
+    for (std::size_t at = home(hash, buckets);; at = at + 1 < buckets ? at + 1 : 0) {
+        const Bucket& bucket = part.buckets[at];
+        for (std::size_t i = 0; i < bucket_slots; ++i) {
+            const std::uint32_t slot = bucket[i];
+            if (slot == free_slot || ((slot & ~mask) == wanted && equal(string_of(slot & mask), bytes)))
+                return {at, i};
+        }
+    }
+}
+
+template <class StringOf>
+StateStore::Place StateStore::place_of(std::span<const std::byte> bytes, std::uint64_t hash,
+                                       const StringOf& string_of) {
+    Part& part = parts_[part_of(hash)];
+    const auto either = [&](std::uint32_t id) { return id < size() ? strings_[id] : string_of(id); };
+    const auto [bucket, index] = find_slot(part, bytes, hash, either);
+    std::uint32_t& slot = part.buckets[bucket][index];
+    if (slot == free_slot) return {&slot, std::nullopt};
+    return {&slot, slot & id_mask()};
+}
 
 }  // namespace halfopen::explorer

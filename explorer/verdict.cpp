@@ -66,12 +66,9 @@ Judgement judge(const StateGraph& graph, EdgeFilter filter) {
         judgement.first_trap_depth = static_cast<std::uint32_t>(path.value().size() - 1);
         // A trap's successors are traps, so each leads to a cycle of traps or to a dead end.
         judgement.witness = lasso_within(graph, trapped, filter).value();
-    } else if (auto storm = timeless_cycle(graph, filter)) {
-        judgement.verdict = Verdict::Storm;
-        judgement.witness = *std::move(storm);
-    } else if (auto delay = timed_cycle(graph, filter)) {
-        judgement.verdict = Verdict::Unbounded;
-        judgement.witness = *std::move(delay);
+    } else if (auto endless = cycle(graph, filter)) {
+        judgement.verdict = endless->timed ? Verdict::Unbounded : Verdict::Storm;
+        judgement.witness = std::move(endless->lasso);
     } else {
         judgement.verdict = Verdict::Bounded;
         judgement.times = recovery_times(graph, goal_mark, filter);

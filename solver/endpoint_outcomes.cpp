@@ -42,7 +42,7 @@ class Parts {
         for (const T& value : list) add(value);
     }
     template <class T>
-    void add(const std::vector<T>& list) {
+    void add(const RareList<T>& list) {
         add(list.size());
         for (const T& value : list) fields(*this, value);
     }

@@ -227,7 +227,7 @@ void EndpointActions<R>::join_kept_text() {
     auto& all = tcb.kept_text.stretches;
     while (!all.empty() && r.decide(not_after(r, all.front().begin, tcb.rcv_nxt))) {
         const KeptStretch<R> next = all.front();
-        all.erase(all.begin());
+        all.erase(0);
         if (!r.decide(after(r, next.end, tcb.rcv_nxt))) continue;
         tcb.rcv_nxt = next.end;
         if (next.fin) return fin_received();

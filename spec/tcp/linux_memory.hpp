@@ -1,12 +1,10 @@
 /// What Linux remembers of a connection beyond RFC 9293's variables, and only a policy that goes by it keeps.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <vector>
 
 #include "spec/numbers/reading.hpp"
+#include "spec/tcp/rare_list.hpp"
 #include "spec/tcp/segment.hpp"
 
 namespace halfopen {
@@ -25,7 +23,7 @@ struct KeptStretch {
 /// tp->out_of_order_queue, a tree by SEG.SEQ: from left to right, none within another.
 template <class R>
 struct KeptText {
-    std::vector<KeptStretch<R>> stretches;
+    RareList<KeptStretch<R>> stretches;
 
     friend bool operator==(const KeptText&, const KeptText&) = default;
 
@@ -63,13 +61,11 @@ void keep(R& r, KeptText<R>& kept, const KeptStretch<R>& more) {
     } else if (at > 0 && r.decide(not_after(r, more.end, all[at - 1].end))) {
         return;
     } else {
-        if (at > 0 && r.decide(r.equal(more.begin, all[at - 1].begin)))
-            all.erase(all.begin() + static_cast<std::ptrdiff_t>(--at));
-        all.insert(all.begin() + static_cast<std::ptrdiff_t>(at), more);
+        if (at > 0 && r.decide(r.equal(more.begin, all[at - 1].begin))) all.erase(--at);
+        all.insert(at, more);
     }
     const typename R::Word end = all[at].end;
-    while (at + 1 < all.size() && r.decide(not_after(r, all[at + 1].end, end)))
-        all.erase(all.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+    while (at + 1 < all.size() && r.decide(not_after(r, all[at + 1].end, end))) all.erase(at + 1);
 }
 
 }  // namespace halfopen

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "spec/tcp/linux_memory.hpp"
 #include "spec/tcp/segment.hpp"
@@ -48,8 +49,10 @@ constexpr std::string_view to_string(TcpTimer timer) {
 }
 inline constexpr std::uint32_t timer_off = UINT32_MAX;
 
+/// All that takes no memory beside its own, so that it can be copied as it lies there: a search does that for
+/// every successor of every world.
 template <class R>
-struct Tcb {
+struct TcbVariables {
     Address local;
     Address remote;
     TcpState state = TcpState::Closed;
@@ -83,12 +86,11 @@ struct Tcb {
     std::uint8_t keepalive_probes = 0;  ///< sent and not answered
     std::uint8_t challenge_acks = 0;    ///< sent since ChallengeLimit was started
     SendWindow<R> send_window{};
-    KeptText<R> kept_text{};
     TimestampMemory<R> timestamps{};
     SynTimestamps<R> syn_timestamps{};
     std::array<std::uint32_t, tcp_timer_count> timers{timer_off, timer_off, timer_off, timer_off, timer_off};
 
-    friend bool operator==(const Tcb&, const Tcb&) = default;
+    friend bool operator==(const TcbVariables&, const TcbVariables&) = default;
 
     std::uint32_t& timer(TcpTimer t) { return timers[static_cast<std::size_t>(t)]; }
     std::uint32_t timer(TcpTimer t) const { return timers[static_cast<std::size_t>(t)]; }
@@ -99,7 +101,15 @@ struct Tcb {
     }
 };
 
+template <class R>
+struct Tcb : TcbVariables<R> {
+    KeptText<R> kept_text{};
+
+    friend bool operator==(const Tcb&, const Tcb&) = default;
+};
+
 using ConcreteTcb = Tcb<ConcreteReading>;
+static_assert(std::is_trivially_copyable_v<TcbVariables<ConcreteReading>>);
 
 /// Calls ar(name, member) for every member: the one list that packing, display and the search for numbers go
 /// by. T is Tcb<R> or const Tcb<R>.

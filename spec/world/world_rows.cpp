@@ -34,6 +34,11 @@ bool same_at_a_glance(const T& a, const T& b) {
         return a == b;
 }
 
+bool same_at_a_glance(const ConcreteTcb& a, const ConcreteTcb& b) {
+    using Variables = TcbVariables<ConcreteReading>;
+    return same_at_a_glance<Variables>(a, b) && a.kept_text == b.kept_text;
+}
+
 template <class T>
 inline constexpr bool is_array = false;
 template <class T, std::size_t n>

@@ -88,6 +88,34 @@ TEST_CASE("rows can be read while there are more to come", "[explorer][edge_rows
     check_reads_as(edges, rows);
 }
 
+TEST_CASE("rows that were encoded apart, in pieces of any length, read as if written in one",
+          "[explorer][edge_rows]") {
+    std::mt19937 random(11);
+    Rows rows = random_rows(3'000, 6, 4'000, 300);
+    rows[700].assign(500, {3'999U, 7, 1});
+    rows[701].assign(100, {3'999U, 7, 1});
+    EdgeRows edges;
+    for (std::uint32_t node = 0; node < rows.size();) {
+        if (random() % 4 == 0) {  // one of the other kind between them
+            for (const OutEdge& edge : rows[node]) edges.add(edge);
+            edges.end_row();
+            ++node;
+            continue;
+        }
+        EncodedRows piece;
+        piece.begin(node, 4'000, edges.base());
+        const auto last = std::min<std::size_t>(rows.size(), node + random() % 70);
+        for (; node < last; ++node) {
+            for (const OutEdge& edge : rows[node])
+                piece.add(edge.target, edges.code_of({edge.duration, edge.tags}));
+            piece.end_row();
+        }
+        edges.append(piece);
+    }
+    check_reads_as(edges, rows);
+    CHECK(edges == written(rows));
+}
+
 TEST_CASE("one different label, target or length makes rows unequal", "[explorer][edge_rows]") {
     const Rows rows{{{1, 5, 0}, {2, 0, 0}}, {}, {{0, 0, 0}}};
     for (const Rows& other :

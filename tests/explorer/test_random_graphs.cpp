@@ -4,6 +4,7 @@
 #include <random>
 
 #include "explicit_system.hpp"
+#include "explorer/breadth_first.hpp"
 #include "explorer/cycles.hpp"
 #include "explorer/reachability.hpp"
 #include "explorer/recovery_time.hpp"
@@ -171,6 +172,36 @@ TEST_CASE("the analyses agree with brute force on random graphs", "[explorer][ra
             REQUIRE(is_lasso(graph, *timeless, filter));
             REQUIRE(loop_ms(graph, *timeless, filter, false).value() == 0);
         }
+
+        const auto any = cycle(graph, filter);
+        REQUIRE(any.has_value() == (timed || timeless));
+        if (any) {
+            const Lasso& same = timeless ? *timeless : *timed;
+            REQUIRE(any->timed == !timeless.has_value());
+            REQUIRE(any->lasso.prefix == same.prefix);
+            REQUIRE(any->lasso.loop == same.loop);
+        }
+
+        std::vector<bool> open(graph.node_count());
+        for (std::uint32_t node = 0; node < graph.node_count(); ++node) open[node] = random() % 3 != 0;
+        std::vector<bool> ends(graph.node_count(), false);
+        ends[random() % graph.node_count()] = true;
+        std::vector<bool> coming = ends;
+        for (bool more = true; more;) {
+            more = false;
+            oracle.for_edges([&](std::uint32_t from, const OutEdge& edge) {
+                if (coming[from] || !open[from] || !coming[edge.target]) return;
+                coming[from] = more = true;
+            });
+        }
+        REQUIRE(can_come_to(graph, ends, open, filter) == coming);
+
+        const GraphView whole(graph);
+        const BreadthFirstTree walked = breadth_first(whole, graph.initial);
+        const BreadthFirstTree remembered = breadth_first_from_initial(whole);
+        REQUIRE(remembered.order == walked.order);
+        REQUIRE(remembered.parent == walked.parent);
+        REQUIRE(remembered.depth == walked.depth);
 
         std::uint64_t best = ~std::uint64_t{0};
         std::uint64_t worst = 0;

@@ -5,6 +5,7 @@
 #include <random>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "explorer/state_store.hpp"
 
@@ -107,6 +108,54 @@ TEST_CASE("a store agrees with a std::map on 200,000 random strings", "[explorer
         return text_of(store[entry.second]) == entry.first &&
                store.find(bytes_of(entry.first)) == entry.second;
     }));
+}
+
+TEST_CASE("strings that are added together, shard by shard, are numbered in their order",
+          "[explorer][state_store]") {
+    std::mt19937 random(5);
+    StateStore together;
+    StateStore one_by_one;
+    for (int batch = 0; batch < 200; ++batch) {
+        // None is in the store yet; some come more than once.
+        std::vector<std::string> texts;
+        for (int i = 0; i < 1'000; ++i) {
+            std::string text = std::to_string(random() % 200'000);
+            if (!together.find(bytes_of(text))) texts.push_back(std::move(text));
+        }
+        const std::uint32_t first = together.size();
+        together.make_room_for_ids(first + texts.size());
+        std::vector<std::uint32_t> names(texts.size());
+        std::vector<std::uint32_t*> slots(texts.size());
+        const auto text_named = [&](std::uint32_t name) { return bytes_of(texts[name - first]); };
+        std::vector<std::uint32_t> in_part(StateStore::parts);
+        for (const std::string& text : texts)
+            ++in_part[StateStore::part_of(StateStore::hash_of(bytes_of(text)))];
+        for (unsigned part = 0; part < StateStore::parts; ++part) together.make_room(part, in_part[part]);
+        for (unsigned shard = StateStore::shards; shard-- > 0;) {  // in whatever order
+            for (std::uint32_t i = 0; i < texts.size(); ++i) {
+                const std::uint64_t hash = StateStore::hash_of(bytes_of(texts[i]));
+                if (StateStore::shard_of(hash) != shard) continue;
+                const StateStore::Place place = together.place_of(bytes_of(texts[i]), hash, text_named);
+                names[i] = place.id.value_or(first + i);
+                if (place.id) continue;
+                slots[i] = place.slot;
+                together.take(place, hash, names[i]);
+            }
+        }
+        for (std::uint32_t i = 0; i < texts.size(); ++i) {
+            REQUIRE(texts[names[i] - first] == texts[i]);
+            CHECK(one_by_one.insert(bytes_of(texts[i])).second == (slots[i] != nullptr));
+            if (slots[i] == nullptr) continue;
+            together.settle(slots[i], together.size());
+            together.append(bytes_of(texts[i]));
+        }
+    }
+    REQUIRE(together.size() == one_by_one.size());
+    bool same = true;
+    for (std::uint32_t id = 0; id < together.size(); ++id)
+        same =
+            same && text_of(together[id]) == text_of(one_by_one[id]) && together.find(one_by_one[id]) == id;
+    CHECK(same);
 }
 
 TEST_CASE("ids of more than 24 bits leave less of the hash, and nothing is lost",

@@ -52,7 +52,7 @@ class Flattener {
 
     /// As many records as there are.
     template <class T>
-    void add(const std::vector<T>& list) {
+    void add(const RareList<T>& list) {
         values.push_back(list.size());
         for (const T& value : list) fields(*this, value);
     }
@@ -100,7 +100,7 @@ class Lifter {
         for (T& value : list) set(value);
     }
     template <class T>
-    void set(std::vector<T>& list) {
+    void set(RareList<T>& list) {
         list.resize(next());
         for (T& value : list) fields(*this, value);
     }
