@@ -1,6 +1,7 @@
 // Explorer and prover on every pair of policies in the library: docs/proof-table.md.
 //
 //   halfopen_proof_table SPEC-FOLDER CACHE-FOLDER [--threads N] [--verdicts-only] [--write PAGE]
+//                        [--only TEXT] [--first N]
 //
 // CACHE-FOLDER/verdicts and CACHE-FOLDER/proofs get a line for each question that has been answered, so that
 // a run can be ended and taken up.  Remove `proofs` where the prover has changed, both where a policy has.
@@ -179,11 +180,13 @@ int main(int argc, char** argv) {
     unsigned threads = 1;
     bool verdicts_only = false;
     std::string page, only;
+    std::size_t first = SIZE_MAX;
     for (std::size_t i = 2; i < arguments.size(); ++i) {
         if (arguments[i] == "--threads") threads = static_cast<unsigned>(std::stoul(arguments.at(++i)));
         if (arguments[i] == "--verdicts-only") verdicts_only = true;
         if (arguments[i] == "--write") page = arguments.at(++i);
         if (arguments[i] == "--only") only = arguments.at(++i);
+        if (arguments[i] == "--first") first = std::stoul(arguments.at(++i));
     }
     const std::filesystem::path spec = arguments[0], cache = arguments[1];
     std::filesystem::create_directories(cache);
@@ -201,7 +204,7 @@ int main(int argc, char** argv) {
     std::shuffle(questions.begin(), questions.end(), std::mt19937(1));
     PairProver prover(scenario, library);
     fmt::print("{} pairs, {} questions\n", pairs.size(), questions.size());
-    side_by_side(questions.size(), threads, [&](std::size_t i) {
+    side_by_side(std::min(first, questions.size()), threads, [&](std::size_t i) {
         const ProofPair& pair = *questions[i];
         const std::string question = settings_text(pair);
         if (!only.empty() && question.find(only) == std::string::npos) return;

@@ -31,7 +31,7 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
 }
 
 /// Enough for each proof that comes to an end; most need a hundredth.
-constexpr std::size_t most_questions = 5000, most_steps = 20'000, most_events = 600;
+constexpr std::size_t most_questions = 5000, most_steps = 200'000;
 
 template <class Lemma>
 std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std::string& of) {
@@ -128,7 +128,7 @@ FixProof PairProver::prove(const ProofPair& pair) {
         options.own = true;
         options.most_questions = most_questions;
         options.most_steps = most_steps;
-        options.most_events = most_events;
+        options.half_open = false;
         {
             const std::lock_guard lock(mutex_);
             options.induction = known(inductions_, server);

@@ -33,13 +33,48 @@ void IndependentFacts::assume(const z3::expr& fact) {
         for (unsigned i = 0; i < fact.num_args(); ++i) assume(fact.arg(i));
         return;
     }
-    facts_.push_back(fact);
+    push(fact);
     ++assumed_;
 }
 
-void IndependentFacts::push(const z3::expr& fact) { facts_.push_back(fact); }
+void IndependentFacts::push(const z3::expr& fact) {
+    facts_.push_back(fact);
+    forgotten_.push_back(false);
+}
 
-void IndependentFacts::pop() { facts_.pop_back(); }
+void IndependentFacts::pop() {
+    facts_.pop_back();
+    forgotten_.pop_back();
+}
+
+std::vector<std::size_t> IndependentFacts::forget_all_but(const std::vector<z3::expr>& terms) {
+    Numbers about;
+    for (const z3::expr& term : terms) merge(about, numbers_in(term));
+    std::vector<std::size_t> found;
+    for (std::size_t i = assumed_; i < facts_.size(); ++i) {
+        const Numbers& numbers = numbers_in(facts_[i]);
+        if (forgotten_[i] || std::includes(about.begin(), about.end(), numbers.begin(), numbers.end()))
+            continue;
+        forgotten_[i] = true;
+        found.push_back(i);
+    }
+    return found;
+}
+
+void IndependentFacts::remember(const std::vector<std::size_t>& forgotten) {
+    for (const std::size_t i : forgotten) forgotten_[i] = false;
+}
+
+bool IndependentFacts::has_forgotten() const {
+    return std::find(forgotten_.begin(), forgotten_.end(), true) != forgotten_.end();
+}
+
+std::vector<z3::expr> IndependentFacts::remembered() const {
+    std::vector<z3::expr> found;
+    for (std::size_t i = 0; i < facts_.size(); ++i)
+        if (!forgotten_[i]) found.push_back(facts_[i]);
+    return found;
+}
 
 const IndependentFacts::Numbers& IndependentFacts::numbers_in(const z3::expr& term) {
     const unsigned number = number_of(term);
@@ -58,7 +93,7 @@ std::vector<bool> IndependentFacts::chosen_by(Numbers about) {
     for (bool more = true; more;) {
         more = false;
         for (std::size_t i = 0; i < facts_.size(); ++i) {
-            if (chosen[i]) continue;
+            if (chosen[i] || forgotten_[i]) continue;
             const Numbers& numbers = numbers_in(facts_[i]);
             if (!overlap(numbers, about)) continue;
             chosen[i] = more = true;

@@ -36,6 +36,15 @@ class IndependentFacts {
     /// came.
     std::vector<z3::expr> related(const std::vector<z3::expr>& terms);
 
+    /// Leaves out of all that is asked, until remember() is called with what it returns, each fact of the
+    /// path that speaks of an unknown which is in none of these terms.  Fewer facts allow more paths, never
+    /// fewer.
+    std::vector<std::size_t> forget_all_but(const std::vector<z3::expr>& terms);
+    void remember(const std::vector<std::size_t>& forgotten);
+    bool has_forgotten() const;
+    /// All that is not forgotten.
+    std::vector<z3::expr> remembered() const;
+
     void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }
     std::size_t questions() const { return questions_; }
 
@@ -48,6 +57,7 @@ class IndependentFacts {
     z3::context& context_;
     z3::solver solver_;
     std::vector<z3::expr> facts_;
+    std::vector<bool> forgotten_;  ///< by fact
     std::size_t assumed_ = 0;
     /// By the term's number.  The terms are kept, so that no number is used again.
     std::unordered_map<unsigned, Numbers> numbers_;

@@ -56,9 +56,22 @@ bool PathExplorer::find_witness() {
     return result != z3::unsat;
 }
 
+/// None: nothing agrees with it.
+std::optional<z3::model> PathExplorer::model_of_what_is_known(const z3::expr& condition) {
+    z3::solver solver(context_, "QF_UFBV");
+    for (const z3::expr& fact : facts_.remembered()) solver.add(fact);
+    solver.add(condition);
+    ++questions_;
+    const z3::check_result result = solver.check();
+    if (result == z3::unknown)
+        throw std::runtime_error("Z3 cannot settle a path: " + solver.reason_unknown());
+    if (result == z3::unsat && recorder_) recorder_(solver.to_smt2("unsat"));
+    return result == z3::sat ? std::optional(solver.get_model()) : std::nullopt;
+}
+
 z3::model PathExplorer::witness() {
-    if (!witness_ && !find_witness()) throw std::logic_error("a path that no values lie on");
-    if (!witness_) throw std::runtime_error("Z3 cannot settle a path: " + solver_.reason_unknown());
+    if (!witness_ && !find_witness()) witness_ = model_of_what_is_known(context_.bool_val(true));
+    if (!witness_) throw std::runtime_error("Z3 has no values for a path: " + solver_.reason_unknown());
     return *witness_;
 }
 
@@ -71,7 +84,8 @@ void PathExplorer::answer(Decision& decision, bool value) {
 }
 
 void PathExplorer::note(Decision& decision) {
-    decision.noted = known_.emplace(Z3_get_ast_id(context_, decision.condition), decision.answer).second;
+    const Settled settled{decision.answer, decision.forced, forgettings_};
+    decision.noted = known_.emplace(Z3_get_ast_id(context_, decision.condition), settled).second;
 }
 
 void PathExplorer::forget(const Decision& decision) {
@@ -93,8 +107,10 @@ void PathExplorer::decide_anew(const z3::expr& asked) {
         trail_.push_back({asked, condition, condition.is_true(), true, false});
         return;
     }
-    if (const auto known = known_.find(Z3_get_ast_id(context_, condition)); known != known_.end()) {
-        trail_.push_back({asked, condition, known->second, true, false});
+    // What followed from facts that have been forgotten since need not follow any more.
+    if (const auto known = known_.find(Z3_get_ast_id(context_, condition));
+        known != known_.end() && (!known->second.forced || known->second.forgettings == forgettings_)) {
+        trail_.push_back({asked, condition, known->second.answer, true, false});
         return;
     }
     // What the values at hand show to be possible need not be asked.
@@ -161,6 +177,8 @@ std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
         case z3::sat:
             return solver_.get_model();
         case z3::unsat:
+            // What has been forgotten rules out what is wrong, but not on all paths that this one stands for.
+            if (facts_.has_forgotten()) return model_of_what_is_known(wrong);
             if (recorder_) recorder_(solver_.to_smt2("unsat"));
             return std::nullopt;
         case z3::unknown:

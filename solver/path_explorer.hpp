@@ -41,7 +41,27 @@ class PathExplorer final : public PathOracle {
     }
     /// What is known on the path under way of the unknowns in these terms (IndependentFacts::related()).
     std::vector<z3::expr> known_of(const std::vector<z3::expr>& terms) { return facts_.related(terms); }
-    /// Values that lie on the path under way.  Only in `done`, or outside of explore().
+    /// While it lives, what the path under way has found out about unknowns that are in none of these terms
+    /// is not known: paths are taken that it would rule out.  Only in `done`, and gone before `done` ends.
+    class Forgetting {
+       public:
+        Forgetting(PathExplorer& explorer, const std::vector<z3::expr>& terms)
+            : explorer_(explorer), forgotten_(explorer.facts_.forget_all_but(terms)) {
+            ++explorer_.forgettings_;
+        }
+        Forgetting(const Forgetting&) = delete;
+        Forgetting& operator=(const Forgetting&) = delete;
+        ~Forgetting() {
+            explorer_.facts_.remember(forgotten_);
+            --explorer_.forgettings_;
+        }
+
+       private:
+        PathExplorer& explorer_;
+        std::vector<std::size_t> forgotten_;
+    };
+    /// Values that lie on the path under way.  Only in `done`, or outside of explore().  Where what has been
+    /// forgotten rules the path out, they agree with what is known.
     z3::model witness();
     std::size_t questions() const { return questions_ + facts_.questions(); }
 
@@ -90,6 +110,7 @@ class PathExplorer final : public PathOracle {
 
     bool possible(const z3::expr& condition);
     bool find_witness();
+    std::optional<z3::model> model_of_what_is_known(const z3::expr& condition);
     void decide_anew(const z3::expr& asked);
     void answer(Decision& decision, bool value);
     void note(Decision& decision);
@@ -104,9 +125,14 @@ class PathExplorer final : public PathOracle {
     IndependentFacts facts_;       ///< the same
     std::vector<Decision> trail_;  ///< of the path under way; each one that is not forced has a solver scope
     std::size_t depth_ = 0;        ///< decisions that the present run has met
+    struct Settled {
+        bool answer = false, forced = false;
+        unsigned forgettings = 0;
+    };
     /// Conditions that are settled on the path under way, by the number of their term, which lives in a
     /// trail.
-    std::unordered_map<unsigned, bool> known_;
+    std::unordered_map<unsigned, Settled> known_;
+    unsigned forgettings_ = 0;          ///< under way
     std::optional<z3::model> witness_;  ///< values on the path under way, where Z3 has given some
     bool split_choices_ = false;
     std::function<void(const std::string&)> recorder_;

@@ -6,12 +6,14 @@
 /// (spec/world) says it of whole worlds, and how long timers run of which only bounds are known.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "solver/recovery/timer_zone.hpp"
 #include "solver/z3_reading.hpp"
 #include "spec/nat/nat_table.hpp"
 #include "spec/tcp/tcb.hpp"
@@ -33,16 +35,16 @@ struct Connection {
     std::optional<Tcb<R>> server;
     std::array<std::vector<Segment<R>>, hop_count> links;
 
-    /// A timer shows the most that it can have left; by so many ms it may have less.
-    struct Slack {
-        std::array<std::uint32_t, tcp_timer_count> client{}, server{};
-        std::uint32_t reconnect = 0, entry = 0;
-        friend bool operator==(const Slack&, const Slack&) = default;
-    } slack;
+    /// What is known of its timers, each of which shows the most that it can have left.
+    TimerZone times;
     bool mapped = false;  ///< it has had a mapping
 
     friend bool operator==(const Connection&, const Connection&) = default;
 };
+
+inline bool in_flight(const Connection& now) {
+    return std::any_of(now.links.begin(), now.links.end(), [](const auto& link) { return !link.empty(); });
+}
 
 /// A counter of a TCB that was left behind may have any value; it stands for that until it is asked for.
 inline constexpr std::uint8_t any_count = 0xFE;
@@ -90,6 +92,10 @@ class FairRun {
     bool looks_recovered(Z3Reading& r, const Connection& now) const;
 
    private:
+    Happened hand_over(Z3Reading& r, Connection& now, const FairEvent& event,
+                       const Z3Reading::Word& isn) const;
+    void keep_what_was_less(Z3Reading& r, Connection& now, Connection before, const FairEvent& event,
+                            const Z3Reading::Word& isn) const;
     void connect(Z3Reading& r, Connection& now, Happened& out, const Z3Reading::Word& isn) const;
     void deliver_to_client(Z3Reading& r, Connection& now, const Segment<Z3Reading>& s, Happened& out) const;
     void deliver_to_server(Z3Reading& r, Connection& now, const Segment<Z3Reading>& s, Happened& out,

@@ -1,11 +1,10 @@
-/// Timers of which only bounds are known: each shows the most that it can have left, and Connection::slack
-/// says by how much it may have less.
+/// The timers of a connection and what is known of them: each shows the most that it can have left, and
+/// Connection::times holds all that is known.
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "solver/recovery/connection.hpp"
 
@@ -14,61 +13,82 @@ namespace halfopen {
 /// Above anything that a running timer shows: marks the ones that an actor leaves alone.
 inline constexpr std::uint32_t untouched = 1U << 31U;
 
-/// Every running timer of a connection, with its slack.
+/// Where Connection::times has the timer whose expiry the event is.
+constexpr std::size_t slot_of(const FairEvent& event) {
+    switch (event.kind) {
+        case FairEvent::Kind::ClientTimer:
+            return static_cast<std::size_t>(event.timer);
+        case FairEvent::Kind::ServerTimer:
+            return tcp_timer_count + static_cast<std::size_t>(event.timer);
+        case FairEvent::Kind::Connect:
+            return 2 * tcp_timer_count;
+        default:
+            return 2 * tcp_timer_count + 1;
+    }
+}
+static_assert(2 * tcp_timer_count + 2 == TimerZone::slots);
+
+/// visit(event, left) for each timer that there is, running or not.
 template <class C, class Visit>
 void each_timer(C& now, Visit&& visit) {
     for (std::size_t t = 0; t < tcp_timer_count; ++t) {
-        visit(FairEvent{FairEvent::Kind::ClientTimer, static_cast<TcpTimer>(t)}, now.client.timers[t],
-              now.slack.client[t]);
-        if (now.server)
-            visit(FairEvent{FairEvent::Kind::ServerTimer, static_cast<TcpTimer>(t)}, now.server->timers[t],
-                  now.slack.server[t]);
+        const auto timer = static_cast<TcpTimer>(t);
+        visit(FairEvent{FairEvent::Kind::ClientTimer, timer}, now.client.timers[t]);
+        if (now.server) visit(FairEvent{FairEvent::Kind::ServerTimer, timer}, now.server->timers[t]);
     }
-    visit(FairEvent{FairEvent::Kind::Connect}, now.reconnect, now.slack.reconnect);
-    for (auto& entry : now.table.entries)
-        visit(FairEvent{FairEvent::Kind::EntryExpires}, entry.timeout, now.slack.entry);
+    visit(FairEvent{FairEvent::Kind::Connect}, now.reconnect);
+    for (auto& entry : now.table.entries) visit(FairEvent{FairEvent::Kind::EntryExpires}, entry.timeout);
 }
 
-/// What has been at least `least` and at most `most` ms.
-inline void pass_time(Connection& now, std::uint32_t least, std::uint32_t most) {
-    each_timer(now, [&](const FairEvent&, std::uint32_t& left, std::uint32_t& slack) {
-        if (left == timer_off) return;
-        const std::uint32_t surely = left - slack;
-        left -= std::min(left, least);
-        slack = left - std::min(left, surely - std::min(surely, most));
+/// What each timer shows, by slot; timer_off where there is none.
+inline std::array<std::uint32_t, TimerZone::slots> shown_times(const Connection& now) {
+    std::array<std::uint32_t, TimerZone::slots> shown;
+    shown.fill(timer_off);
+    each_timer(now, [&](const FairEvent& event, std::uint32_t left) { shown[slot_of(event)] = left; });
+    return shown;
+}
+
+/// Lets the timer of this event expire, whatever time that takes; at_once: it takes none.
+inline void pass_time(Connection& now, const FairEvent& event, bool at_once) {
+    const std::size_t expiring = slot_of(event);
+    if (at_once)
+        now.times.is_due(expiring);
+    else
+        now.times.is_first(expiring);
+    now.times.expire(expiring);
+    each_timer(now, [&](const FairEvent& timer, std::uint32_t& left) {
+        if (left != timer_off) left = now.times.most(slot_of(timer));
     });
 }
 
-/// Runs an event on a TCB.  Timers that it starts anew run from now, whatever was known of them before.
-template <class Event>
-auto with_timers(Tcb<Z3Reading>& tcb, std::array<std::uint32_t, tcp_timer_count>& slack, Event&& event) {
-    std::array<std::uint32_t, tcp_timer_count> before = tcb.timers;
+/// What the server has of the connection is out of reach.
+inline void leave_server_behind(Connection& now) {
+    now.server.reset();
     for (std::size_t t = 0; t < tcp_timer_count; ++t)
-        if (slack[t] > 0 && tcb.timers[t] != timer_off) tcb.timers[t] |= untouched;
-    auto result = event();
-    for (std::size_t t = 0; t < tcp_timer_count; ++t) {
-        if (slack[t] > 0 && tcb.timers[t] == (before[t] | untouched) && before[t] != timer_off)
-            tcb.timers[t] = before[t];
-        else
-            slack[t] = 0;
-    }
-    return result;
+        now.times.stop(slot_of({FairEvent::Kind::ServerTimer, static_cast<TcpTimer>(t)}));
 }
 
-/// The same for the time-out of the entry that lookup() finds, before and after the step.
-template <class Lookup, class Judge>
-auto with_timeout(Connection& now, const Lookup& lookup, const Judge& judge) {
-    auto* entry = lookup();
-    const std::uint32_t timeout = entry != nullptr ? entry->timeout : 0;
-    const std::uint32_t slack = std::exchange(now.slack.entry, 0);
-    if (entry != nullptr && slack > 0) entry->timeout |= untouched;
-    auto result = judge();
-    entry = lookup();
-    if (entry != nullptr && slack > 0 && entry->timeout == (timeout | untouched)) {
-        entry->timeout = timeout;
-        now.slack.entry = slack;
-    }
-    return result;
+/// Runs a step of the actors.  Timers that it starts anew run from now, whatever was known of them before.
+template <class Step>
+void keeping_times(Connection& now, Step&& step) {
+    each_timer(now, [&](const FairEvent& timer, std::uint32_t& left) {
+        if (left != timer_off && !now.times.exact(slot_of(timer))) left |= untouched;
+    });
+    const auto before = shown_times(now);
+    step();
+    auto stopped = before;
+    each_timer(now, [&](const FairEvent& timer, std::uint32_t& left) {
+        const std::size_t slot = slot_of(timer);
+        stopped[slot] = timer_off;
+        if (left == timer_off)
+            now.times.stop(slot);
+        else if (left == before[slot])
+            left &= ~untouched;
+        else
+            now.times.start(slot, left);
+    });
+    for (std::size_t slot = 0; slot < stopped.size(); ++slot)
+        if (stopped[slot] != timer_off) now.times.stop(slot);
 }
 
 }  // namespace halfopen

@@ -13,15 +13,14 @@ std::vector<FairEvent> FairRun::events(const Connection& now) const {
     const auto queue = [&](Hop hop) -> const std::vector<Segment<Z3Reading>>& {
         return now.links[static_cast<std::size_t>(hop)];
     };
-    bool in_flight = false;
-    for (const auto& link : now.links) in_flight |= !link.empty();
-
-    std::uint32_t most = in_flight ? 0 : timer_off;
+    const bool at_once = in_flight(now);
+    std::uint32_t most = at_once ? 0 : timer_off;
     bool client_due = false, server_due = false;
-    each_timer(now, [&](const FairEvent& event, std::uint32_t left, std::uint32_t slack) {
+    each_timer(now, [&](const FairEvent& event, std::uint32_t left) {
         if (left == timer_off) return;
         most = std::min(most, left);
-        if (left > slack || (slack > 0 && !coincidences_)) return;
+        const std::size_t slot = slot_of(event);
+        if ((coincidences_ ? now.times.least(slot) : now.times.most(slot)) > 0) return;
         client_due |= event.kind == Kind::ClientTimer || event.kind == Kind::Connect;
         server_due |= event.kind == Kind::ServerTimer;
     });
@@ -34,11 +33,14 @@ std::vector<FairEvent> FairRun::events(const Connection& now) const {
     for (std::size_t hop = 0; hop < hop_count; ++hop)
         if (!now.links[hop].empty())
             all.push_back({Kind::Deliver, TcpTimer::Retransmit, static_cast<Hop>(hop)});
-    each_timer(now, [&](FairEvent event, std::uint32_t left, std::uint32_t slack) {
-        if (left == timer_off || left - slack > most) return;
-        if (slack > 0 && most == 0 && !coincidences_) return;
-        event.after_least = left - slack;
-        event.after_most = most;
+    each_timer(now, [&](FairEvent event, std::uint32_t left) {
+        const std::size_t slot = slot_of(event);
+        if (left == timer_off || now.times.least(slot) > most) return;
+        if (!now.times.exact(slot) && most == 0 && !coincidences_) return;
+        TimerZone then = now.times;
+        if (!(at_once ? then.is_due(slot) : then.is_first(slot))) return;
+        event.after_least = then.least(slot);
+        event.after_most = then.most(slot);
         const bool counted = event.kind == Kind::ServerTimer;
         std::size_t counts = 0;
         if (event.kind == Kind::ClientTimer && event.timer == TcpTimer::Retransmit &&

@@ -1,6 +1,5 @@
 /// Who hands what to whom around one connection, as spec/world/stepper.cpp says it of whole worlds.
 #include <algorithm>
-#include <functional>
 
 #include "solver/recovery/connection.hpp"
 #include "solver/recovery/connection_timers.hpp"
@@ -10,45 +9,65 @@ namespace halfopen {
 using R = Z3Reading;
 using Kind = FairEvent::Kind;
 
+namespace {
+
+constexpr std::size_t entry_slot = slot_of({Kind::EntryExpires});
+
+bool entry_is_of_unknown_age(const Connection& now) {
+    return now.times.runs(entry_slot) && !now.times.exact(entry_slot);
+}
+
+}  // namespace
+
 Happened FairRun::perform(Z3Reading& r, Connection& now, const FairEvent& event,
                           const Z3Reading::Word& isn) const {
+    if (event.kind != Kind::Deliver) pass_time(now, event, in_flight(now));
+    const std::optional<Connection> of_unknown_age =
+        entry_is_of_unknown_age(now) ? std::optional(now) : std::nullopt;
     Happened out;
-    if (event.kind != Kind::Deliver) pass_time(now, event.after_least, event.after_most);
+    keeping_times(now, [&] { out = hand_over(r, now, event, isn); });
+    if (of_unknown_age && !now.table.entries.empty() && !entry_is_of_unknown_age(now))
+        keep_what_was_less(r, now, *of_unknown_age, event, isn);
+    return out;
+}
+
+/// A NAT may have lowered a time-out and not started it anew (nf_tcp_handle_invalid()): then it has no more
+/// than it shows, and less where it had.
+void FairRun::keep_what_was_less(Z3Reading& r, Connection& now, Connection before, const FairEvent& event,
+                                 const Z3Reading::Word& isn) const {
+    const std::uint32_t least = before.times.least(entry_slot), most = now.table.entries.front().timeout;
+    before.table.entries.front().timeout = 1;
+    hand_over(r, before, event, isn);
+    if (!before.table.entries.empty() && before.table.entries.front().timeout == 1)
+        now.times.start(entry_slot, std::min(least, most), most);
+}
+
+Happened FairRun::hand_over(Z3Reading& r, Connection& now, const FairEvent& event,
+                            const Z3Reading::Word& isn) const {
+    Happened out;
     switch (event.kind) {
         case Kind::Connect:
             connect(r, now, out, isn);
             break;
-        case Kind::ClientTimer: {
-            now.slack.client[static_cast<std::size_t>(event.timer)] = 0;
+        case Kind::ClientTimer:
             if (event.timer == TcpTimer::Retransmit && now.client.retransmits == any_count)
                 now.client.retransmits = event.count;
-            const auto result = with_timers(now.client, now.slack.client, [&] {
-                return expire(r, client_.endpoint, now.client, event.timer);
-            });
-            after_client(r, now, result, out);
+            after_client(r, now, expire(r, client_.endpoint, now.client, event.timer), out);
             break;
-        }
-        case Kind::ServerTimer: {
-            now.slack.server[static_cast<std::size_t>(event.timer)] = 0;
+        case Kind::ServerTimer:
             if (event.timer == TcpTimer::Keepalive && now.server->keepalive_probes == any_count)
                 now.server->keepalive_probes = event.count;
             if (event.timer == TcpTimer::Retransmit && now.server->retransmits == any_count)
                 now.server->retransmits = event.count;
-            const auto result = with_timers(*now.server, now.slack.server, [&] {
-                return expire(r, server_.endpoint, *now.server, event.timer);
-            });
-            after_server(r, now, result, out);
+            after_server(r, now, expire(r, server_.endpoint, *now.server, event.timer), out);
             break;
-        }
-        case Kind::EntryExpires: {
-            now.slack.entry = 0;
+        case Kind::EntryExpires:
             now.table.entries.front().timeout = 0;
             out.note = "conntrack timeout";
             for (const auto& segment : expire(r, nat_.nat, now.table))
                 send(now, segment.destination == client_.server ? Hop::ToServer : Hop::ToClient, segment,
                      out);
             break;
-        }
         case Kind::Deliver: {
             auto& queue = now.links[static_cast<std::size_t>(event.hop)];
             const Segment<R> segment = queue.front();
@@ -69,8 +88,6 @@ void FairRun::send(Connection& now, Hop hop, const Segment<R>& segment, Happened
 }
 void FairRun::connect(Z3Reading& r, Connection& now, Happened& out, const Z3Reading::Word& isn) const {
     now.reconnect = timer_off;
-    now.slack.reconnect = 0;
-    now.slack.client = {};
     out.attempt = true;
     // Which local port it has makes no difference to the three parts that it leads to.
     const auto result = halfopen::connect(r, client_.endpoint, now.client,
@@ -92,12 +109,10 @@ void FairRun::after_client(Z3Reading& r, Connection& now, const Step& result, Ha
             send(now, Hop::ToNat, segment, out);
     if (now.client.state != TcpState::Closed) return;
     now.client = {};
-    now.slack.client = {};
     if (now.reconnect != timer_off) return;
     const ClientSpec& spec = client_.spec;
     const std::int64_t delay = std::min(spec.reconnect_delay << now.failures, spec.reconnect_delay_max);
     now.reconnect = static_cast<std::uint32_t>(std::max<std::int64_t>(delay, 1));
-    now.slack.reconnect = 0;
     if (delay < spec.reconnect_delay_max && spec.reconnect_delay > 0) ++now.failures;
 }
 
@@ -105,9 +120,7 @@ void FairRun::deliver_to_client(Z3Reading& r, Connection& now, const Segment<R>&
                                 Happened& out) const {
     if (now.client.state != TcpState::Closed && now.client.local == segment.destination &&
         now.client.remote == segment.source) {
-        const auto result = with_timers(now.client, now.slack.client,
-                                        [&] { return receive(r, client_.endpoint, now.client, segment); });
-        return after_client(r, now, result, out);
+        return after_client(r, now, receive(r, client_.endpoint, now.client, segment), out);
     }
     Tcb<R> closed;
     closed.local = segment.destination;
@@ -125,34 +138,24 @@ void FairRun::after_server(Z3Reading& r, Connection& now, const Step& result, Ha
     for (const auto& segment : result.sent) send(now, Hop::FromServer, segment, out);
     Tcb<R>& tcb = *now.server;
     if (result.event == ConnectionEvent::Closed && tcb.state == TcpState::CloseWait)
-        for (const auto& segment :
-             with_timers(tcb, now.slack.server, [&] { return close(r, server_.endpoint, tcb); }).sent)
+        for (const auto& segment : close(r, server_.endpoint, tcb).sent)
             send(now, Hop::FromServer, segment, out);
     if (tcb.state != TcpState::Closed && tcb.state != TcpState::Listen) return;
     now.server.reset();
-    now.slack.server = {};
 }
 
 void FairRun::deliver_to_server(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out,
                                 const Z3Reading::Word& isn) const {
-    if (!now.server) {
-        now.server = listening(r, server_.endpoint, server_.address);
-        now.slack.server = {};
-    }
-    const auto result = with_timers(*now.server, now.slack.server, [&] {
-        return receive(r, server_.endpoint, *now.server, segment, std::optional<R::Word>(isn));
-    });
-    after_server(r, now, result, out);
+    if (!now.server) now.server = listening(r, server_.endpoint, server_.address);
+    after_server(r, now, receive(r, server_.endpoint, *now.server, segment, std::optional<R::Word>(isn)),
+                 out);
 }
 
 void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out) const {
-    const auto lookup = [&] { return find_original(now.table, segment.source, segment.destination); };
-    const bool had_mapping = lookup() != nullptr;
-    const auto result = with_timeout(now, lookup, [&] {
-        auto judged = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, std::nullopt);
-        if (!judged.needs_port) return judged;
-        return outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, judged.ports.front().port);
-    });
+    const bool had_mapping = find_original(now.table, segment.source, segment.destination) != nullptr;
+    auto result = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, std::nullopt);
+    if (result.needs_port)
+        result = outbound(r, nat_.nat, nat_.addresses, now.table, segment, {}, result.ports.front().port);
     out.rule = result.rule;
     out.note = result.reason;
     for (const auto& answer : result.sent) send(now, Hop::ToClient, answer, out);
@@ -172,9 +175,7 @@ void FairRun::outbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& s
 }
 
 void FairRun::inbound_at_nat(Z3Reading& r, Connection& now, const Segment<R>& segment, Happened& out) const {
-    const auto result = with_timeout(
-        now, [&] { return find_reply(now.table, segment.source, segment.destination); },
-        [&] { return inbound(r, nat_.nat, nat_.addresses, now.table, segment); });
+    const auto result = inbound(r, nat_.nat, nat_.addresses, now.table, segment);
     out.rule = result.rule;
     out.note = result.reason;
     for (const auto& answer : result.sent) send(now, Hop::ToServer, answer, out);

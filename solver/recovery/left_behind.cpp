@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "solver/recovery/connection_timers.hpp"
 #include "solver/unknowns.hpp"
 #include "spec/nat/entry_invariant.hpp"
 #include "spec/tcp/endpoint_vocabulary.hpp"
@@ -18,29 +19,26 @@ std::uint32_t longest(const std::vector<std::uint32_t>& gaps) {
 }
 
 /// Runs, with anything left from nothing to `most`.
-void any_time(Tcb<R>& tcb, std::array<std::uint32_t, tcp_timer_count>& slack, TcpTimer timer,
-              std::uint32_t most) {
-    if (most == 0) return;
-    tcb.timer(timer) = most;
-    slack[static_cast<std::size_t>(timer)] = most;
+void any_time(Tcb<R>& tcb, TcpTimer timer, std::uint32_t most) {
+    if (most > 0) tcb.timer(timer) = most;
 }
 
 /// The timers that a connection in this state has, as far along as they may be.
-void any_timers(const EndpointSettings& s, Tcb<R>& tcb, std::array<std::uint32_t, tcp_timer_count>& slack) {
+void any_timers(const EndpointSettings& s, Tcb<R>& tcb) {
     const bool open = synchronized(tcb.state) && tcb.state != TcpState::TimeWait;
     if (open && s.keepalive) {
-        any_time(tcb, slack, TcpTimer::Keepalive, std::max(s.keepalive_idle, s.keepalive_interval));
+        any_time(tcb, TcpTimer::Keepalive, std::max(s.keepalive_idle, s.keepalive_interval));
         tcb.keepalive_probes = any_count;
     }
-    if (tcb.state == TcpState::Established) any_time(tcb, slack, TcpTimer::IdleClose, s.idle_close);
-    if (tcb.state == TcpState::TimeWait) any_time(tcb, slack, TcpTimer::TimeWait, s.time_wait);
-    if (tcb.state == TcpState::FinWait2 && tcb.orphan) any_time(tcb, slack, TcpTimer::TimeWait, s.fin_wait_2);
+    if (tcb.state == TcpState::Established) any_time(tcb, TcpTimer::IdleClose, s.idle_close);
+    if (tcb.state == TcpState::TimeWait) any_time(tcb, TcpTimer::TimeWait, s.time_wait);
+    if (tcb.state == TcpState::FinWait2 && tcb.orphan) any_time(tcb, TcpTimer::TimeWait, s.fin_wait_2);
     std::uint32_t gap = 0;
     if (tcb.state == TcpState::SynReceived)
         gap = longest(s.synack_retransmit);
     else if (tcb.fin_outstanding() || tcb.unacked_data > 0)
         gap = longest(tcb.orphan ? s.orphan_retransmit : s.data_retransmit);
-    any_time(tcb, slack, TcpTimer::Retransmit, gap);
+    any_time(tcb, TcpTimer::Retransmit, gap);
     if (gap > 0) tcb.retransmits = any_count;
 }
 
@@ -48,6 +46,7 @@ Connection before_connect(const FairRun& run) {
     Connection c;
     c.client.local = {run.client().spec.ip, run.client().spec.port};
     c.reconnect = 0;
+    c.times.start(slot_of({FairEvent::Kind::Connect}), 0);
     return c;
 }
 
@@ -81,8 +80,7 @@ std::string name_of(const ServerKind& kind) {
     return name;
 }
 
-Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind,
-                      std::array<std::uint32_t, tcp_timer_count>* slack) {
+Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind) {
     Tcb<R> tcb;
     UnknownNumbers unknown(r, "server.");
     fields(unknown, tcb);
@@ -97,8 +95,7 @@ Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& 
     tcb.syn_outstanding = kind.syn_outstanding;
     tcb.local = run.server().address;
     tcb.remote = {run.nat().addresses.outside_ip, run.client().spec.outside_port};
-    std::array<std::uint32_t, tcp_timer_count> unused{};
-    any_timers(run.server().endpoint.settings(), tcb, slack != nullptr ? *slack : unused);
+    any_timers(run.server().endpoint.settings(), tcb);
     return tcb;
 }
 
@@ -123,7 +120,7 @@ void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table ta
             run.client().server, IdleSide<R>{}, IdleSide<R>{}, Restored::Saved);
     c.mapped = true;
     auto& entry = c.table.entries.front();
-    c.slack.entry = entry.timeout;
+    c.times.start(slot_of({FairEvent::Kind::EntryExpires}), 0, entry.timeout);
     if (table == FaultSpec::Table::Restored) {
         left.what += ", the mapping without numbers";
         return;
@@ -145,7 +142,11 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
     all.back().own = fault.table == FaultSpec::Table::Lost;
     for (const ServerKind& kind : server_kinds(run.server().endpoint)) {
         LeftBehind left{"server in " + name_of(kind), before_connect(run), r.truth(true)};
-        left.connection.server = unknown_server(r, run, kind, &left.connection.slack.server);
+        left.connection.server = unknown_server(r, run, kind);
+        each_timer(left.connection, [&](const FairEvent& event, std::uint32_t most) {
+            if (event.kind == FairEvent::Kind::ServerTimer && most != timer_off)
+                left.connection.times.start(slot_of(event), 0, most);
+        });
         left.known = known_of_server(r, run, *left.connection.server);
         left.half_open =
             kind.state == TcpState::SynReceived && run.client().spec.server_state != TcpState::SynReceived;
@@ -171,6 +172,11 @@ Connection in_syn_sent(R& r, const FairRun& run, Connection c, const R::Word& is
     c.reconnect = timer_off;
     c.client.retransmits = any_count;
     c.client.timer(TcpTimer::Retransmit) = 0;
+    c.times.stop(slot_of({FairEvent::Kind::Connect}));
+    each_timer(c, [&](const FairEvent& event, std::uint32_t left) {
+        if (event.kind == FairEvent::Kind::ClientTimer && left != timer_off)
+            c.times.start(slot_of(event), left);
+    });
     return c;
 }
 

@@ -12,10 +12,9 @@ namespace halfopen {
 std::vector<ServerKind> server_kinds(const Endpoint& endpoint);
 /// "FIN_WAIT_1 with data outstanding"
 std::string name_of(const ServerKind& kind);
-/// Any connection of that kind: its numbers, timers and counters are unknown.
-/// slack: how much less than they show its timers may have left.
-Tcb<Z3Reading> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind,
-                              std::array<std::uint32_t, tcp_timer_count>* slack = nullptr);
+/// Any connection of that kind: its numbers and counters are unknown, and each timer shows the most that it
+/// may have left.
+Tcb<Z3Reading> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& kind);
 /// What is true of the numbers of a server's connection of any kind.
 z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<Z3Reading>& tcb);
 

@@ -6,7 +6,9 @@
 #include <map>
 
 #include "solver/path_explorer.hpp"
+#include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
+#include "solver/recovery/left_out.hpp"
 #include "solver/recovery/proof_run.hpp"
 #include "solver/recovery/state_form.hpp"
 #include "spec/world/connected.hpp"
@@ -20,9 +22,6 @@ using Clock = std::chrono::steady_clock;
 /// A path of ProofOptions::most_events takes some 6 KiB an event, three times as much in builds with
 /// sanitizers.
 constexpr std::size_t stack_bytes_an_event = 32 * 1024;
-
-/// A cell of fewer values is a corner (design §5).
-constexpr std::uint64_t corner_limit = 1U << 17U;
 
 constexpr const char* client_role = "ISS";
 
@@ -86,6 +85,22 @@ class Search {
     }
 
     PathSearch search() {
+        while (!all_recover()) {
+            if (!corner_ || left_out_.size() == most_left_out) break;
+            left_out_ = with_touching_joined(left_out_, *corner_);
+        }
+        found_.left_out = left_out_;
+        found_.questions = paths_.questions();
+        return std::move(found_);
+    }
+
+   private:
+    /// What has been settled stays so where more numbers are left out.
+    bool all_recover() {
+        found_ = {};
+        corner_.reset();
+        failed_model_.reset();
+        example_model_.reset();
         try {
             const Rest all = from_start();
             found_.worst_ms = all.ms;
@@ -95,11 +110,12 @@ class Search {
         } catch (const Failed& failed) {
             found_.failure = failure(failed.kind);
         }
-        found_.questions = paths_.questions();
-        return std::move(found_);
+        log_.clear();
+        drawn_.clear();
+        past_.clear();
+        return !found_.failure;
     }
 
-   private:
     struct Next {
         Connection connection;
         Happened happened;
@@ -128,11 +144,14 @@ class Search {
             ++steps_ > options_.most_steps || log_.size() > options_.most_events ||
             elapsed > options_.longest_ms)
             throw Failed{FailureKind::Late};
-        const bool quiet =
-            std::all_of(now.links.begin(), now.links.end(), [](const auto& link) { return link.empty(); });
-        if (!quiet) return go_on(now, elapsed, syns);
-        const StateForm form =
-            forms_.of(now, [&](const std::vector<z3::expr>& terms) { return paths_.known_of(terms); });
+        if (in_flight(now)) return go_on(now, elapsed, syns);
+        // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
+        // by comparing them with such is more than the explorer knows as well (canonical_values()).
+        std::optional<PathExplorer::Forgetting> forgetting;
+        const StateForm form = forms_.of(now, [&](const std::vector<z3::expr>& terms) {
+            forgetting.emplace(paths_, terms);
+            return paths_.known_of(terms);
+        });
         if (const Settled* known = settled_as(form)) {
             if (!for_example_) {
                 ++found_.paths;
@@ -143,7 +162,7 @@ class Search {
         // Each state of the earlier one's numbers and timers can be come to from another of them, and they
         // are finitely many: some run comes round.
         for (const auto& [at, earlier] : past_)
-            if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.timers == form.timers &&
+            if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.times == form.times &&
                 within(earlier, form)) {
                 loop_from_ = at;
                 fail(FailureKind::Loop);
@@ -248,8 +267,7 @@ class Search {
         Rest rest;
         if (moves && next.connection.server) {
             Connection moved = next.connection;
-            moved.server.reset();
-            moved.slack.server = {};
+            leave_server_behind(moved);
             leave_behind_what_is_on_its_way(moved);
             rest = go(moved, elapsed, syns);
         }
@@ -270,7 +288,7 @@ class Search {
     bool up_for_grabs(const Connection& now) const {
         if (!run_.mapping_may_move() || !now.mapped || !now.server || !now.table.entries.empty())
             return false;
-        return std::all_of(now.links.begin(), now.links.end(), [](const auto& link) { return link.empty(); });
+        return !in_flight(now);
     }
 
     static int rank(const Connection& c) {
@@ -321,26 +339,32 @@ class Search {
             std::vector<Named> others = before_;
             others.insert(others.end(), drawn_.begin(), drawn_.begin() + static_cast<std::ptrdiff_t>(i));
             for (const Named& other : others) {
-                const z3::expr difference = r_.term(drawn_[i].word) - r_.term(other.word);
-                const auto value =
-                    static_cast<std::uint32_t>(failed_model_->eval(difference, true).get_numeral_uint64());
-                const auto within = [&](std::uint32_t first, std::uint64_t size) {
-                    return !paths_.refute(z3::ult(difference - context_.bv_val(first, 32),
-                                                  context_.bv_val(static_cast<unsigned>(size), 32)));
-                };
-                constexpr std::uint32_t half = corner_limit / 2;
-                if (!within(value - half, corner_limit)) continue;
-                std::uint32_t below = half, above = half;  // in [value - below, value + above]
-                for (std::uint32_t step = half; step > 0; step /= 2) {
-                    while (below >= step && within(value - (below - step), below - step + above + 1ULL))
-                        below -= step;
-                    while (above >= step && within(value - below, below + above - step + 1ULL)) above -= step;
-                }
-                if (below + above + 1ULL >= corner_limit) continue;
-                const LeftOut corner{drawn_[i].role, other.role, value - below, below + above + 1ULL};
-                if (!found_.corner || corner.size < found_.corner->size) found_.corner = corner;
+                const std::optional<LeftOut> range = range_around(drawn_[i], other);
+                if (range && (!corner_ || range->size < corner_->size) && may_be_left_out(left_out_, *range))
+                    corner_ = range;
             }
         }
+    }
+
+    /// The least range around its value in the model of the failure that the difference of two numbers does
+    /// not leave on the path under way.  None where that is larger than any that could be left out.
+    std::optional<LeftOut> range_around(const Named& drawn, const Named& other) {
+        const z3::expr difference = r_.term(drawn.word) - r_.term(other.word);
+        const auto value =
+            static_cast<std::uint32_t>(failed_model_->eval(difference, true).get_numeral_uint64());
+        const auto within = [&](std::uint32_t first, std::uint64_t size) {
+            return !paths_.refute(z3::ult(difference - context_.bv_val(first, 32),
+                                          context_.bv_val(static_cast<unsigned>(size), 32)));
+        };
+        constexpr auto half = static_cast<std::uint32_t>(corner_limit);
+        if (!within(value - half, 2ULL * half)) return std::nullopt;
+        std::uint32_t below = half, above = half;  // in [value - below, value + above]
+        for (std::uint32_t step = half; step > 0; step /= 2) {
+            while (below >= step && within(value - (below - step), below - step + above + 1ULL))
+                below -= step;
+            while (above >= step && within(value - below, below + above - step + 1ULL)) above -= step;
+        }
+        return LeftOut{drawn.role, other.role, value - below, below + above + 1ULL};
     }
 
     ProofFailure failure(FailureKind kind) const {
@@ -366,7 +390,8 @@ class Search {
     const LeftBehind& start_;
     Begin begin_;
     Company company_;
-    const std::vector<LeftOut>& left_out_;
+    std::vector<LeftOut> left_out_;
+    std::optional<LeftOut> corner_;  ///< of the failure: numbers so few that the claim can do without them
     const ProofOptions& options_;
     Clock::time_point end_;
     PathExplorer paths_;
@@ -400,6 +425,7 @@ PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehi
         PathSearch late;
         late.failure = ProofFailure{};
         late.failure->start = start.what;
+        late.left_out = left_out;
         return late;
     }
 }

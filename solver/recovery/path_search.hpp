@@ -27,7 +27,7 @@ struct PathSearch {
     std::size_t questions = 0;
     std::vector<ProofStep> example;       ///< a slowest run, where every path recovers
     std::optional<ProofFailure> failure;  ///< nothing: every path recovers
-    std::optional<LeftOut> corner;        ///< of a failure: numbers so few that the claim can do without them
+    std::vector<LeftOut> left_out;        ///< what was to be, and what else the claim has to do without
 };
 
 /// What the client does first.

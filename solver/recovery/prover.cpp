@@ -13,8 +13,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t most_left_out = 16;
-
 class Prover {
    public:
     Prover(const FairRun& run, const ProofOptions& options) : run_(run), options_(options) {}
@@ -77,6 +75,11 @@ class Prover {
         return alone || !proof.isolation.holds() ? ProofStatus::ProvedAlone : ProofStatus::Proved;
     }
 
+    bool needs_half_open() const {
+        return std::any_of(proof.starts.begin(), proof.starts.end(),
+                           [](const StartResult& start) { return start.leaves_half_open && !start.failure; });
+    }
+
     z3::context context;
     RecoveryProof proof;
 
@@ -88,15 +91,11 @@ class Prover {
         with_others = std::move(found.failure);
         return search(start, begin, Company::Nobody);
     }
-    /// Again and again, as long as it fails only for numbers so few that they can be left out.
     PathSearch search(const LeftBehind& start, Begin begin, Company company) {
-        for (;;) {
-            PathSearch found =
-                search_paths(context, run_, start, begin, company, proof.left_out, options_, end_);
-            proof.questions += found.questions;
-            if (!found.failure || !found.corner || proof.left_out.size() == most_left_out) return found;
-            proof.left_out.push_back(*found.corner);
-        }
+        PathSearch found = search_paths(context, run_, start, begin, company, proof.left_out, options_, end_);
+        proof.questions += found.questions;
+        proof.left_out = found.left_out;
+        return found;
     }
 
     const FairRun& run_;
@@ -134,7 +133,10 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
                (options.own && !start.own && !start.half_open);
     });
     const InterruptAfter searches_end(deadline, {&prover.context});
+    std::stable_partition(starts.begin(), starts.end(),
+                          [](const LeftBehind& left) { return !left.half_open; });
     for (std::size_t i = 0; i < starts.size(); ++i) {
+        if (starts[i].half_open && !options.half_open && !prover.needs_half_open()) continue;
         // One that goes on for ever leaves the others their share of the time; the first ones matter most.
         const auto share = static_cast<std::int64_t>(starts[i].own ? 2 : starts.size() - i);
         prover.from(starts[i], Clock::now() + (deadline.time() - Clock::now()) / share);

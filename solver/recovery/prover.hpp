@@ -35,6 +35,9 @@ struct ProofOptions {
     std::string only{};
     /// Begin with nothing but what the scenario's own old connections are (RecoveryProof::own).
     bool own = false;
+    /// Begin with handshakes that a fault has cut also where the claim can do without: where nothing that it
+    /// is about leaves any behind.
+    bool half_open = true;
     /// Gets each question whose answer the proof rests on: what it stands for, and the SMT-LIB text, which is
     /// unsatisfiable.
     std::function<void(const std::string& smt_lib)> record;

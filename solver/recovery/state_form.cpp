@@ -7,7 +7,6 @@
 #include <set>
 #include <type_traits>
 
-#include "solver/recovery/connection_timers.hpp"
 #include "spec/tcp/segment_fields.hpp"
 
 namespace halfopen {
@@ -109,9 +108,8 @@ StateForm StateForms::of(const Connection& c, const RelatedFacts& related) {
     walk.go(c.server.has_value());
     if (c.server) walk.go(*c.server);
     for (const auto& link : c.links) walk.go(link);
-    each_timer(c, [&](const FairEvent&, std::uint32_t left, std::uint32_t slack) {
-        form.timers.emplace_back(left == timer_off ? left : left - slack, left);
-    });
+    for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) walk.go(c.times.runs(slot));
+    form.times = c.times.bounds();
     Renaming renaming;
     for (const z3::expr& term : terms) learn(renaming, term);
     std::vector<z3::expr> facts = related(terms);
@@ -124,13 +122,9 @@ StateForm StateForms::of(const Connection& c, const RelatedFacts& related) {
 }
 
 bool within(const StateForm& inner, const StateForm& outer) {
-    if (inner.shape != outer.shape || inner.timers.size() != outer.timers.size()) return false;
-    for (std::size_t i = 0; i < inner.timers.size(); ++i) {
-        const auto& [least, most] = inner.timers[i];
-        const auto& [outer_least, outer_most] = outer.timers[i];
-        if ((most == timer_off) != (outer_most == timer_off)) return false;
-        if (most != timer_off && (least < outer_least || most > outer_most)) return false;
-    }
+    if (inner.shape != outer.shape) return false;
+    for (std::size_t i = 0; i < inner.times.size(); ++i)
+        if (inner.times[i] > outer.times[i]) return false;
     return std::includes(inner.facts.begin(), inner.facts.end(), outer.facts.begin(), outer.facts.end());
 }
 

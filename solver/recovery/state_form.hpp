@@ -19,9 +19,9 @@
 namespace halfopen {
 
 struct StateForm {
-    std::vector<std::uint64_t> shape;  ///< all of the connection but how long its timers run
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> timers;  ///< least and most that each has left
-    std::vector<unsigned> facts;                                  ///< known of its numbers, sorted
+    std::vector<std::uint64_t> shape;  ///< all of the connection but how long the timers that run have left
+    std::vector<std::int32_t> times;   ///< TimerZone::bounds()
+    std::vector<unsigned> facts;       ///< known of its numbers, sorted
 
     friend bool operator==(const StateForm&, const StateForm&) = default;
 };

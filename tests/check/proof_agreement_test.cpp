@@ -38,6 +38,11 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
                                     {"teardown", "freebsd-7", "linux-2.6.31", Agreement::Both},
                                     {"be-liberal", "linux-6.18", "linux-6.18", Agreement::Both},
                                     {"challenge-ack-repair", "freebsd-7", "linux-2.6.31", Agreement::Both},
+                                    {"keepalive-60s", "linux-4.19", "pf-old", Agreement::Both},
+                                    {"keepalive-valid-only", "linux-6.1", "aws-nat-gateway", Agreement::Both},
+                                    {"keepalive-valid-only", "smoltcp", "vignat", Agreement::Both},
+                                    {"keepalive-valid-only", "solaris-11", "pf-return-rst", Agreement::Both},
+                                    {"table-kept", "freebsd-9", "linux-5.18", Agreement::Both},
                                     {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
     const Scenario scenario = founding();
     PairProver prover(scenario, library());

@@ -57,3 +57,23 @@ TEST_CASE("What is recorded of a contradiction is all that it rests on") {
     again.from_string(recorded.c_str());
     CHECK(again.check() == z3::unsat);
 }
+
+TEST_CASE("What is known through a number that is gone can be forgotten, and remembered") {
+    Numbers n;
+    n.facts.assume(n.below("gone", 20));
+    n.facts.push(n.below("left", 30));
+    n.facts.push(n.number("left") == n.number("gone"));
+    n.facts.push(n.below("gone", 10));
+    CHECK(n.facts.contradicts(!n.below("left", 10)));
+    const std::vector<std::size_t> forgotten = n.facts.forget_all_but({n.number("left")});
+    CHECK(n.facts.has_forgotten());
+    CHECK(forgotten.size() == 2);
+    CHECK(n.facts.remembered().size() == 2);
+    CHECK_FALSE(n.facts.contradicts(!n.below("left", 10)));
+    CHECK(n.facts.contradicts(!n.below("left", 30)));
+    CHECK(n.facts.related({n.number("left")}).size() == 1);
+    // What is assumed of every path is never forgotten.
+    CHECK(n.facts.contradicts(!n.below("gone", 20)));
+    n.facts.remember(forgotten);
+    CHECK(n.facts.contradicts(!n.below("left", 10)));
+}

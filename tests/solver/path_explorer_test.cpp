@@ -149,3 +149,34 @@ TEST_CASE("with choices split no term grows") {
                             CHECK((later == a || later == b));
                         }) == 2);
 }
+
+TEST_CASE("what followed from a fact that is forgotten does not follow any more") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a"), gone = r.unknown("gone");
+    PathExplorer paths(context);
+    std::size_t known = 0, forgotten = 0, again = 0;
+    const auto is_five = [&](Z3Reading& reading) { reading.decide(reading.equal(a, reading.literal(5))); };
+    const auto ignore = [](const z3::expr&) {};
+    paths.explore(
+        [&](Z3Reading& reading) {
+            const bool same = reading.decide(reading.equal(a, gone));
+            const bool five = reading.decide(reading.equal(gone, reading.literal(5)));
+            is_five(reading);
+            return same && five;
+        },
+        [&](const z3::expr&, bool is_surely_five) {
+            if (!is_surely_five) return;
+            known = paths.explore(is_five, ignore);
+            {
+                const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
+                forgotten = paths.explore(is_five, [&](const z3::expr&) { paths.witness(); });
+                CHECK(paths.refute(r.equal(a, r.literal(5))));
+            }
+            again = paths.explore(is_five, ignore);
+            CHECK_FALSE(paths.refute(r.equal(a, r.literal(5))));
+        });
+    CHECK(known == 1);
+    CHECK(forgotten == 2);
+    CHECK(again == 1);
+}

@@ -1,0 +1,138 @@
+/// What is known of timers, held against every single combination of times that they can have left.
+#include "solver/recovery/timer_zone.hpp"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <map>
+#include <random>
+#include <set>
+#include <vector>
+
+using namespace halfopen;
+
+namespace {
+
+using Times = std::map<std::size_t, std::int32_t>;  ///< what each running timer has left
+
+/// All that timers can have left, one by one.
+class Combinations {
+   public:
+    void start(std::size_t slot, std::uint32_t least, std::uint32_t most) {
+        std::set<Times> next;
+        for (Times times : all_)
+            for (std::uint32_t left = least; left <= most; ++left) {
+                times[slot] = static_cast<std::int32_t>(left);
+                next.insert(times);
+            }
+        all_ = next;
+    }
+    void stop(std::size_t slot) {
+        std::set<Times> next;
+        for (Times times : all_) {
+            times.erase(slot);
+            next.insert(times);
+        }
+        all_ = next;
+    }
+    /// False: it is the first in none of them.
+    bool expire(std::size_t slot, bool at_once) {
+        std::set<Times> next;
+        for (Times times : all_) {
+            const std::int32_t passes = times.at(slot);
+            if (at_once && passes > 0) continue;
+            if (std::any_of(times.begin(), times.end(), [&](const auto& t) { return t.second < passes; }))
+                continue;
+            for (auto& [other, left] : times) left -= passes;
+            next.insert(times);
+        }
+        if (next.empty()) return false;
+        all_ = next;
+        return true;
+    }
+    const std::set<Times>& all() const { return all_; }
+
+   private:
+    std::set<Times> all_{Times{}};
+};
+
+/// The tightest bounds of all combinations, in the order of TimerZone::bounds().
+std::vector<std::int32_t> bounds_of(const std::set<Times>& all) {
+    std::vector<std::size_t> rows;
+    for (const auto& [slot, left] : *all.begin()) rows.push_back(slot);
+    rows.push_back(TimerZone::slots);
+    const auto at = [](const Times& times, std::size_t row) {
+        return row == TimerZone::slots ? 0 : times.at(row);
+    };
+    std::vector<std::int32_t> bounds;
+    for (const std::size_t a : rows)
+        for (const std::size_t b : rows) {
+            if (a == b) continue;
+            std::int32_t most = INT32_MIN;
+            for (const Times& times : all) most = std::max(most, at(times, a) - at(times, b));
+            bounds.push_back(most);
+        }
+    return bounds;
+}
+
+}  // namespace
+
+TEST_CASE("Timers that were started together keep their distance when one of unknown age expires",
+          "[prove]") {
+    TimerZone zone;
+    constexpr std::size_t old = 0, syn = 1, entry = 2;
+    zone.start(old, 0, 7'200'000);
+    zone.start(syn, 3'000);
+    zone.start(entry, 120'000);
+    REQUIRE(zone.is_first(old));
+    zone.expire(old);
+    CHECK(zone.least(syn) == 0);
+    CHECK(zone.most(syn) == 3'000);
+    zone.stop(old);
+    REQUIRE(zone.is_first(syn));
+    zone.expire(syn);
+    CHECK(zone.exact(entry));
+    CHECK(zone.most(entry) == 117'000);
+}
+
+TEST_CASE("A timer that surely has more left than another is not the first", "[prove]") {
+    TimerZone zone;
+    zone.start(0, 0, 10);
+    zone.start(1, 11);
+    CHECK_FALSE(TimerZone(zone).is_first(1));
+    CHECK(TimerZone(zone).is_first(0));
+    CHECK(TimerZone(zone).is_due(0));
+    CHECK_FALSE(TimerZone(zone).is_due(1));
+}
+
+TEST_CASE("A zone is what the times of its timers can be, no more and no less", "[prove]") {
+    std::mt19937 random(4);
+    const auto below = [&](unsigned n) { return static_cast<std::uint32_t>(random() % n); };
+    std::size_t expired = 0;
+    for (int run = 0; run < 300; ++run) {
+        CAPTURE(run);
+        TimerZone zone;
+        Combinations combinations;
+        for (int step = 0; step < 12; ++step) {
+            const std::size_t slot = below(4) * 3;
+            if (!zone.runs(slot) || below(6) == 0) {
+                const std::uint32_t least = below(6), most = least + (below(2) == 0 ? 0 : below(6));
+                zone.start(slot, least, most);
+                combinations.start(slot, least, most);
+            } else if (below(6) == 0) {
+                zone.stop(slot);
+                combinations.stop(slot);
+            } else {
+                const bool at_once = below(4) == 0;
+                TimerZone next = zone;
+                const bool possible = at_once ? next.is_due(slot) : next.is_first(slot);
+                REQUIRE(possible == combinations.expire(slot, at_once));
+                if (!possible) continue;
+                next.expire(slot);
+                zone = next;
+                ++expired;
+            }
+            REQUIRE(zone.bounds() == bounds_of(combinations.all()));
+        }
+    }
+    CHECK(expired > 500);
+}
