@@ -1,9 +1,8 @@
 // How long an entry lives, and what refreshes it: reference/nats.md 1.8 for conntrack, 3 to 5 for the others.
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include "tests/spec/nat/life.hpp"
+#include "tests/spec/policy_rows.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
@@ -56,25 +55,8 @@ std::string refreshes(const std::string& nat, const std::string& column) {
 
 template <class Run>
 void check_rows(const std::string& table, Run&& run) {
-    std::istringstream lines(table);
-    std::vector<std::string> columns;
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::vector<std::string> cells;
-        for (std::string word; words >> word;) cells.push_back(word);
-        if (cells.empty()) continue;
-        if (columns.empty()) {
-            columns = cells;
-            continue;
-        }
-        REQUIRE(cells.size() == columns.size() + 1);
-        std::istringstream names(cells.front());
-        for (std::string nat; std::getline(names, nat, ',');)
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                INFO(nat << ", " << columns[i]);
-                CHECK(run(nat, columns[i]) == cells[i + 1]);
-            }
-    }
+    check_policy_rows(
+        table, [](const std::string&) {}, run);
 }
 
 }  // namespace

@@ -17,10 +17,10 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
+#include "tests/spec/policy_rows.hpp"
 #include "tests/spec/tcp/endpoint_bench.hpp"
 
 namespace halfopen {
@@ -79,37 +79,18 @@ inline std::uint32_t position(const std::string& name) {
     return positions.at(name);
 }
 
-/// The first line of the table names the columns; every other one begins with one or more stacks, joined by
-/// commas.  run(stack, column) gives the cell.  All stacks that are shipped have to be there.
+/// A table as check_policy_rows() has it, of stacks.  run(stack, column) gives the cell.  All stacks that are
+/// shipped have to be there.
 template <class Run>
 void check_cells(const std::string& table, Run&& run) {
-    std::istringstream lines(table);
-    std::vector<std::string> columns;
     std::vector<std::string> missing =
         PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::vector<std::string> cells;
-        for (std::string word; words >> word;) cells.push_back(word);
-        if (cells.empty()) continue;
-        if (columns.empty()) {
-            columns = cells;
-            continue;
-        }
-        INFO(line);
-        REQUIRE(cells.size() == columns.size() + 1);
-        std::istringstream stacks(cells.front());
-        for (std::string stack; std::getline(stacks, stack, ',');) {
-            const auto found = std::find(missing.begin(), missing.end(), stack);
-            INFO(stack);
-            REQUIRE(found != missing.end());
-            missing.erase(found);
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                INFO("column " << columns[i]);
-                CHECK(run(stack, columns[i]) == cells[i + 1]);
-            }
-        }
-    }
+    const auto meet = [&](const std::string& stack) {
+        const auto found = std::find(missing.begin(), missing.end(), stack);
+        REQUIRE(found != missing.end());
+        missing.erase(found);
+    };
+    check_policy_rows(table, meet, run);
     CHECK(missing == std::vector<std::string>{});
 }
 
