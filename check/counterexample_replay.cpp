@@ -166,7 +166,7 @@ std::vector<Open> counterexamples(const Scenario& scenario, const Model& model, 
     for (const StartResult& start : proof.starts) {
         const auto add = [&](const auto& part) {
             const auto& failure = part.failure ? part.failure : part.with_others;
-            if (!failure || failure->kind == FailureKind::Late) return;
+            if (!failure || failure->kind == FailureKind::Late || failure->run.empty()) return;
             Open open{&start, failure->syn_sent, replay_plan(scenario, model, start, *failure), {}};
             open.replay.start = start.what + (failure->syn_sent ? ", the client in SYN_SENT" : "");
             open.replay.half_open = start.half_open;

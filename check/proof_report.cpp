@@ -110,6 +110,8 @@ std::string_view why(FailureKind kind) {
             return "nothing happens any more, and the connection does not work";
         case FailureKind::Moved:
             return "its mapping goes first, and somebody else may be given its port";
+        case FailureKind::Vacuous:
+            return "no run satisfies what is assumed";
         case FailureKind::Late:
             break;
     }

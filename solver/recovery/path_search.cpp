@@ -105,8 +105,12 @@ class Search {
             const Rest all = from_start();
             found_.worst_ms = all.ms;
             found_.rounds = all.syns;
-            if (!example_model_ || example_.back().ms < all.ms) find_example();
-            if (example_model_) found_.example = shown(run_, example_, context_, *example_model_);
+            const bool shows_worst = example_model_ && example_.back().ms >= all.ms;
+            const bool in_time = shows_worst || find_example();
+            if (example_model_)
+                found_.example = shown(run_, example_, context_, *example_model_);
+            else
+                found_.failure = failure(in_time ? FailureKind::Vacuous : FailureKind::Late);
         } catch (const Failed& failed) {
             found_.failure = failure(failed.kind);
         }
@@ -192,16 +196,20 @@ class Search {
         return rest;
     }
 
-    /// Once more along the states that may take longest, for a run that does.
-    void find_example() {
+    /// Once more along the states that may take longest, for a run that does.  False where a limit came
+    /// first: one that is not quite so slow will do, if there is any.
+    bool find_example() {
         for_example_ = true;
         steps_ = 0;
+        bool in_time = true;
         try {
             from_start();
         } catch (const Found&) {
-        } catch (const Failed&) {  // a limit: one that is not quite so slow will do
+        } catch (const Failed&) {
+            in_time = false;
         }
         for_example_ = false;
+        return in_time;
     }
 
     Rest take(const Connection& now, const FairEvent& event, std::uint64_t elapsed, unsigned syns) {
@@ -297,13 +305,11 @@ class Search {
     }
 
     void leaf(const Connection& done, std::uint64_t elapsed) {
-        if (for_example_) {
-            if (elapsed <= example_.back().ms) return;
-        } else {
+        if (!for_example_) {
             if (paths_.refute(numbers_agree(r_, done.client, *done.server))) fail(FailureKind::Late);
             ++found_.paths;
-            if (example_model_ && elapsed <= example_.back().ms) return;
         }
+        if (example_model_ && elapsed <= example_.back().ms) return;
         example_ = log_;
         example_model_ = paths_.witness();
         if (for_example_ && elapsed >= found_.worst_ms) throw Found{};

@@ -47,11 +47,12 @@ enum class Company : std::uint8_t {
 };
 
 enum class FailureKind : std::uint8_t {
-    Loop,   ///< the same state again: it goes on for ever
-    Stuck,  ///< nothing will ever happen again
-    Moved,  ///< the mapping is gone and the connection at the server is not: somebody else may be given its
-            ///< port
-    Late,   ///< a limit of time or events, or the solver's
+    Loop,    ///< the same state again: it goes on for ever
+    Stuck,   ///< nothing will ever happen again
+    Moved,   ///< the mapping is gone and the connection at the server is not: somebody else may be given its
+             ///< port
+    Late,    ///< a limit of time or events, or the solver's
+    Vacuous  ///< no run satisfies what is assumed, so that to prove it says nothing
 };
 
 /// When the first timer of the old connection expires on a run: `least` to `most` ms after the first

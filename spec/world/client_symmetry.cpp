@@ -65,8 +65,8 @@ class ClientOrder {
     std::strong_ordering compare(std::uint8_t a, std::uint8_t b) const {
         const ClientState &x = world_.clients[a], &y = world_.clients[b];
         const auto schedule = [](const ClientState& c) {
-            return std::tie(c.connected_before, c.tcb.state, c.reconnect, c.failures, c.tcb.timers,
-                            c.tcb.retransmits, c.port, c.clock_running);
+            return std::tie(c.connected_before, c.has_drawn, c.tcb.state, c.reconnect, c.failures,
+                            c.tcb.timers, c.tcb.retransmits, c.port, c.clock_running);
         };
         if (const auto order = schedule(x) <=> schedule(y); order != 0) return order;
         for (const NatState& nat : world_.nats) {

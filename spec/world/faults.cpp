@@ -93,6 +93,7 @@ void Stepper::lose_connection_again(World& world, const Strike& strike, std::siz
     if (strike.back[index] != timer_off || old != Old::Kept) client.reconnect = strike.back[index];
     if (old == Old::Kept) return;
     client.connected_before = true;
+    client.has_drawn = false;
     client.failures = 0;
     client.clock_running = false;
     client.clock = {};

@@ -20,7 +20,7 @@ std::optional<Number> Stepper::client_isn(World& world, Step& step, Choices& cho
     ClientState& state = world.clients[client];
     const EndpointSettings& settings = model_.clients()[client].endpoint.settings();
     if (state.clock_running) return state.clock;
-    const auto isn = draw_isn(world, step, choices, client_isn_role(client), !state.connected_before);
+    const auto isn = draw_isn(world, step, choices, client_isn_role(client), state.has_drawn);
     // The clock matters only to those who will ask it again.
     if (isn && settings.isn_source == IsnSource::Clock && !settings.syn_never_gives_up) {
         state.clock_running = true;
@@ -93,6 +93,7 @@ void Stepper::connect(World& world, Step& step, Choices& choices) const {
     if (!isn) return;
     if (!step.draws.empty()) step.tag_bits |= tag::attempt;
     client.connected_before = false;
+    client.has_drawn = true;
     client.reconnect = timer_off;
     r = reading(world);
     const auto result = halfopen::connect(r, node.endpoint, client.tcb, Address{node.spec.ip, *port},

@@ -27,6 +27,7 @@ struct ClientState {
     std::uint8_t failures = 0;            ///< failed connects in a row, up to where the delay stops growing
     std::uint16_t port = 0;               ///< local port of the current or next connection
     bool connected_before = true;         ///< false once it has begun to reconnect after the fault
+    bool has_drawn = false;  ///< it has connected with a fresh number since its connection was lost
     bool clock_running = false;
     Number clock;  ///< the ISN that its clock would give now; where clock_running
     HostClock timestamps;
@@ -85,6 +86,7 @@ void fields(Archive& ar, T& x) {
     ar("failures", x.failures);
     ar("port", x.port);
     ar("connected_before", x.connected_before);
+    ar("has_drawn", x.has_drawn);
     ar("clock_running", x.clock_running);
     ar("clock", x.clock);
     ar("timestamps", x.timestamps);
