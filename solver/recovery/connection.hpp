@@ -74,7 +74,7 @@ class FairRun {
    public:
     /// Throws InputError where the scenario is none that a proof can be about.
     /// coincidences: a timer of which only bounds are known may expire even in the very moment in which
-    /// segments are on their way.
+    /// segments are on their way, or another one does.
     explicit FairRun(const Model& model, bool coincidences = false, std::size_t client = 0);
 
     const ClientNode& client() const { return client_; }
@@ -92,6 +92,9 @@ class FairRun {
     bool looks_recovered(Z3Reading& r, const Connection& now) const;
 
    private:
+    TimerZone::Ties ties() const {
+        return coincidences_ ? TimerZone::Ties::Possible : TimerZone::Ties::LeftOut;
+    }
     Happened hand_over(Z3Reading& r, Connection& now, const FairEvent& event,
                        const Z3Reading::Word& isn) const;
     void keep_what_was_less(Z3Reading& r, Connection& now, Connection before, const FairEvent& event,

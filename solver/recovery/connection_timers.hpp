@@ -49,12 +49,12 @@ inline std::array<std::uint32_t, TimerZone::slots> shown_times(const Connection&
 }
 
 /// Lets the timer of this event expire, whatever time that takes; at_once: it takes none.
-inline void pass_time(Connection& now, const FairEvent& event, bool at_once) {
+inline void pass_time(Connection& now, const FairEvent& event, bool at_once, TimerZone::Ties ties) {
     const std::size_t expiring = slot_of(event);
     if (at_once)
         now.times.is_due(expiring);
     else
-        now.times.is_first(expiring);
+        now.times.is_first(expiring, ties);
     now.times.expire(expiring);
     each_timer(now, [&](const FairEvent& timer, std::uint32_t& left) {
         if (left != timer_off) left = now.times.most(slot_of(timer));

@@ -21,7 +21,7 @@ bool entry_is_of_unknown_age(const Connection& now) {
 
 Happened FairRun::perform(Z3Reading& r, Connection& now, const FairEvent& event,
                           const Z3Reading::Word& isn) const {
-    if (event.kind != Kind::Deliver) pass_time(now, event, in_flight(now));
+    if (event.kind != Kind::Deliver) pass_time(now, event, in_flight(now), ties());
     const std::optional<Connection> of_unknown_age =
         entry_is_of_unknown_age(now) ? std::optional(now) : std::nullopt;
     Happened out;

@@ -163,8 +163,8 @@ class Search {
             }
             if (elapsed + known->rest.ms < found_.worst_ms) return {};
         }
-        // Each state of the earlier one's numbers and timers can be come to from another of them, and they
-        // are finitely many: some run comes round.
+        // Each state of the earlier one's numbers and timers can be come to from another of them, and there
+        // are finitely many numbers and regions of times (Alur and Dill, 1994): some run comes round.
         for (const auto& [at, earlier] : past_)
             if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.times == form.times &&
                 within(earlier, form)) {

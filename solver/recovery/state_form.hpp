@@ -20,7 +20,7 @@ namespace halfopen {
 
 struct StateForm {
     std::vector<std::uint64_t> shape;  ///< all of the connection but how long the timers that run have left
-    std::vector<std::int32_t> times;   ///< TimerZone::bounds()
+    std::vector<std::int64_t> times;   ///< TimerZone::bounds()
     std::vector<unsigned> facts;       ///< known of its numbers, sorted
 
     friend bool operator==(const StateForm&, const StateForm&) = default;

@@ -6,35 +6,43 @@ namespace halfopen {
 
 void TimerZone::start(std::size_t slot, std::uint32_t least, std::uint32_t most) {
     running_[slot] = true;
+    const std::int64_t above = reached(most), below = reached(-std::int64_t{least});
     each_row([&](std::size_t other) {
         if (other == slot) return;
-        bounds_[slot][other] = most + (other == zero ? 0 : bounds_[zero][other]);
-        bounds_[other][slot] = (other == zero ? 0 : bounds_[other][zero]) - std::int64_t{least};
+        bounds_[slot][other] = other == zero ? above : sum(above, bounds_[zero][other]);
+        bounds_[other][slot] = other == zero ? below : sum(bounds_[other][zero], below);
     });
-    bounds_[slot][slot] = 0;
+    bounds_[slot][slot] = reached(0);
 }
 
-bool TimerZone::at_most(std::size_t a, std::size_t b, std::int64_t most) {
-    if (bounds_[a][b] <= most) return true;
-    if (bounds_[b][a] + most < 0) return false;
+bool TimerZone::within(std::size_t a, std::size_t b, std::int64_t bound) {
+    if (bounds_[a][b] <= bound) return true;
+    if (sum(bounds_[b][a], bound) < reached(0)) return false;
     // One edge is shorter, so that a shortest way goes over it once or not at all.
     each_row([&](std::size_t from) {
         each_row([&](std::size_t to) {
-            bounds_[from][to] = std::min(bounds_[from][to], bounds_[from][a] + most + bounds_[b][to]);
+            bounds_[from][to] =
+                std::min(bounds_[from][to], sum(sum(bounds_[from][a], bound), bounds_[b][to]));
         });
     });
     return true;
 }
 
-bool TimerZone::is_first(std::size_t slot) {
+bool TimerZone::is_first(std::size_t slot, Ties ties) {
+    std::array<std::int64_t, slots> bounds{};
+    each_row([&](std::size_t other) {
+        if (other == zero) return;
+        const bool distance_is_known = sum(bounds_[slot][other], bounds_[other][slot]) == reached(0);
+        bounds[other] = ties == Ties::Possible || distance_is_known ? reached(0) : below(0);
+    });
     bool possible = true;
     each_row([&](std::size_t other) {
-        if (other != slot && other != zero) possible = possible && at_most(slot, other, 0);
+        if (other != slot && other != zero) possible = possible && within(slot, other, bounds[other]);
     });
     return possible;
 }
 
-bool TimerZone::is_due(std::size_t slot) { return at_most(slot, zero, 0); }
+bool TimerZone::is_due(std::size_t slot) { return within(slot, zero, reached(0)); }
 
 void TimerZone::expire(std::size_t slot) {
     each_row([&](std::size_t other) {
@@ -45,11 +53,11 @@ void TimerZone::expire(std::size_t slot) {
     start(slot, 0);
 }
 
-std::vector<std::int32_t> TimerZone::bounds() const {
-    std::vector<std::int32_t> all;
+std::vector<std::int64_t> TimerZone::bounds() const {
+    std::vector<std::int64_t> all;
     each_row([&](std::size_t a) {
         each_row([&](std::size_t b) {
-            if (a != b) all.push_back(static_cast<std::int32_t>(bounds_[a][b]));
+            if (a != b) all.push_back(bounds_[a][b]);
         });
     });
     return all;

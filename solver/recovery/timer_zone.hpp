@@ -3,7 +3,8 @@
 /// What was left behind by the old connection has an age that nobody knows, but whatever is started since
 /// runs at known distances.  A *zone* keeps these distances: a difference-bound matrix in closed form (Dill,
 /// "Timing assumptions and verification of finite-state concurrent systems", 1989; Bengtsson and Yi, "Timed
-/// automata: semantics, algorithms and tools", 2004, sec. 4), here of what timers have left in whole ms.
+/// automata: semantics, algorithms and tools", 2004, sec. 4), here of what timers have left.  Time is dense:
+/// a bound is a number of ms that is reached, or one that is only come as near to as one likes.
 #pragma once
 
 #include <array>
@@ -17,10 +18,16 @@ class TimerZone {
    public:
     static constexpr std::size_t slots = 12;
 
+    TimerZone() { bounds_[zero][zero] = reached(0); }
+
     bool runs(std::size_t slot) const { return running_[slot]; }
-    /// Least and most that a running timer can have left, ms.
-    std::uint32_t least(std::size_t slot) const { return static_cast<std::uint32_t>(-bounds_[zero][slot]); }
-    std::uint32_t most(std::size_t slot) const { return static_cast<std::uint32_t>(bounds_[slot][zero]); }
+    /// Least and most that a running timer can have left, ms; or all but that, where ties are left out.
+    std::uint32_t least(std::size_t slot) const {
+        return static_cast<std::uint32_t>(-ms_of(bounds_[zero][slot]));
+    }
+    std::uint32_t most(std::size_t slot) const {
+        return static_cast<std::uint32_t>(ms_of(bounds_[slot][zero]));
+    }
     bool exact(std::size_t slot) const { return least(slot) == most(slot); }
 
     /// Started anew, whatever it had left: it has anything from least to most, independently of all others.
@@ -28,25 +35,34 @@ class TimerZone {
     void start(std::size_t slot, std::uint32_t left) { start(slot, left, left); }
     void stop(std::size_t slot) { running_[slot] = false; }
 
+    /// Whether two timers whose distance is not known may expire at the same moment.
+    enum class Ties : std::uint8_t { LeftOut, Possible };
+
     /// Leaves what agrees with this timer being the first to expire, or one of the first.  False: that cannot
     /// be, and the zone is of no use any more.
-    bool is_first(std::size_t slot);
+    bool is_first(std::size_t slot, Ties ties = Ties::Possible);
     /// The same with no time left.
     bool is_due(std::size_t slot);
     /// Lets all the time pass that this timer, the first to expire, has left.
     void expire(std::size_t slot);
 
-    /// Two zones with the same timers running are equal just if these are, and one lies within the other
-    /// just if none of these is larger.
-    std::vector<std::int32_t> bounds() const;
+    /// Twice the ms, plus one where they are reached.  Two zones with the same timers running are equal just
+    /// if these are, and one lies within the other just if none of these is larger.
+    std::vector<std::int64_t> bounds() const;
 
     friend bool operator==(const TimerZone&, const TimerZone&);
 
    private:
     static constexpr std::size_t zero = slots;  ///< stands for a timer that has nothing left
 
-    /// left(a) - left(b) <= most, for all that this implies.  False: no times are left.
-    bool at_most(std::size_t a, std::size_t b, std::int64_t most);
+    // A bound is one number, as Bengtsson and Yi have it (sec. 4.2), so that the smaller one is the tighter.
+    static constexpr std::int64_t reached(std::int64_t ms) { return 2 * ms + 1; }
+    static constexpr std::int64_t below(std::int64_t ms) { return 2 * ms; }
+    static constexpr std::int64_t ms_of(std::int64_t bound) { return bound >> 1; }
+    static constexpr std::int64_t sum(std::int64_t a, std::int64_t b) { return a + b - ((a | b) & 1); }
+
+    /// left(a) - left(b) within the bound, for all that this implies.  False: no times are left.
+    bool within(std::size_t a, std::size_t b, std::int64_t bound);
     template <class Visit>
     void each_row(Visit&& visit) const {
         for (std::size_t i = 0; i < slots; ++i)
@@ -54,7 +70,7 @@ class TimerZone {
         visit(zero);
     }
 
-    /// At [a][b] the most that left(a) - left(b) can be; what is not running has no meaning.  The tightest
+    /// At [a][b] the bound of left(a) - left(b); what is not running has no meaning.  The tightest
     /// that follow from each other, at all times.
     std::array<std::array<std::int64_t, slots + 1>, slots + 1> bounds_{};
     std::array<bool, slots> running_{};
