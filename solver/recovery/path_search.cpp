@@ -132,7 +132,7 @@ class Search {
         if (begin_ == Begin::Connect) return go(start_.connection, 0, 0);
         Rest rest;
         const R::Word iss = fresh(client_role);
-        paths_.explore([&](Z3Reading& r) { return r.decide(is_left_out(r, client_role, iss)); },
+        paths_.explore([&](Z3Reading& r) { return is_left_out(r, client_role, iss); },
                        [&](const z3::expr&, bool left_out) {
                            if (left_out) return;
                            drawn_.push_back({client_role, iss});
@@ -226,7 +226,7 @@ class Search {
                 next.happened = run_.perform(r, next.connection, event, isn);
                 next.drew = connects || (at_server && !old_iss_is_isn && next.connection.server &&
                                          next.connection.server->iss == isn);
-                if (next.drew) next.left_out = r.decide(is_left_out(r, role, isn));
+                if (next.drew) next.left_out = is_left_out(r, role, isn);
                 if (!next.left_out && run_.looks_recovered(r, next.connection))
                     next.recovered =
                         r.decide(numbers_agree(r, next.connection.client, *next.connection.server));
@@ -315,18 +315,29 @@ class Search {
         if (for_example_ && elapsed >= found_.worst_ms) throw Found{};
     }
 
-    z3::expr is_left_out(const Z3Reading& r, const std::string& role, const R::Word& number) {
-        z3::expr any = r.truth(false);
+    /// One question for each other number, so that what is known of two that are left outlasts those that are
+    /// gone (Forgetting).
+    bool is_left_out(Z3Reading& r, const std::string& role, const R::Word& number) {
+        for (const auto* others : {&before_, &drawn_}) {
+            for (const Named& other : *others) {
+                const std::optional<z3::expr> too_close = left_out_between(r, {role, number}, other);
+                if (too_close && r.decide(*too_close)) return true;
+            }
+        }
+        return false;
+    }
+
+    /// Nothing where no range is left out between numbers of these roles.
+    std::optional<z3::expr> left_out_between(const Z3Reading& r, const Named& number, const Named& other) {
+        std::optional<z3::expr> any;
         const auto add = [&](const LeftOut& out, const R::Word& left, const R::Word& right) {
-            any = any || z3::ult(r.term(left) - r.term(right) - context_.bv_val(out.first, 32),
-                                 context_.bv_val(static_cast<unsigned>(out.size), 32));
+            const z3::expr within = z3::ult(r.term(left) - r.term(right) - context_.bv_val(out.first, 32),
+                                            context_.bv_val(static_cast<unsigned>(out.size), 32));
+            any = any ? *any || within : within;
         };
         for (const LeftOut& out : left_out_) {
-            for (const auto* others : {&before_, &drawn_})
-                for (const Named& other : *others) {
-                    if (out.left == role && out.right == other.role) add(out, number, other.word);
-                    if (out.right == role && out.left == other.role) add(out, other.word, number);
-                }
+            if (out.left == number.role && out.right == other.role) add(out, number.word, other.word);
+            if (out.right == number.role && out.left == other.role) add(out, other.word, number.word);
         }
         return any;
     }
