@@ -9,6 +9,7 @@
 #include "policy_report/member_settings.hpp"
 #include "policy_report/segment_text.hpp"
 #include "policy_report/witness_text.hpp"
+#include "spec/nat/entered_states.hpp"
 #include "spec/nat/usual_entry.hpp"
 #include "spec/tcp/predicates.hpp"
 #include "spec/tcp/usual_tcb.hpp"
@@ -39,11 +40,19 @@ SynTimestamps<ConcreteReading> usual_syn_timestamps(TcpState state) {
     return {true, {usual_ts_clock, 0}, {usual_ts_clock, 0}};
 }
 
-std::size_t read_state(const Vocabulary& words, const std::string& name) {
+std::size_t read_state(const Policy& policy, const std::string& name) {
+    const Vocabulary& words = vocabulary(policy.kind);
     const auto at = std::find(words.states.begin(), words.states.end(), name);
     if (at == words.states.end())
         throw InputError(option("--state"), unknown_name("state", name, words.states));
-    return static_cast<std::size_t>(at - words.states.begin());
+    const auto state = static_cast<std::size_t>(at - words.states.begin());
+    if (policy.kind == PolicyKind::Endpoint) return state;
+    const std::uint32_t entered = entered_states(policy);
+    if ((entered & (1U << state)) == 0)
+        throw InputError(option("--state"),
+                         fmt::format("no rule of {} enters {}; its states are {}", policy.name, name,
+                                     joined(names_of_bits(entered, words.states), ", ")));
+    return state;
 }
 
 std::uint8_t read_direction(const Policy& policy, const std::string& name) {
@@ -99,8 +108,8 @@ bool is_about_timestamps(const Question& question) {
 PolicyWitness read_question(const Policy& policy, const Question& question) {
     PolicyWitness witness;
     const WrittenSegment written = read_segment(question.segment, option("--segment"));
-    witness.at = {read_state(vocabulary(policy.kind), question.state),
-                  read_direction(policy, question.direction), written.flags, written.length};
+    witness.at = {read_state(policy, question.state), read_direction(policy, question.direction),
+                  written.flags, written.length};
     const MemberSettings settings = read_member_settings(question.with);
     const bool out = witness.at.direction != direction_reply;
     ConcreteSegment& s = witness.segment;

@@ -284,6 +284,17 @@ TEST_CASE("A question that cannot be asked is answered by one line") {
                Contains("endpoints/linux-6.18"));
 }
 
+TEST_CASE("A NAT is asked only about the states that its rules enter") {
+    CHECK_THAT(error_of({"show", "vignat", "--state", "SYN_RECV", "--segment", "S"}),
+               Contains("no rule of vignat enters SYN_RECV; its states are NONE, ESTABLISHED"));
+    CHECK_THAT(error_of({"show", "pf", "--state", "CLOSE_WAIT", "--segment", "S"}),
+               Contains("its states are NONE, SYN_SENT, SYN_RECV"));
+    CHECK_THAT(error_of({"show", "nats/linux-2.6.18", "--state", "SYN_SENT2", "--segment", "S"}),
+               Contains("no rule"));
+    for (const char* state : {"NONE", "SYN_SENT2", "CLOSE"})
+        CHECK(run({"show", "nats/linux-6.18", "--state", state, "--segment", "S"}).status == 0);
+}
+
 TEST_CASE("Policies that cannot be judged or compared are answered by one line") {
     TemporaryFolder folder;
     CHECK_THAT(error_of({"lint", "freebsd-8"}), Contains("freebsd-9") || Contains("freebsd-7"));
