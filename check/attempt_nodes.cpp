@@ -1,5 +1,7 @@
 #include "check/attempt_nodes.hpp"
 
+#include <utility>
+
 namespace halfopen {
 
 namespace {
@@ -18,24 +20,58 @@ ChanceEdge chance_of(const Step& step) {
     return chance;
 }
 
+/// What edges of a node have to be taken again for.
+struct Wanted {
+    bool chances = false, moves = false;
+
+    [[nodiscard]] bool any() const { return chances || moves; }
+};
+
+/// And how many edges there are.
+std::pair<Wanted, std::size_t> wanted_of(const explorer::StateGraph& graph, std::uint32_t node) {
+    std::uint8_t tags = 0;
+    std::size_t edges = 0;
+    for (const explorer::OutEdge& edge : graph.out_edges(node)) {
+        tags |= edge.tags;
+        ++edges;
+    }
+    return {{(tags & tag::chance) != 0, (tags & tag::moved) != 0}, edges};
+}
+
 }  // namespace
+
+RetakenSteps::Sizes::Sizes(const explorer::StateGraph& graph) : nodes(graph.node_count()) {
+    for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
+        const auto [wanted, edges] = wanted_of(graph, node);
+        if (wanted.any()) ++places;
+        if (wanted.chances) chances += edges;
+        if (wanted.moves) moves += edges;
+    }
+}
+
+std::uint64_t RetakenSteps::Sizes::bytes() const {
+    return nodes * sizeof(std::uint32_t) + places * sizeof(Place) + chances * sizeof(ChanceEdge) +
+           moves * sizeof(ClientPermutation);
+}
 
 RetakenSteps::RetakenSteps(WorldExploration& exploration)
     : place_(exploration.found.graph.node_count(), explorer::no_node) {
     const explorer::StateGraph& graph = exploration.found.graph;
+    const Sizes sizes(graph);
+    places_.reserve(sizes.places);
+    chances_.reserve(sizes.chances);
+    moves_.reserve(sizes.moves);
     World world;
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
-        std::uint8_t tags = 0;
-        for (const explorer::OutEdge& edge : graph.out_edges(node)) tags |= edge.tags;
-        const bool drawn = (tags & tag::chance) != 0, moved = (tags & tag::moved) != 0;
-        if (!drawn && !moved) continue;
+        const Wanted wanted = wanted_of(graph, node).first;
+        if (!wanted.any()) continue;
         place_[node] = static_cast<std::uint32_t>(places_.size());
         places_.push_back({chances_.size(), moves_.size()});
         exploration.system->unpack(exploration.found.states[node], world);
         // Successors come in the order in which their edges were stored.
         exploration.system->successors(world, [&](const Step& step, const World&) {
-            if (drawn) chances_.push_back(chance_of(step));
-            if (moved) moves_.push_back(step.places);
+            if (wanted.chances) chances_.push_back(chance_of(step));
+            if (wanted.moves) moves_.push_back(step.places);
         });
     }
     places_.push_back({chances_.size(), moves_.size()});

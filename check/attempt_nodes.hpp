@@ -26,6 +26,14 @@ class RetakenSteps {
    public:
     explicit RetakenSteps(WorldExploration& exploration);
 
+    /// What there will be of a graph: found by one look at its edges.
+    struct Sizes {
+        explicit Sizes(const explorer::StateGraph& graph);
+        [[nodiscard]] std::uint64_t bytes() const;
+
+        std::size_t nodes, places = 1, chances = 0, moves = 0;
+    };
+
     /// All edges of a node where one of them has tag::chance, in the order in which they are stored; else
     /// none.
     std::span<const ChanceEdge> chances(std::uint32_t node) const {

@@ -192,6 +192,14 @@ CheckOptions without_reductions(CheckOptions options) {
     return options;
 }
 
+// The listing: a number for each node, and the nodes, whose list doubles as it grows (12 bytes).  Beside it
+// the quickest ways (16) with all edges turned round (8 and 8 an edge) and a queue; or, when these are gone,
+// the longest ways too, with an order of all nodes (16 and 4).
+std::uint64_t bytes_to_certify(const StateGraph& graph) {
+    const std::uint64_t nodes = graph.node_count();
+    return std::max(40 * nodes + 8 * graph.edge_count(), 48 * nodes);
+}
+
 void write_certificate(const verifier::Question& question, std::vector<verifier::NamedDigest> files,
                        const WorldExploration& exploration, const Judgement& judgement,
                        const CertificateWriter::Sink& sink) {

@@ -7,6 +7,7 @@
 #include "check/concrete_trace.hpp"
 #include "check/corners.hpp"
 #include "check/exploration_with_cells.hpp"
+#include "check/room.hpp"
 #include "explorer/recovery_time.hpp"
 
 namespace halfopen {
@@ -25,28 +26,9 @@ Properties properties_of(const explorer::StateGraph& graph, Verdict verdict) {
     return {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0, storm};
 }
 
-/// What Z3 takes for its proofs: 35 MB in the founding story, rounded up.
-constexpr std::uint64_t bytes_to_prove = 40ULL << 20U;
-
-/// What is needed beside the graph to judge it.  Per node: search trees, components, times and what an
-/// attempt looks like there; per edge: the edges turned round, and draws.  Measured and rounded up. Following
-/// one of several interchangeable clients unfolds the graph.
-std::uint64_t bytes_to_judge(const WorldExploration& exploration, const CheckOptions& options) {
-    const explorer::StateGraph& graph = exploration.found.graph;
-    std::size_t unfolded = 1;
-    if (options.attempts) {
-        for (const auto& group : exploration.system->symmetry().groups())
-            unfolded = std::max(unfolded, group.size());
-    }
-    return unfolded * (std::uint64_t{160} * graph.node_count() + std::uint64_t{16} * graph.edge_count());
-}
-
 /// Whether judging the graph, and the proofs, would take more memory than is left.
 bool too_large_to_judge(const WorldExploration& exploration, const CheckOptions& options) {
-    const std::uint64_t needed =
-        bytes_to_judge(exploration, options) + (options.prove_coverage ? bytes_to_prove : 0);
-    return options.limits.resident_bytes &&
-           explorer::resident_bytes() + needed > *options.limits.resident_bytes;
+    return !has_room(options, bytes_after_search(exploration, options));
 }
 
 std::optional<std::string> checkpoint_of(const CheckOptions& options) {
@@ -64,6 +46,7 @@ void look_into_corners(const Model& model, const CheckOptions& options, WorldExp
                        CheckResult& result) {
     WorldOptions world_options{Corners::One, options.merge_commuting_steps, options.symmetry};
     CheckOptions quiet = options;
+    quiet.judged = {};  // it is of the headline
     if (quiet.limits.timeout) quiet.limits.timeout = std::max(*quiet.limits.timeout - result.elapsed, {});
     if (quiet.limits.resident_bytes && options.prove_coverage)
         *quiet.limits.resident_bytes -= std::min(bytes_to_prove, *quiet.limits.resident_bytes);

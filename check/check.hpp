@@ -40,6 +40,8 @@ struct CheckOptions {
     Checkpoints* checkpoints = nullptr;  ///< where the searches are written down and taken up, if anywhere
     /// Is given what the headline rests on, where that is complete: for a certificate (certificate.hpp).
     std::function<void(const WorldExploration&, const explorer::Judgement&)> judged;
+    /// How much memory that takes: room for it is looked for before anything is judged.
+    std::function<std::uint64_t(const explorer::StateGraph&)> bytes_when_judged;
 };
 
 /// Values of (ISS - RCV.NXT) mod 2^32: [first, first + size).

@@ -7,6 +7,7 @@
 #include "check/checkpoints.hpp"
 #include "check/concrete_trace.hpp"
 #include "check/exploration_with_cells.hpp"
+#include "check/room.hpp"
 #include "explorer/cycles.hpp"
 #include "explorer/reachability.hpp"
 
@@ -123,6 +124,9 @@ PropertyCheck check_properties(const Model& model, const std::vector<std::string
     WorldExploration exploration = explore_with_cells(model, {}, world_options, options);
     PropertyCheck check;
     check.stopped = exploration.found.stopped;
+    if (check.stopped == explorer::StopReason::Complete &&
+        !has_room(options, bytes_to_judge(exploration.found.graph)))
+        check.stopped = explorer::StopReason::Memory;
     check.states = exploration.found.graph.node_count();
     check.transitions = exploration.found.graph.edge_count();
     if (check.stopped != explorer::StopReason::Complete) {

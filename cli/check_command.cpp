@@ -30,6 +30,7 @@ struct CheckCommandOptions : ExploreOptions {
 void certify(const CheckCommandOptions& options, const Scenario& scenario, Output& file,
              CheckOptions& check) {
     check = without_reductions(check);
+    check.bytes_when_judged = bytes_to_certify;
     const verifier::Question question = question_of(options);
     check.judged = [question, files = digests_of(scenario, question), &file](
                        const WorldExploration& exploration, const explorer::Judgement& judgement) {

@@ -1,5 +1,8 @@
 /// The command line.  Results on standard output, everything else on standard error.
 #include <fmt/format.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <cstdio>
@@ -15,6 +18,16 @@
 #include "cli/usage_error.hpp"
 
 namespace {
+
+/// What is freed goes back to the kernel, so that --memory is about what is in use: glibc would raise the
+/// size from which on it does that to that of the largest piece ever freed.
+void give_back_what_is_freed() {
+#ifdef M_MMAP_THRESHOLD
+    constexpr int large = 1 << 20;
+    mallopt(M_MMAP_THRESHOLD, large);
+    mallopt(M_TRIM_THRESHOLD, 2 * large);
+#endif
+}
 
 int run(int argc, char** argv) {
     using namespace halfopen::cli;
@@ -49,6 +62,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    give_back_what_is_freed();
     try {
         return run(argc, argv);
     } catch (const halfopen::InputError& error) {

@@ -51,12 +51,34 @@ TEST_CASE("A search that needs more than --memory is inconclusive, and stays wit
 }
 
 TEST_CASE("Whatever --memory is, no more is used: not for judging what was explored either") {
-    for (const int limit : {30, 45, 60, 80}) {
+    for (const int limit : {30, 45, 52, 56, 60, 80}) {
         const Run run =
             run_halfopen({"check", "founding", "--memory", std::to_string(limit) + "MiB", "--jobs", "1"});
         INFO(limit << " MiB, exit " << run.status);
         CHECK((run.status == 3 || run.status == 0));
         CHECK(run.peak_mib < limit * 1.05);
+    }
+}
+
+TEST_CASE("A check that has a quarter more than it takes comes to its end") {
+    const halfopen::test::TemporaryFolder folder;
+    const std::vector<std::vector<std::string>> checks{
+        {"founding"},
+        {"founding", "--certificate", folder.file("c")},
+        {"founding", "--no-corners", "--set", "network.loss=1"},
+        {"founding", "--variant", "one-connect", "--no-corners", "--set", "network.loss=2"},
+        {"founding", "--no-corners", "--set", "network.loss=1", "--certificate", folder.file("c")}};
+    for (std::vector<std::string> words : checks) {
+        words.insert(words.begin(), "check");
+        const Run free = run_halfopen(words);
+        const int limit = static_cast<int>(free.peak_mib * 1.25);
+        words.insert(words.end(), {"--memory", std::to_string(limit) + "MiB"});
+        const Run limited = run_halfopen(words);
+        INFO(words[1] << " with " << words[2] << ": " << free.peak_mib << " MiB, exit " << limited.status
+                      << " with " << limit);
+        CHECK(free.status != 3);
+        CHECK(limited.status == free.status);
+        CHECK(limited.peak_mib < limit * 1.05);
     }
 }
 
@@ -103,7 +125,7 @@ TEST_CASE("What is noted of ISNs that follow a clock is written and taken up wit
 TEST_CASE("A certificate is worked out within 5 % of --memory, or there is none") {
     const halfopen::test::TemporaryFolder folder;
     bool written = false;
-    for (const int limit : {45, 60, 70, 80}) {
+    for (const int limit : {45, 54, 58, 62, 70, 80}) {
         const Run run = run_halfopen({"check", "founding", "--no-corners", "--memory",
                                       std::to_string(limit) + "MiB", "--certificate", folder.file("c")});
         INFO(limit << " MiB, exit " << run.status << ", peak " << run.peak_mib);

@@ -1,0 +1,24 @@
+/// How much memory is taken by what follows a search.
+#pragma once
+
+#include <cstdint>
+
+#include "check/exploration_with_cells.hpp"
+
+namespace halfopen {
+
+/// What Z3 takes for its proofs, its own code included: 31 to 40 MiB, whatever the scenario.
+constexpr std::uint64_t bytes_to_prove = 40ULL << 20U;
+
+/// explorer::judge() and the other analyses of a graph, by the sizes of what they allocate.
+std::uint64_t bytes_to_judge(const explorer::StateGraph& graph);
+
+/// The most that is taken at a time after the search, beside the exploration: by the sizes of what judging, a
+/// certificate (where one is wanted), following clients through their attempts and proving will allocate.
+/// Each gives back what it took before the next begins.
+std::uint64_t bytes_after_search(const WorldExploration& exploration, const CheckOptions& options);
+
+/// Whether so much is left of Limits::resident_bytes.
+bool has_room(const CheckOptions& options, std::uint64_t bytes);
+
+}  // namespace halfopen
