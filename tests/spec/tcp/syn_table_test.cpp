@@ -74,7 +74,8 @@ TEST_CASE("a SYN for a listener's SYN_RCVD", "[syn][table]") {
     freebsd-7,freebsd-9,freebsd-10  SA     SA     SA     SA     SA     SA     SA
     freebsd-14,openbsd,netbsd-6     SA     SA     SA     SA     SA     SA     SA
     solaris-11                      ACK    SA     RAS!   RAS!   RAS!   RAS!   ACK
-    gvisor,gvisor-2018              ACK    ACK    RST!   RST!   RST!   ACK    ACK
+    gvisor                          ACK    ACK    RST!   RST!   RST!   ACK    ACK
+    gvisor-2018                     RST!   -      RST!   RST!   RST!   RST!   RST!
     lwip                            -      SA     -      -      -      -      -
     smoltcp                         -      -      -      -      -      -      -
     teardown                        NEW    SA     NEW    NEW    NEW    NEW    NEW)",
