@@ -7,10 +7,12 @@ import socket
 import time
 
 from . import netlink, network, packets
-from .nat import CLIENTS, CONFIG, GATEWAY, OUTSIDE, SERVER, SERVER_PORT, DEFAULTS
+from .nat import CONFIG, GATEWAY, OUTSIDE, SERVER, SERVER_PORT, DEFAULTS
 
+CLIENTS = ["10.1.0.1", "10.1.0.2", "10.1.0.3"]
 TCP_REPAIR = 19
 PATIENCE = 4.0
+OUTSTANDING = 100  # bytes that the server has sent when the table is lost, where it has any
 WORD = 1 << 32
 
 
@@ -147,8 +149,9 @@ def old_connections(seen, clients):
 def record(site, seed, runs):
     rng = random.Random(seed)
     for number in range(runs):
-        config = rng.choice([{}, {}, {"be_liberal": 1}, {"loose": 0}])
-        count = rng.choice([1, 2])
+        config = rng.choice([{}, {}, {"be_liberal": 1}, {"loose": 0}, {"ignore_invalid_rst": 1}, {"be_liberal": 1, "loose": 0}])
+        count = rng.choice([1, 2, 2, 3, 3])
+        data = rng.random() < 0.4
         clients, port = CLIENTS[:count], rng.randrange(665, 1023)
         site.configure(config)
         with site.host:
@@ -158,10 +161,21 @@ def record(site, seed, runs):
             raise network.Impossible("the clients do not get through the NAT at all")
         before = old_connections(site.watched(), clients)
         old = site.accepted()
+        if data:
+            # Lost on its way, so that the server has to send it again.
+            site.host.sysctl("net.ipv4.ip_forward", 0)
+            for s in old:
+                s.send(bytes(OUTSTANDING))
+            time.sleep(0.005)
+            site.watched()
         for s in first:
             site.vanish(s)
         with site.host:
             site.table.flush()
+        if data:
+            site.host.sysctl("net.ipv4.ip_forward", 1)
+            # It sends again before the clients come back, or they reset it first.
+            time.sleep(rng.choice([0, 0.3]))
         again, order = [], rng.sample(clients, count)
         for address in order:
             again.append(site.client(address, port))
@@ -181,7 +195,7 @@ def record(site, seed, runs):
             for s in old + new:
                 site.vanish(s)
         result = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0],
-                  "script": "end-to-end" + ("" if all(recovered) else ", not recovered"),
+                  "script": "end-to-end" + (", data outstanding" if data else "") + ("" if all(recovered) else ", not recovered"),
                   "config": {**CONFIG, **config}, "sport": port, "old": before,
                   "steps": steps}
         if count > 1:
