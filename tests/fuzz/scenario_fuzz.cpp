@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "spec/world/model.hpp"
+#include "spec/world/property_spec.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace halfopen;
@@ -14,6 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     try {
         Scenario scenario = parse_scenario(text, "f.toml");
+        parse_properties(text, scenario);
         for (const VariantSpec& variant : scenario.variants) {
             Scenario changed = scenario;
             apply_variant(changed, variant);
