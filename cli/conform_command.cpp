@@ -1,10 +1,14 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "cli/arguments.hpp"
 #include "cli/commands.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
+#include "cli/policy_name.hpp"
 #include "conformance/conform.hpp"
 #include "conformance/coverage.hpp"
 
@@ -20,6 +24,16 @@ struct ConformOptions : ReportTo {
     bool coverage = false;
 };
 
+/// file: vectors of that kind.
+Policy policy_for(PolicyKind kind, const std::string& name, const std::string& file) {
+    const bool nat = kind == PolicyKind::Nat;
+    for (Policy& policy : policies_named(name))
+        if (policy.kind == kind) return std::move(policy);
+    throw InputError({file, 0, 0},
+                     fmt::format("is about {}, and {} is {} policy", nat ? "a NAT" : "an endpoint",
+                                 in_quotes(name), nat ? "an endpoint's" : "a NAT's"));
+}
+
 int run_conform(const ConformOptions& options) {
     const bool json = wants_json(options);
     Output output(options.output);
@@ -27,14 +41,14 @@ int run_conform(const ConformOptions& options) {
     std::vector<conformance::FileVerdict> verdicts;
     for (const std::string& file : options.files) {
         const auto vectors = conformance::read_vectors(file);
-        verdicts.push_back(
-            conform(vectors, policy_of_option(vectors.kind, options.policy, "--policy"), host));
+        verdicts.push_back(conform(vectors, policy_for(vectors.kind, options.policy, file), host));
     }
     std::vector<conformance::Coverage> covered;
     if (options.coverage)
         for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat})
             if (std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& v) { return v.kind == kind; }))
-                covered.push_back(coverage(verdicts, policy_of_option(kind, options.policy, "--policy")));
+                covered.push_back(
+                    coverage(verdicts, policy_for(kind, options.policy, options.files.front())));
     output.write(json ? conform_json(verdicts, options.first, covered)
                       : conform_text(verdicts, options.first) + coverage_text(covered));
     const bool disagrees =
@@ -67,8 +81,7 @@ void add_conform(CLI::App& app, Run& chosen) {
     command->footer(
         "Exit status: 0 no disagreement, 1 a disagreement, 2 an input error.\n"
         "Example: halfopen conform tests/conformance/vectors/nat-linux-6.18.jsonl --policy linux-6.18");
-    command->callback([options, &chosen] {
-        chosen = [options] { return run_conform(*options); }; });
+    command->callback([options, &chosen] { chosen = [options] { return run_conform(*options); }; });
 }
 
 }  // namespace halfopen::cli

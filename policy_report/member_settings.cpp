@@ -175,7 +175,11 @@ MemberSettings read_member_settings(std::string_view text) {
         const auto equals = one.find('=');
         if (equals == std::string_view::npos)
             throw InputError(place(), fmt::format("{} has no '='; write NAME=VALUE,…", in_quotes(one)));
-        settings.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+        const std::string_view name = one.substr(0, equals);
+        if (std::any_of(settings.begin(), settings.end(),
+                        [&](const auto& earlier) { return earlier.first == name; }))
+            throw InputError(place(), fmt::format("{} is given twice", in_quotes(name)));
+        settings.emplace_back(name, one.substr(equals + 1));
     }
     return settings;
 }

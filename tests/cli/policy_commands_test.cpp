@@ -284,6 +284,25 @@ TEST_CASE("A question that cannot be asked is answered by one line") {
                Contains("endpoints/linux-6.18"));
 }
 
+TEST_CASE("What is not as usual is said once") {
+    CHECK_THAT(
+        error_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "rcv_nxt=5,rcv_nxt=6"})),
+        Contains("\"rcv_nxt\" is given twice"));
+}
+
+TEST_CASE("conform takes a policy as the other commands do, and of the kind that the vectors are about") {
+    const std::string vectors = HALFOPEN_SOURCE_DIR "/tests/conformance/vectors/";
+    const std::string nat = vectors + "end-to-end-linux-6.18.jsonl",
+                      endpoint = vectors + "windows-linux-6.18.jsonl";
+    CHECK(run({"conform", nat, "--policy", "nats/linux-6.18"}).status == 0);
+    CHECK(run({"conform", endpoint, "--policy", "endpoints/linux-6.18"}).status == 0);
+    CHECK_THAT(error_of({"conform", nat, "--policy", "freebsd-14"}),
+               Contains("is about a NAT, and \"freebsd-14\" is an endpoint's policy"));
+    CHECK_THAT(error_of({"conform", nat, "--policy", "endpoints/linux-6.18"}), Contains("is about a NAT"));
+    CHECK_THAT(error_of({"conform", endpoint, "--policy", "vignat"}), Contains("is about an endpoint"));
+    CHECK_THAT(error_of({"conform", nat, "--policy", "linux-6.19"}), Contains("did you mean"));
+}
+
 TEST_CASE("A NAT is asked only about the states that its rules enter") {
     CHECK_THAT(error_of({"show", "vignat", "--state", "SYN_RECV", "--segment", "S"}),
                Contains("no rule of vignat enters SYN_RECV; its states are NONE, ESTABLISHED"));
