@@ -28,7 +28,7 @@ class ConcreteRun {
         const World node = explorer::state_at(system_, exploration_.found, target);
         // Of several steps to the same node the one that takes longest, as the verdict's times do.
         std::optional<std::pair<Step, World>> best;
-        for (auto& candidate : system_.successors_unrenamed(from)) {
+        for (auto& candidate : system_.every_successor_unrenamed(from)) {
             if (tags != 0 && (candidate.first.tags() & tags) == 0) continue;
             if (best && candidate.first.duration() <= best->first.duration()) continue;
             if (system_.stands_for(candidate.second, places, node)) best = std::move(candidate);

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "spec/nat/nat.hpp"
+#include "spec/world/connected.hpp"
 #include "spec/world/world_system.hpp"
 
 namespace halfopen {
@@ -69,6 +71,33 @@ std::uint32_t time_to_next_event(const Model& model, const World& world) {
     return std::min(least, world.idle);
 }
 
+/// Of an endpoint host, that which a segment is for, if there is one.
+const ConcreteTcb* tcb_of(const World& world, NodeRef host, const ConcreteSegment& segment) {
+    if (host.kind == NodeRef::Kind::Client) return &world.clients[host.index].tcb;
+    const auto& connections = world.servers[host.index].connections;
+    const auto at = std::find_if(connections.begin(), connections.end(),
+                                 [&](const ConcreteTcb& c) { return c.remote == segment.source; });
+    return at == connections.end() ? nullptr : &*at;
+}
+
+/// Whether a connection at an endpoint host may be what a client lives on: its own, or a server's that has
+/// its numbers.
+bool may_be_lived_on(const World& world, NodeRef host, const ConcreteTcb& tcb) {
+    if (host.kind == NodeRef::Kind::Client) return !world.clients[host.index].connected_before;
+    return std::any_of(world.clients.begin(), world.clients.end(), [&](const ClientState& client) {
+        return client.tcb.state != TcpState::Closed && client.tcb.snd_nxt.value == tcb.rcv_nxt.value;
+    });
+}
+
+/// Whether an arrival leaves an ESTABLISHED connection as working_path() sees it.
+bool leaves_alone(const World& world, NodeRef host, const ConcreteTcb* before, const ConcreteTcb* after) {
+    if (before == nullptr || before->state != TcpState::Established || !may_be_lived_on(world, host, *before))
+        return true;
+    return after != nullptr && after->state == TcpState::Established && before->remote == after->remote &&
+           before->snd_una == after->snd_una && before->snd_nxt == after->snd_nxt &&
+           before->rcv_nxt == after->rcv_nxt && nothing_unanswered(*before) == nothing_unanswered(*after);
+}
+
 }  // namespace
 
 WorldSystem::Successors WorldSystem::expand(const World& world) {
@@ -87,6 +116,13 @@ std::vector<std::pair<Step, World>> WorldSystem::successors_unrenamed(const Worl
     rename_ = true;
     found.list.resize(found.size);
     return std::move(found.list);
+}
+
+std::vector<std::pair<Step, World>> WorldSystem::every_successor_unrenamed(const World& world) {
+    const bool merging = std::exchange(options_.merge_commuting_steps, false);
+    auto found = successors_unrenamed(world);
+    options_.merge_commuting_steps = merging;
+    return found;
 }
 
 /// In every state while one is to come, also before time passes.
@@ -113,8 +149,12 @@ void WorldSystem::add_time_or_events(const World& world) {
         perform(world, {}, choices, [&](World& w, Step& s, Choices&) { stepper_.pass_time(w, s, wait); });
         return;
     }
-    // A fault commutes with nothing: it may take the connection that the arrival has just made.
-    if (options_.merge_commuting_steps && !may_fail && add_commuting_delivery(world)) return;
+    // A fault commutes with nothing: it may take the connection that the arrival has just made.  A segment
+    // that may still be lost is a choice, not to be made before it is known what others draw.  And where
+    // segments can be repeated, which number an attempt loses by can depend on what its draw still finds
+    // alive.
+    const bool certain = !may_fail && world.losses_left == 0 && model_.scenario().network.duplication == 0;
+    if (options_.merge_commuting_steps && certain && add_commuting_delivery(world)) return;
     for (std::size_t link = 0; link < world.links.size(); ++link) {
         if (!world.links[link].empty() && world.links[link].front().delay == 0)
             add_delivery(world, static_cast<LinkIndex>(link));
@@ -149,10 +189,27 @@ bool WorldSystem::add_commuting_delivery(const World& world) {
                 timer_due |= other != link && model_.links()[other].to == to && !world.links[other].empty();
         }
         if (timer_due) continue;
-        add_delivery(world, static_cast<LinkIndex>(link));
-        return true;
+        const std::size_t others = found_.size;
+        if (add_harmless_delivery(world, static_cast<LinkIndex>(link))) return true;
+        found_.size = others;
     }
     return false;
+}
+
+// Not where it ends or moves an ESTABLISHED connection: whether that had become somebody's who has recovered
+// is something that orders may differ in (tag::collateral).
+bool WorldSystem::add_harmless_delivery(const World& world, LinkIndex link) {
+    Choices choices;
+    Step step;
+    step.link = link;
+    step.node = model_.links()[link].to;
+    bool harms = false;
+    perform(world, step, choices, [&](World& w, Step& s, Choices& c) {
+        stepper_.deliver(w, s, c);
+        harms |= !leaves_alone(world, step.node, tcb_of(world, step.node, *s.segment),
+                               tcb_of(w, step.node, *s.segment));
+    });
+    return !harms;
 }
 
 void WorldSystem::add_delivery(const World& world, LinkIndex link) {

@@ -62,6 +62,9 @@ class WorldSystem {
     /// of a run made of such steps fit together.  `canonical` of a successor is the state that successors()
     /// gives instead.
     std::vector<std::pair<Step, World>> successors_unrenamed(const World& world);
+    /// The same in every order of events.  Which of several steps that commute comes first depends on the
+    /// places of the clients: of the steps of a run in which they keep theirs it may be another one.
+    std::vector<std::pair<Step, World>> every_successor_unrenamed(const World& world);
     World canonical(World world) {
         tidy(world);
         return world;
@@ -136,6 +139,7 @@ class WorldSystem {
     void add_faults(const World& world);
     void add_time_or_events(const World& world);
     bool add_commuting_delivery(const World& world);
+    bool add_harmless_delivery(const World& world, LinkIndex link);
     void add_delivery(const World& world, LinkIndex link);
     void add_client_events(const World& world, std::size_t client);
     void add_server_timers(const World& world, std::size_t server);
