@@ -1,10 +1,11 @@
 // Explorer and prover on every pair of policies in the library: docs/proof-table.md.
 //
-//   halfopen_proof_table SPEC-FOLDER CACHE-FOLDER [--threads N] [--verdicts-only] [--write PAGE]
+//   halfopen_proof_table SPEC-FOLDER CACHE-FOLDER [--threads N] [--write PAGE]
 //                        [--only TEXT] [--first N]
 //
-// CACHE-FOLDER/verdicts and CACHE-FOLDER/proofs get a line for each question that has been answered, so that
-// a run can be ended and taken up.  Remove `proofs` where the prover has changed, both where a policy has.
+// CACHE-FOLDER/proofs, verdicts and replays get a line for each question that has been answered, so that a
+// run can be ended and taken up.  Remove `proofs` and `replays` where the prover has changed, all where a
+// policy has.  The exit status is 1 where prover and explorer do not agree on all that was asked.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -58,13 +59,11 @@ class Answers {
     std::mutex mutex_;
 };
 
-ExploredPair explored(const Fields& f) {
-    const auto verdict = [&](std::size_t field) {
-        const auto named = explorer::verdict_named(f.at(field));
-        return named ? *named : throw std::runtime_error("no verdict: " + f.at(field));
-    };
-    return {verdict(0), verdict(1), verdict(2)};
+explorer::Verdict verdict_in(const Fields& f, std::size_t field) {
+    const auto named = explorer::verdict_named(f.at(field));
+    return named ? *named : throw std::runtime_error("no verdict: " + f.at(field));
 }
+ExploredPair explored(const Fields& f) { return {verdict_in(f, 0), verdict_in(f, 1)}; }
 
 FixProof proof_named(const Fields& f) {
     using Status = FixProof::Status;
@@ -82,30 +81,36 @@ FixProof proof_named(const Fields& f) {
     return proof;
 }
 
-/// One character for a cell of a table.
-std::string letter(const ExploredPair& e, const FixProof& p) {
-    switch (agreement(e, p)) {
+constexpr const char* elsewhere = "elsewhere";
+
+/// One character for a cell of a table.  replay: nothing where there was nothing to try.
+char letter(const ExploredPair& e, const FixProof& p, const Fields* replay) {
+    switch (agreement(e, p, replay != nullptr && replay->at(0) == elsewhere)) {
         case Agreement::Both:
-            if (p.status == FixProof::Status::ProvedAlone) return p.own_only ? "a" : "A";
-            return p.own_only ? "p" : "P";
+            return p.status == FixProof::Status::ProvedAlone ? 'a' : 'p';
         case Agreement::Neither:
-            return e.verdict == explorer::Verdict::Bounded ? "1" : ".";
+            return '.';
         case Agreement::Unsound:
-            return "!";
+            return '!';
         case Agreement::NotConclusive:
-            return "?";
+            return '?';
+        case Agreement::Confirmed:
+            return 'c';
         case Agreement::NotProved:
             break;
     }
     switch (p.status) {
         case FixProof::Status::Inconclusive:
-            return "l";
+            return 'l';
         case FixProof::Status::NotCovered:
-            return "x";
+            return 'x';
         default:
-            return "b";
+            return 'b';
     }
 }
+
+/// What is no agreement.
+constexpr std::string_view bad = "!?blx";
 
 constexpr const char* key = R"(# Explorer and prover, pair by pair
 
@@ -117,10 +122,11 @@ last; the proof is of its old connections as they are, for all numbers (`own` in
 |---|---|---|
 | p | for any number of clients | bounded |
 | a | for each client whose port nobody else is given | one client: bounded |
-| b | fails | bounded |
+| c | fails | bounded, and has a run of what fails where the old connection's timers, state or data or the number of clients is another |
+| b | fails | bounded, and has no such run |
 | l | a limit was hit first | bounded |
 | x | none covers it | bounded |
-| . | none | not bounded |
+| . | fails | not bounded |
 | ! | proved | **not bounded** |
 | ? | | no verdict within two minutes |
 | (blank) | not asked | |
@@ -128,20 +134,55 @@ last; the proof is of its old connections as they are, for all numbers (`own` in
 Servers with equal rows share one.
 )";
 
-std::string cell(const ProofPair& pair, Answers& verdicts, Answers& proofs) {
-    const Fields* verdict = verdicts.find(settings_text(pair));
-    const Fields* proof = proofs.find(settings_text(pair));
-    if (verdict == nullptr || proof == nullptr) return " ";
-    return letter(explored(*verdict), proof_named(*proof));
+/// What has been answered, by question.
+struct Book {
+    explicit Book(const std::filesystem::path& folder)
+        : verdicts(folder / "verdicts"), proofs(folder / "proofs"), replays(folder / "replays") {}
+    Answers verdicts, proofs, replays;
+
+    char letter_of(const ProofPair& pair) {
+        const std::string question = settings_text(pair);
+        const Fields* verdict = verdicts.find(question);
+        const Fields* proof = proofs.find(question);
+        if (verdict == nullptr || proof == nullptr) return ' ';
+        return letter(explored(*verdict), proof_named(*proof), replays.find(question));
+    }
+};
+
+/// Each question that has been answered badly or otherwise than by a proof, with what is known of it.
+std::string reasons(const std::vector<const ProofPair*>& questions, Book& book) {
+    std::string text;
+    for (const char one : std::string(bad) + "c")
+        for (const ProofPair* pair : questions) {
+            if (book.letter_of(*pair) != one) continue;
+            const std::string question = settings_text(*pair);
+            const Fields& proof = *book.proofs.find(question);
+            const Fields* replay = book.replays.find(question);
+            text += fmt::format("- `{}` {}: {}{}\n", one, question, proof.size() > 2 ? proof[2] : proof[0],
+                                replay == nullptr ? "" : fmt::format("; {}", fmt::join(*replay, ", ")));
+        }
+    return text;
 }
 
-void write_page(const std::string& page, const std::vector<ProofPair>& pairs, const std::vector<Fix>& fixes,
-                Answers& verdicts, Answers& proofs) {
+std::map<char, std::size_t> counted(const std::vector<const ProofPair*>& questions, Book& book) {
+    std::map<char, std::size_t> sums;
+    for (const ProofPair* pair : questions) ++sums[book.letter_of(*pair)];
+    return sums;
+}
+
+std::string sums_text(const std::map<char, std::size_t>& sums) {
+    std::string text;
+    for (const auto& [one, count] : sums)
+        text += fmt::format("- {}: {}\n", one == ' ' ? "not asked" : fmt::format("`{}`", one), count);
+    return text;
+}
+
+void write_page(const std::string& page, const std::vector<ProofPair>& pairs,
+                const std::vector<const ProofPair*>& questions, const std::vector<Fix>& fixes, Book& book) {
     std::vector<std::string> nats;
     for (const ProofPair& pair : pairs)
         if (std::find(nats.begin(), nats.end(), pair.nat) == nats.end()) nats.push_back(pair.nat);
     std::string text = key;
-    std::map<std::string, std::size_t> sums;
     std::vector<std::string> headings{""};
     for (const Fix& fix : fixes) headings.push_back(fix.name);
     for (const std::string& fix : headings) {
@@ -150,9 +191,7 @@ void write_page(const std::string& page, const std::vector<ProofPair>& pairs, co
             if (pair.fix != fix) continue;
             row_of[pair.server].resize(nats.size(), "-");
             const auto column = std::find(nats.begin(), nats.end(), pair.nat) - nats.begin();
-            const std::string one = cell(pair, verdicts, proofs);
-            row_of[pair.server][static_cast<std::size_t>(column)] = one;
-            ++sums[one];
+            row_of[pair.server][static_cast<std::size_t>(column)] = book.letter_of(pair);
         }
         std::map<std::vector<std::string>, std::vector<std::string>> servers_of;
         for (const auto& [server, row] : row_of) servers_of[row].push_back(server);
@@ -166,10 +205,44 @@ void write_page(const std::string& page, const std::vector<ProofPair>& pairs, co
         }
         text += "```\n";
     }
-    text += "\n## In all\n\n";
-    for (const auto& [one, count] : sums)
-        text += fmt::format("- {}: {} pairs\n", one == " " ? "not asked" : "`" + one + "`", count);
+    text += "\n## In all\n\nOf the different questions, each once:\n\n" + sums_text(counted(questions, book));
+    text += "\n## What is not proved\n\n" + reasons(questions, book);
     std::ofstream(page) << text;
+}
+
+std::string seconds_since(std::chrono::steady_clock::time_point begin) {
+    return fmt::format("{:.1f}",
+                       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+}
+
+/// Asks what is not known yet: the prover, the explorer, and of what fails where it should not the explorer
+/// again.
+void answer(const ProofPair& pair, const std::string& question, const Scenario& scenario,
+            const PolicyLibrary& library, PairProver& prover, Book& book) {
+    constexpr std::chrono::seconds patience(120);
+    std::optional<RecoveryProof> whole;
+    if (book.proofs.find(question) == nullptr) {
+        const auto begin = std::chrono::steady_clock::now();
+        ProvedPair proved = prover.prove(pair);
+        whole = std::move(proved.whole);
+        book.proofs.add(question, {to_string(proved.proof), seconds_since(begin), proved.proof.why});
+    }
+    if (book.verdicts.find(question) == nullptr) {
+        const auto begin = std::chrono::steady_clock::now();
+        const ExploredPair e = explore_pair(scenario_of(pair, scenario, library), library,
+                                            proof_named(*book.proofs.find(question)), patience);
+        book.verdicts.add(question, {std::string(to_string(e.verdict)), std::string(to_string(e.one_client)),
+                                     seconds_since(begin)});
+    }
+    if (book.letter_of(pair) != 'b' || book.replays.find(question) != nullptr) return;
+    if (!whole) whole = prover.prove(pair).whole;
+    const Replay replay = prover.try_counterexample(pair, *whole, patience);
+    std::string settings;
+    if (!replay.tries.empty())
+        for (const auto& [setting, value] : replay.tries.back().set)
+            settings += fmt::format(" {}={}", setting, value);
+    book.replays.add(question, {found_elsewhere(replay) ? elsewhere : std::string(to_string(replay.outcome)),
+                                replay.start + settings});
 }
 
 }  // namespace
@@ -178,19 +251,17 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() < 2) return fmt::print(stderr, "see the head of proof_table.cpp\n"), 2;
     unsigned threads = 1;
-    bool verdicts_only = false;
     std::string page, only;
     std::size_t first = SIZE_MAX;
     for (std::size_t i = 2; i < arguments.size(); ++i) {
         if (arguments[i] == "--threads") threads = static_cast<unsigned>(std::stoul(arguments.at(++i)));
-        if (arguments[i] == "--verdicts-only") verdicts_only = true;
         if (arguments[i] == "--write") page = arguments.at(++i);
         if (arguments[i] == "--only") only = arguments.at(++i);
         if (arguments[i] == "--first") first = std::stoul(arguments.at(++i));
     }
     const std::filesystem::path spec = arguments[0], cache = arguments[1];
     std::filesystem::create_directories(cache);
-    Answers verdicts(cache / "verdicts"), proofs(cache / "proofs");
+    Book book(cache);
     const PolicyLibrary library(spec / "policies");
     const Scenario scenario = read_scenario(spec / "scenarios" / "founding.toml");
     const std::vector<Fix> fixes = fixes_that_help(scenario, FixLibrary(spec / "policies"));
@@ -208,18 +279,12 @@ int main(int argc, char** argv) {
         const ProofPair& pair = *questions[i];
         const std::string question = settings_text(pair);
         if (!only.empty() && question.find(only) == std::string::npos) return;
-        const Scenario asked = scenario_of(pair, scenario, library);
-        if (verdicts.find(question) == nullptr) {
-            const ExploredPair e = explore_pair(asked, library, std::chrono::seconds(120));
-            verdicts.add(question, {std::string(to_string(e.verdict)), std::string(to_string(e.one_client)),
-                                    std::string(to_string(e.endless))});
-        }
-        if (verdicts_only || proofs.find(question) != nullptr) return;
-        const auto begin = std::chrono::steady_clock::now();
-        const FixProof proof = prover.prove(pair);
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-        proofs.add(question, {to_string(proof), fmt::format("{:.1f}", seconds.count()), proof.why});
+        answer(*questions[i], question, scenario, library, prover, book);
     });
-    if (!page.empty()) write_page(page, pairs, fixes, verdicts, proofs);
-    return 0;
+    questions.resize(std::min(first, questions.size()));
+    if (!page.empty()) write_page(page, pairs, questions, fixes, book);
+    const auto sums = counted(questions, book);
+    fmt::print("{}{}", reasons(questions, book), sums_text(sums));
+    return std::any_of(sums.begin(), sums.end(),
+                       [](const auto& sum) { return bad.find(sum.first) != std::string_view::npos; });
 }

@@ -32,6 +32,7 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
 
 /// Enough for each proof that comes to an end; most need a hundredth.
 constexpr std::size_t most_questions = 5000, most_steps = 200'000;
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;  // of an exploration
 
 template <class Lemma>
 std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std::string& of) {
@@ -44,7 +45,7 @@ Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
     CheckOptions options;
     options.corners = options.attempts = options.trace = options.prove_coverage = false;
     options.limits.timeout = timeout;
-    options.limits.memory_bytes = std::uint64_t{1} << 30U;
+    options.limits.memory_bytes = most_bytes;
     return check(Model(scenario, library), options).verdict;
 }
 
@@ -112,17 +113,20 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
     return changed;
 }
 
-ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
+ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library, const FixProof& beside,
                           std::chrono::milliseconds timeout) {
-    Scenario one = pair;
-    apply_setting(one, "scenario.clients", "1");
-    return {verdict_of(pair, library, timeout), verdict_of(one, library, timeout),
-            verdict_of(with_endless_connect(pair), library, timeout)};
+    ExploredPair explored{verdict_of(pair, library, timeout), Verdict::Inconclusive};
+    if (beside.status == FixProof::Status::ProvedAlone) {
+        Scenario one = pair;
+        apply_setting(one, "scenario.clients", "1");
+        explored.one_client = verdict_of(one, library, timeout);
+    }
+    return explored;
 }
 
-FixProof PairProver::prove(const ProofPair& pair) {
+ProvedPair PairProver::prove(const ProofPair& pair) {
     const std::string server = settings_text(pair, "server."), nat = settings_text(pair, "nat.");
-    FixProof found;
+    ProvedPair found;
     try {
         ProofOptions options;
         options.own = true;
@@ -134,28 +138,48 @@ FixProof PairProver::prove(const ProofPair& pair) {
             options.induction = known(inductions_, server);
             options.isolation = known(isolations_, nat);
         }
-        const RecoveryProof proof =
-            prove_recovery(Model(scenario_of(pair, scenario_, library_), library_), options);
+        found.whole = prove_recovery(Model(scenario_of(pair, scenario_, library_), library_), options);
         {
             const std::lock_guard lock(mutex_);
-            inductions_.emplace(server, proof.induction);
-            isolations_.emplace(nat, proof.isolation);
+            inductions_.emplace(server, found.whole.induction);
+            isolations_.emplace(nat, found.whole.isolation);
         }
-        found = fix_proof(proof, true);
+        found.proof = fix_proof(found.whole, true);
     } catch (const InputError& error) {
-        found.status = FixProof::Status::NotCovered;
-        found.why = error.what();
+        found.proof.status = FixProof::Status::NotCovered;
+        found.proof.why = error.what();
     }
     return found;
 }
 
-Agreement agreement(const ExploredPair& explored, const FixProof& proof) {
+Replay PairProver::try_counterexample(const ProofPair& pair, const RecoveryProof& whole,
+                                      std::chrono::milliseconds timeout) const {
+    CheckOptions options;
+    options.limits.timeout = timeout;
+    options.limits.memory_bytes = most_bytes;
+    // What fails only with others about is no reason why nothing is proved of a client alone.
+    RecoveryProof claimed = whole;
+    std::erase_if(claimed.starts, [](const StartResult& start) { return !start.failure.has_value(); });
+    const std::vector<Replay> all =
+        replay_counterexamples(scenario_of(pair, scenario_, library_), library_, claimed, options);
+    const auto best = std::min_element(
+        all.begin(), all.end(), [](const Replay& a, const Replay& b) { return a.outcome < b.outcome; });
+    return best == all.end() ? Replay{} : *best;
+}
+
+Agreement agreement(const ExploredPair& explored, const FixProof& proof, bool elsewhere) {
     const bool alone = proof.status == FixProof::Status::ProvedAlone;
     const Verdict covered = proof.proved() && alone ? explored.one_client : explored.verdict;
     if (covered == Verdict::Inconclusive) return Agreement::NotConclusive;
     const bool bounded = covered == Verdict::Bounded;
     if (proof.proved()) return bounded ? Agreement::Both : Agreement::Unsound;
-    return bounded ? Agreement::NotProved : Agreement::Neither;
+    if (!bounded) return Agreement::Neither;
+    return elsewhere && proof.status == FixProof::Status::NotProved ? Agreement::Confirmed
+                                                                    : Agreement::NotProved;
+}
+
+bool found_elsewhere(const Replay& replay) {
+    return replay.outcome == Replay::Outcome::Found && !replay.tries.back().set.empty();
 }
 
 }  // namespace halfopen

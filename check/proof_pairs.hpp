@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "check/check.hpp"
+#include "check/counterexample_replay.hpp"
 #include "check/fix_proof.hpp"
 #include "spec/policy/fix.hpp"
 
@@ -40,8 +41,8 @@ std::vector<ProofPair> proof_pairs(const Scenario& scenario, const std::vector<F
 /// The fixes with which the scenario is expected to be bounded.
 std::vector<Fix> fixes_that_help(const Scenario& scenario, const FixLibrary& fixes);
 
-/// The scenario with the pair's settings, and with old connections at outside ports that this NAT gives: where
-/// it keeps no client's port, at the first ones of its range.  Else no client could come to an old
+/// The scenario with the pair's settings, and with old connections at outside ports that this NAT gives:
+/// where it keeps no client's port, at the first ones of its range.  Else no client could come to an old
 /// connection's port again, and the pair would be bounded for no better reason.
 /// Throws InputError where a setting or a policy does not fit.
 Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& library);
@@ -49,12 +50,18 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
 /// What the explorer says of a pair.
 struct ExploredPair {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
-    explorer::Verdict one_client = explorer::Verdict::Inconclusive;  ///< nobody else is about
-    explorer::Verdict endless = explorer::Verdict::Inconclusive;     ///< no connect() is given up
+    /// Nobody else is about.  Of use only beside a claim for each client alone, and else not asked for.
+    explorer::Verdict one_client = explorer::Verdict::Inconclusive;
 };
 
-ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library,
+ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library, const FixProof& beside,
                           std::chrono::milliseconds timeout);
+
+/// What the prover says of a pair.
+struct ProvedPair {
+    FixProof proof;
+    RecoveryProof whole;  ///< empty where none covers the pair
+};
 
 /// What the prover says of pairs, of the scenario's own old connections.  The lemmas are proved once for each
 /// server and for each NAT.  Several threads may ask.
@@ -62,7 +69,11 @@ class PairProver {
    public:
     PairProver(const Scenario& scenario, const PolicyLibrary& library)
         : scenario_(scenario), library_(library) {}
-    FixProof prove(const ProofPair& pair);
+    ProvedPair prove(const ProofPair& pair);
+    /// Of a failed proof: whether its counterexample comes about.  `Found` where the explorer has a run, in
+    /// the scenario or in one that it asks for, else the most that is said of any (replay_counterexamples()).
+    Replay try_counterexample(const ProofPair& pair, const RecoveryProof& whole,
+                              std::chrono::milliseconds timeout) const;
 
    private:
     const Scenario& scenario_;
@@ -78,10 +89,15 @@ enum class Agreement : std::uint8_t {
     Neither,       ///< not proved, and not bounded
     Unsound,       ///< proved, and not bounded: one of the two is wrong
     NotProved,     ///< bounded, and not proved
+    Confirmed,     ///< the same, and the explorer has a run of the counterexample from another beginning
     NotConclusive  ///< the explorer has come to no verdict
 };
 
 /// A claim for any number of clients covers the scenario's, one for each client alone covers a single one.
-Agreement agreement(const ExploredPair& explored, const FixProof& proof);
+/// elsewhere: what fails comes about in a scenario that is not the pair's own.
+Agreement agreement(const ExploredPair& explored, const FixProof& proof, bool elsewhere = false);
+
+/// Found, and not in the scenario as it stands: there the verdict would be another one.
+bool found_elsewhere(const Replay& replay);
 
 }  // namespace halfopen
