@@ -145,9 +145,9 @@ class Search {
     /// What comes after it at worst, if every run from here recovers.
     Rest go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
         if (Clock::now() > end_ || paths_.questions() > options_.most_questions / (start_.own ? 1 : 8) ||
-            ++steps_ > options_.most_steps || log_.size() > options_.most_events ||
-            elapsed > options_.longest_ms)
+            ++steps_ > options_.most_steps)
             throw Failed{FailureKind::Late};
+        if (log_.size() > options_.most_events || elapsed > options_.longest_ms) fail_as_too_long();
         if (in_flight(now)) return go_on(now, elapsed, syns);
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
@@ -350,16 +350,30 @@ class Search {
         throw Failed{kind};
     }
 
+    /// Of a path that draws number after number only the last is looked at, beside those that were there
+    /// before: a corner that each attempt has hit is the last one's as well.
+    [[noreturn]] void fail_as_too_long() {
+        if (!drawn_.empty()) {
+            failed_model_ = paths_.witness();
+            find_corner(drawn_.back(), before_);
+            failed_model_.reset();  // a limit is no counterexample
+        }
+        throw Failed{FailureKind::Late};
+    }
+
     /// Whether the numbers of the path under way are few because one lies close to another: the closest two.
     void find_corner() {
         for (std::size_t i = drawn_.size(); i-- > 0;) {
             std::vector<Named> others = before_;
             others.insert(others.end(), drawn_.begin(), drawn_.begin() + static_cast<std::ptrdiff_t>(i));
-            for (const Named& other : others) {
-                const std::optional<LeftOut> range = range_around(drawn_[i], other);
-                if (range && (!corner_ || range->size < corner_->size) && may_be_left_out(left_out_, *range))
-                    corner_ = range;
-            }
+            find_corner(drawn_[i], others);
+        }
+    }
+    void find_corner(const Named& drawn, const std::vector<Named>& others) {
+        for (const Named& other : others) {
+            const std::optional<LeftOut> range = range_around(drawn, other);
+            if (range && (!corner_ || range->size < corner_->size) && may_be_left_out(left_out_, *range))
+                corner_ = range;
         }
     }
 
