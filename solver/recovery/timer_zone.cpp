@@ -6,11 +6,11 @@ namespace halfopen {
 
 void TimerZone::start(std::size_t slot, std::uint32_t least, std::uint32_t most) {
     running_[slot] = true;
-    const std::int64_t above = reached(most), below = reached(-std::int64_t{least});
+    const std::int64_t upper = reached(most), lower = reached(-std::int64_t{least});
     each_row([&](std::size_t other) {
         if (other == slot) return;
-        bounds_[slot][other] = other == zero ? above : sum(above, bounds_[zero][other]);
-        bounds_[other][slot] = other == zero ? below : sum(bounds_[other][zero], below);
+        bounds_[slot][other] = other == zero ? upper : sum(upper, bounds_[zero][other]);
+        bounds_[other][slot] = other == zero ? lower : sum(bounds_[other][zero], lower);
     });
     bounds_[slot][slot] = reached(0);
 }

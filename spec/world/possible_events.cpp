@@ -71,6 +71,13 @@ std::uint32_t time_to_next_event(const Model& model, const World& world) {
     return std::min(least, world.idle);
 }
 
+Step arrival_over(const Model& model, LinkIndex link) {
+    Step step;
+    step.link = link;
+    step.node = model.links()[link].to;
+    return step;
+}
+
 /// Of an endpoint host, that which a segment is for, if there is one.
 const ConcreteTcb* tcb_of(const World& world, NodeRef host, const ConcreteSegment& segment) {
     if (host.kind == NodeRef::Kind::Client) return &world.clients[host.index].tcb;
@@ -200,9 +207,7 @@ bool WorldSystem::add_commuting_delivery(const World& world) {
 // is something that orders may differ in (tag::collateral).
 bool WorldSystem::add_harmless_delivery(const World& world, LinkIndex link) {
     Choices choices;
-    Step step;
-    step.link = link;
-    step.node = model_.links()[link].to;
+    const Step step = arrival_over(model_, link);
     bool harms = false;
     perform(world, step, choices, [&](World& w, Step& s, Choices& c) {
         stepper_.deliver(w, s, c);
@@ -214,9 +219,7 @@ bool WorldSystem::add_harmless_delivery(const World& world, LinkIndex link) {
 
 void WorldSystem::add_delivery(const World& world, LinkIndex link) {
     Choices choices;
-    Step step;
-    step.link = link;
-    step.node = model_.links()[link].to;
+    const Step step = arrival_over(model_, link);
     perform(world, step, choices, [&](World& w, Step& s, Choices& c) { stepper_.deliver(w, s, c); });
     if (world.losses_left > 0) {
         perform(world, step, choices, [&](World& w, Step& s, Choices&) {

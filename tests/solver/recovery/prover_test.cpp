@@ -17,11 +17,15 @@ namespace {
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
-RecoveryProof proof_of(const Settings& settings, ProofOptions options = {}) {
+Model founding(const Settings& settings) {
     Scenario scenario = read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml");
     for (const auto& [key, value] : settings) apply_setting(scenario, key, value);
+    return {std::move(scenario), shipped_policies()};
+}
+
+RecoveryProof proof_of(const Settings& settings, ProofOptions options = {}) {
     options.lemmas = false;
-    return prove_recovery(Model(std::move(scenario), shipped_policies()), options);
+    return prove_recovery(founding(settings), options);
 }
 
 bool recovers_from_everything(const RecoveryProof& proof) {
@@ -58,11 +62,7 @@ TEST_CASE("A server that tears old connections down at a SYN gives every client 
 }
 
 TEST_CASE("From what cannot be nothing is proved, and each start that recovers has a run to show") {
-    const Scenario founding =
-        read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml");
-    Scenario changed = founding;
-    for (const auto& [key, value] : teardown) apply_setting(changed, key, value);
-    const Model model(std::move(changed), shipped_policies());
+    const Model model = founding(teardown);
     const FairRun run(model);
     z3::context context;
     const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
@@ -242,8 +242,6 @@ std::string answer_of_cvc5(const std::string& file) {
 /// Every question that a whole proof rests on, its two lemmas' among them.
 void check_with_cvc5(const Settings& fix) {
     if (!cvc5_is_installed()) return;
-    Scenario scenario = read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml");
-    for (const auto& [key, value] : fix) apply_setting(scenario, key, value);
     const auto file = (std::filesystem::temp_directory_path() / "halfopen-cvc5-test.smt2").string();
     std::size_t questions = 0;
     ProofOptions options;
@@ -253,7 +251,7 @@ void check_with_cvc5(const Settings& fix) {
         INFO(smt_lib);
         CHECK(answer_of_cvc5(file) == "unsat\n");
     };
-    const RecoveryProof proof = prove_recovery(Model(std::move(scenario), shipped_policies()), options);
+    const RecoveryProof proof = prove_recovery(founding(fix), options);
     CHECK(proof.status == ProofStatus::Proved);
     CHECK(questions > 200);
     std::filesystem::remove(file);
