@@ -47,9 +47,28 @@ void IndependentFacts::pop() {
     forgotten_.pop_back();
 }
 
+IndependentFacts::Numbers IndependentFacts::numbers_in(const std::vector<z3::expr>& terms) {
+    Numbers all;
+    for (const z3::expr& term : terms) merge(all, numbers_in(term));
+    return all;
+}
+
+bool IndependentFacts::speaks_only_of(const std::vector<z3::expr>& terms, const z3::expr& formula) {
+    const Numbers about = numbers_in(terms), spoken_of = numbers_in(formula);
+    return std::includes(about.begin(), about.end(), spoken_of.begin(), spoken_of.end());
+}
+
+std::vector<z3::expr> IndependentFacts::assumed() const {
+    return {facts_.begin(), facts_.begin() + static_cast<std::ptrdiff_t>(assumed_)};
+}
+
+std::vector<z3::expr> IndependentFacts::of_path(std::size_t first, std::size_t last) const {
+    const auto path = facts_.begin() + static_cast<std::ptrdiff_t>(assumed_);
+    return {path + static_cast<std::ptrdiff_t>(first), path + static_cast<std::ptrdiff_t>(last)};
+}
+
 std::vector<std::size_t> IndependentFacts::forget_all_but(const std::vector<z3::expr>& terms) {
-    Numbers about;
-    for (const z3::expr& term : terms) merge(about, numbers_in(term));
+    const Numbers about = numbers_in(terms);
     std::vector<std::size_t> found;
     for (std::size_t i = assumed_; i < facts_.size(); ++i) {
         const Numbers& numbers = numbers_in(facts_[i]);
@@ -104,9 +123,7 @@ std::vector<bool> IndependentFacts::chosen_by(Numbers about) {
 }
 
 std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
-    Numbers about;
-    for (const z3::expr& term : terms) merge(about, numbers_in(term));
-    const std::vector<bool> chosen = chosen_by(std::move(about));
+    const std::vector<bool> chosen = chosen_by(numbers_in(terms));
     std::vector<z3::expr> found;
     for (std::size_t i = 0; i < facts_.size(); ++i)
         if (chosen[i]) found.push_back(facts_[i]);

@@ -44,6 +44,12 @@ class IndependentFacts {
     bool has_forgotten() const;
     /// All that is not forgotten.
     std::vector<z3::expr> remembered() const;
+    /// Those that were assumed, and those of the path from its `first`th to before its `last`th, forgotten or
+    /// not.
+    std::vector<z3::expr> assumed() const;
+    std::vector<z3::expr> of_path(std::size_t first, std::size_t last) const;
+    /// Whether it speaks of no unknown that is in none of these terms.
+    bool speaks_only_of(const std::vector<z3::expr>& terms, const z3::expr& formula);
 
     void record(std::function<void(const std::string& smt_lib)> recorder) { recorder_ = std::move(recorder); }
     std::size_t questions() const { return questions_; }
@@ -51,6 +57,7 @@ class IndependentFacts {
    private:
     using Numbers = std::vector<unsigned>;  ///< unknowns by the numbers of their terms, sorted
     const Numbers& numbers_in(const z3::expr& term);
+    Numbers numbers_in(const std::vector<z3::expr>& terms);
     /// Which of the facts are related to what is about these unknowns.
     std::vector<bool> chosen_by(Numbers about);
 

@@ -1,7 +1,10 @@
 #include "solver/path_explorer.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
+
+#include "solver/sequence_interpolants.hpp"
 
 namespace halfopen {
 namespace {
@@ -45,12 +48,76 @@ void PathExplorer::assume(const z3::expr& fact) {
     witness_.reset();
 }
 
+PathExplorer::Forgetting::Forgetting(PathExplorer& explorer, const std::vector<z3::expr>& terms,
+                                     const std::vector<z3::expr>& wanted)
+    : explorer_(explorer), terms_(terms) {
+    IndependentFacts& facts = explorer.facts_;
+    std::vector<z3::expr> implied;
+    for (const z3::expr& fact : wanted)
+        if (facts.contradicts((!fact).simplify())) implied.push_back(fact);
+    forgotten_ = facts.forget_all_but(terms);
+    for (const z3::expr& fact : implied) {
+        if (facts.contradicts((!fact).simplify())) continue;
+        facts.push(fact);
+        ++kept_;
+    }
+    known_ = facts.on_path();
+    explorer.forgettings_.push_back(this);
+}
+
+PathExplorer::Forgetting::~Forgetting() {
+    explorer_.forgettings_.pop_back();
+    for (; kept_ > 0; --kept_) explorer_.pop_fact();
+    explorer_.facts_.remember(forgotten_);
+}
+
+std::vector<z3::expr> PathExplorer::what_was_missing() {
+    if (forgettings_.empty() || witness_) return {};
+    solver_.set("rlimit", most_work_of_easy_questions);
+    const bool possible = find_witness();
+    solver_.set("rlimit", 0U);
+    if (possible) return {};
+    std::vector<Formulas> parts;
+    std::size_t from = 0;
+    for (const Forgetting* place : forgettings_) {
+        parts.push_back(facts_.of_path(from, place->known_));
+        from = place->known_;
+    }
+    parts.push_back(facts_.of_path(from, facts_.on_path()));
+    const auto speaks_of_what_is_there = [&](std::size_t place, const z3::expr& formula) {
+        return facts_.speaks_only_of(forgettings_[place]->terms_, formula);
+    };
+    auto found = sequence_interpolants(context_, facts_.assumed(), parts, speaks_of_what_is_there);
+    if (!found) return {};
+    for (std::size_t place = 0; place < found->size(); ++place)
+        if (!speaks_of_what_is_there(place, (*found)[place])) return {};
+    return *found;
+}
+
 bool PathExplorer::possible(const z3::expr& condition) { return !facts_.contradicts(condition); }
+
+/// Most facts come and go without any question to this solver.
+z3::solver& PathExplorer::solver_of_path() {
+    const std::vector<z3::expr> more = facts_.of_path(in_solver_, facts_.on_path());
+    for (const z3::expr& fact : more) {
+        solver_.push();
+        solver_.add(fact);
+    }
+    in_solver_ += more.size();
+    return solver_;
+}
+
+void PathExplorer::pop_fact() {
+    facts_.pop();
+    if (in_solver_ <= facts_.on_path()) return;
+    solver_.pop();
+    --in_solver_;
+}
 
 /// Whether values lie on the path under way, as far as Z3 can settle it.
 bool PathExplorer::find_witness() {
     ++questions_;
-    const z3::check_result result = solver_.check();
+    const z3::check_result result = solver_of_path().check();
     if (result == z3::sat) witness_ = solver_.get_model();
     if (result == z3::unsat && recorder_) recorder_(solver_.to_smt2("unsat"));
     return result != z3::unsat;
@@ -77,14 +144,11 @@ z3::model PathExplorer::witness() {
 
 void PathExplorer::answer(Decision& decision, bool value) {
     decision.answer = value;
-    const z3::expr fact = value ? decision.condition : !decision.condition;
-    solver_.push();
-    solver_.add(fact);
-    facts_.push(fact);
+    facts_.push(value ? decision.condition : !decision.condition);
 }
 
 void PathExplorer::note(Decision& decision) {
-    const Settled settled{decision.answer, decision.forced, forgettings_};
+    const Settled settled{decision.answer, decision.forced, forgettings_.size()};
     decision.noted = known_.emplace(Z3_get_ast_id(context_, decision.condition), settled).second;
 }
 
@@ -94,10 +158,7 @@ void PathExplorer::forget(const Decision& decision) {
 
 void PathExplorer::drop_last() {
     forget(trail_.back());
-    if (!trail_.back().forced) {
-        solver_.pop();
-        facts_.pop();
-    }
+    if (!trail_.back().forced) pop_fact();
     trail_.pop_back();
 }
 
@@ -109,7 +170,8 @@ void PathExplorer::decide_anew(const z3::expr& asked) {
     }
     // What followed from facts that have been forgotten since need not follow any more.
     if (const auto known = known_.find(Z3_get_ast_id(context_, condition));
-        known != known_.end() && (!known->second.forced || known->second.forgettings == forgettings_)) {
+        known != known_.end() &&
+        (!known->second.forced || known->second.forgettings == forgettings_.size())) {
         trail_.push_back({asked, condition, known->second.answer, true, false});
         return;
     }
@@ -157,8 +219,7 @@ bool PathExplorer::next_path() {
             continue;
         }
         forget(last);
-        solver_.pop();
-        facts_.pop();
+        pop_fact();
         answer(last, false);
         note(last);
         witness_.reset();
@@ -170,7 +231,7 @@ bool PathExplorer::next_path() {
 std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
     const z3::expr wrong = (!claim).simplify();
     if (facts_.contradicts(wrong)) return std::nullopt;
-    const Scope scope(solver_);
+    const Scope scope(solver_of_path());
     solver_.add(wrong);
     ++questions_;
     switch (solver_.check()) {
@@ -185,6 +246,24 @@ std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
             break;
     }
     throw std::runtime_error("Z3 cannot settle a claim: " + solver_.reason_unknown());
+}
+
+z3::solver PathExplorer::all_found_out() {
+    const Formulas path = facts_.of_path(0, facts_.on_path());
+    const auto first = [&](std::size_t count) {
+        z3::solver solver = easy_solver(context_, facts_.assumed());
+        for (std::size_t i = 0; i < count; ++i) solver.add(path[i]);
+        ++questions_;
+        return std::pair(solver.check() == z3::sat, solver);
+    };
+    auto all = first(path.size());
+    if (all.first) return all.second;
+    std::size_t possible = 0, too_many = path.size();
+    while (too_many - possible > 1) {
+        const std::size_t middle = possible + (too_many - possible) / 2;
+        (first(middle).first ? possible : too_many) = middle;
+    }
+    return first(possible).second;
 }
 
 }  // namespace halfopen

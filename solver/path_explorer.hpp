@@ -45,21 +45,24 @@ class PathExplorer final : public PathOracle {
     /// is not known: paths are taken that it would rule out.  Only in `done`, and gone before `done` ends.
     class Forgetting {
        public:
-        Forgetting(PathExplorer& explorer, const std::vector<z3::expr>& terms)
-            : explorer_(explorer), forgotten_(explorer.facts_.forget_all_but(terms)) {
-            ++explorer_.forgettings_;
-        }
+        /// wanted: is known on, where it follows from what was known and not from what is left.
+        Forgetting(PathExplorer& explorer, const std::vector<z3::expr>& terms,
+                   const std::vector<z3::expr>& wanted = {});
         Forgetting(const Forgetting&) = delete;
         Forgetting& operator=(const Forgetting&) = delete;
-        ~Forgetting() {
-            explorer_.facts_.remember(forgotten_);
-            --explorer_.forgettings_;
-        }
+        ~Forgetting();
 
        private:
+        friend PathExplorer;
         PathExplorer& explorer_;
+        std::vector<z3::expr> terms_;
         std::vector<std::size_t> forgotten_;
+        std::size_t kept_ = 0, known_ = 0;  ///< facts: wanted ones, and those of the path until here
     };
+    /// Where the path under way is one that only forgetting allows: of each Forgetting under way, oldest
+    /// first, a fact about its terms; if each had wanted its own, the path would have been ruled out.  Empty
+    /// where the path is possible, or no such facts were found.
+    std::vector<z3::expr> what_was_missing();
     /// Values that lie on the path under way.  Only in `done`, or outside of explore().  Where what has been
     /// forgotten rules the path out, they agree with what is known.
     z3::model witness();
@@ -78,6 +81,10 @@ class PathExplorer final : public PathOracle {
     /// In `done`: values that lie on this path and violate the claim; none where the claim holds for all of
     /// the path.  Outside of explore(): the same under the assumptions alone.
     std::optional<z3::model> refute(const z3::expr& claim);
+
+    /// In `done`: all that was found out on the path under way, forgotten or not; where that contradicts
+    /// itself as much of it as does not, from the beginning.  Has been checked.
+    z3::solver all_found_out();
 
     bool decide(const z3::expr& asked) override;
     bool splits_choices() const override { return split_choices_; }
@@ -109,6 +116,8 @@ class PathExplorer final : public PathOracle {
     };
 
     bool possible(const z3::expr& condition);
+    z3::solver& solver_of_path();
+    void pop_fact();
     bool find_witness();
     std::optional<z3::model> model_of_what_is_known(const z3::expr& condition);
     void decide_anew(const z3::expr& asked);
@@ -121,19 +130,20 @@ class PathExplorer final : public PathOracle {
     bool next_path();
 
     z3::context& context_;
-    z3::solver solver_;            ///< all that holds on the path under way
-    IndependentFacts facts_;       ///< the same
-    std::vector<Decision> trail_;  ///< of the path under way; each one that is not forced has a solver scope
+    z3::solver solver_;            ///< what was assumed, and the first in_solver_ facts of the path
+    IndependentFacts facts_;       ///< all that holds on the path under way
+    std::size_t in_solver_ = 0;    ///< each with a scope
+    std::vector<Decision> trail_;  ///< of the path under way; each one that is not forced is a fact
     std::size_t depth_ = 0;        ///< decisions that the present run has met
     struct Settled {
         bool answer = false, forced = false;
-        unsigned forgettings = 0;
+        std::size_t forgettings = 0;
     };
     /// Conditions that are settled on the path under way, by the number of their term, which lives in a
     /// trail.
     std::unordered_map<unsigned, Settled> known_;
-    unsigned forgettings_ = 0;          ///< under way
-    std::optional<z3::model> witness_;  ///< values on the path under way, where Z3 has given some
+    std::vector<const Forgetting*> forgettings_;  ///< under way
+    std::optional<z3::model> witness_;            ///< values on the path under way, where Z3 has given some
     bool split_choices_ = false;
     std::function<void(const std::string&)> recorder_;
     std::size_t questions_ = 0;

@@ -1,14 +1,12 @@
 #include "solver/recovery/path_search.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
-#include "solver/recovery/left_out.hpp"
+#include "solver/recovery/drawn_numbers.hpp"
 #include "solver/recovery/proof_run.hpp"
 #include "solver/recovery/state_form.hpp"
 #include "spec/world/connected.hpp"
@@ -23,18 +21,21 @@ using Clock = std::chrono::steady_clock;
 /// sanitizers.
 constexpr std::size_t stack_bytes_an_event = 32 * 1024;
 
-constexpr const char* client_role = "ISS";
+/// Paths are taken anew with facts that were missing, at most so many times.
+constexpr std::size_t most_refinements = 300;
 
-/// A number that somebody has drawn, or that was there before.
-struct Named {
-    std::string role;
-    R::Word word;
-};
+/// Whether any numbers take the path under way is asked after so many states.
+constexpr std::size_t refine_every = 64;
+
+/// A run that takes longest is looked for so far; any other will do as well.
+constexpr std::size_t most_steps_for_example = 20'000;
 
 /// Ends the search.
 struct Failed {
     FailureKind kind;
 };
+/// Ends it for another one with more facts.
+struct Refined {};
 /// Ends the search for an example.
 struct Found {};
 
@@ -49,6 +50,18 @@ struct Rest {
     }
 };
 
+template <class T>
+class OnStack {
+   public:
+    OnStack(std::vector<T>& stack, T top) : stack_(stack) { stack_.push_back(top); }
+    OnStack(const OnStack&) = delete;
+    OnStack& operator=(const OnStack&) = delete;
+    ~OnStack() { stack_.pop_back(); }
+
+   private:
+    std::vector<T>& stack_;
+};
+
 /// A state from which every run recovers.
 struct Settled {
     StateForm form;
@@ -57,48 +70,54 @@ struct Settled {
 
 class Search {
    public:
-    Search(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin, Company company,
+    Search(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
            const std::vector<LeftOut>& left_out, const ProofOptions& options, Clock::time_point end)
         : context_(context),
           run_(run),
           start_(start),
           begin_(begin),
-          company_(company),
-          left_out_(left_out),
           options_(options),
           end_(end),
           paths_(context),
           r_(context),
+          numbers_(context, start, left_out),
           forms_(context) {
         paths_.split_choices();
         if (options.record) paths_.record(options.record);
         paths_.assume(start.known);
-        if (start.connection.server) {
-            const Tcb<R>& tcb = *start.connection.server;
-            before_ = {{"RCV.NXT", tcb.rcv_nxt},
-                       {"SND.NXT", tcb.snd_nxt},
-                       {"SND.UNA", tcb.snd_una},
-                       {"IRS", tcb.irs},
-                       {"ISS of the old connection", tcb.iss}};
-        }
-        before_.push_back({"0", r_.literal(0)});
     }
 
+    /// What has been settled with others about stays so without them.
     PathSearch search() {
-        while (!all_recover()) {
-            if (!corner_ || left_out_.size() == most_left_out) break;
-            left_out_ = with_touching_joined(left_out_, *corner_);
+        search_with(Company::Others);
+        if (found_.failure && found_.failure->kind == FailureKind::Moved) {
+            std::optional<ProofFailure> with_others = std::move(found_.failure);
+            search_with(Company::Nobody);
+            found_.with_others = std::move(with_others);
         }
-        found_.left_out = left_out_;
+        found_.left_out = numbers_.left_out();
         found_.questions = paths_.questions();
         return std::move(found_);
     }
 
    private:
-    /// What has been settled stays so where more numbers are left out.
-    bool all_recover() {
+    /// What has been settled stays so where more numbers are left out, and where more is known.
+    void search_with(Company company) {
+        company_ = company;
         found_ = {};
+        steps_ = 0;
+        most_questions_ = paths_.questions() + options_.most_questions / (start_.own ? 1 : 8);
+        while (!all_recover()) {
+            if (refined_) continue;
+            if (!corner_ || !numbers_.leave_out(*corner_)) break;
+        }
+    }
+
+    bool all_recover() {
+        found_.failure.reset();
+        found_.paths = 0;
         corner_.reset();
+        refined_ = false;
         failed_model_.reset();
         example_model_.reset();
         try {
@@ -113,11 +132,13 @@ class Search {
                 found_.failure = failure(in_time ? FailureKind::Vacuous : FailureKind::Late);
         } catch (const Failed& failed) {
             found_.failure = failure(failed.kind);
+        } catch (const Refined&) {
+            refined_ = true;
         }
         log_.clear();
-        drawn_.clear();
+        numbers_.clear();
         past_.clear();
-        return !found_.failure;
+        return !refined_ && !found_.failure;
     }
 
     struct Next {
@@ -131,31 +152,30 @@ class Search {
     Rest from_start() {
         if (begin_ == Begin::Connect) return go(start_.connection, 0, 0);
         Rest rest;
-        const R::Word iss = fresh(client_role);
-        paths_.explore([&](Z3Reading& r) { return is_left_out(r, client_role, iss); },
+        const NamedNumber iss{DrawnNumbers::client_role, numbers_.fresh(DrawnNumbers::client_role)};
+        paths_.explore([&](Z3Reading& r) { return numbers_.is_left_out(r, iss); },
                        [&](const z3::expr&, bool left_out) {
                            if (left_out) return;
-                           drawn_.push_back({client_role, iss});
-                           rest.or_worse(go(in_syn_sent(r_, run_, start_.connection, iss), 0, 0));
-                           drawn_.pop_back();
+                           numbers_.push(iss);
+                           rest.or_worse(go(in_syn_sent(r_, run_, start_.connection, iss.word), 0, 0));
+                           numbers_.pop();
                        });
         return rest;
     }
 
     /// What comes after it at worst, if every run from here recovers.
     Rest go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
-        if (Clock::now() > end_ || paths_.questions() > options_.most_questions / (start_.own ? 1 : 8) ||
-            ++steps_ > options_.most_steps)
+        if (Clock::now() > end_ || paths_.questions() > most_questions_ || ++steps_ > options_.most_steps)
             throw Failed{FailureKind::Late};
         if (log_.size() > options_.most_events || elapsed > options_.longest_ms) fail_as_too_long();
         if (in_flight(now)) return go_on(now, elapsed, syns);
+        if (places_.size() % refine_every == refine_every - 1) refine();
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
-        std::optional<PathExplorer::Forgetting> forgetting;
-        const StateForm form = forms_.of(now, [&](const std::vector<z3::expr>& terms) {
-            forgetting.emplace(paths_, terms);
-            return paths_.known_of(terms);
-        });
+        const NamedState named = forms_.named(now);
+        const PathExplorer::Forgetting forgetting(paths_, named.terms, forms_.wanted(named));
+        const OnStack<const NamedState*> place(places_, &named);
+        const StateForm form = forms_.form(named, paths_.known_of(named.terms));
         if (const Settled* known = settled_as(form)) {
             if (!for_example_) {
                 ++found_.paths;
@@ -200,7 +220,7 @@ class Search {
     /// first: one that is not quite so slow will do, if there is any.
     bool find_example() {
         for_example_ = true;
-        steps_ = 0;
+        steps_ = options_.most_steps - std::min(options_.most_steps, most_steps_for_example);
         bool in_time = true;
         try {
             from_start();
@@ -215,8 +235,8 @@ class Search {
     Rest take(const Connection& now, const FairEvent& event, std::uint64_t elapsed, unsigned syns) {
         const bool connects = event.kind == FairEvent::Kind::Connect;
         const bool at_server = event.kind == FairEvent::Kind::Deliver && event.hop == Hop::ToServer;
-        const std::string role = connects ? client_role : "the server's new ISS";
-        const R::Word isn = fresh(role);
+        const char* role = connects ? DrawnNumbers::client_role : DrawnNumbers::server_role;
+        const R::Word isn = numbers_.fresh(role);
         const bool had_server = now.server.has_value();
         const bool old_iss_is_isn = had_server && now.server->iss == isn;
         Rest rest;
@@ -226,7 +246,7 @@ class Search {
                 next.happened = run_.perform(r, next.connection, event, isn);
                 next.drew = connects || (at_server && !old_iss_is_isn && next.connection.server &&
                                          next.connection.server->iss == isn);
-                if (next.drew) next.left_out = is_left_out(r, role, isn);
+                if (next.drew) next.left_out = numbers_.is_left_out(r, {role, isn});
                 if (!next.left_out && run_.looks_recovered(r, next.connection))
                     next.recovered =
                         r.decide(numbers_agree(r, next.connection.client, *next.connection.server));
@@ -234,26 +254,15 @@ class Search {
             },
             [&](const z3::expr&, const Next& next) {
                 if (next.left_out) return;
-                if (next.drew) drawn_.push_back({role, isn});
+                if (next.drew) numbers_.push({role, isn});
                 const std::uint64_t at = elapsed + event.after_most;
                 log_.push_back({at, event, next.happened});
                 const unsigned sent = next.happened.syn ? 1 : 0;
                 rest.or_worse(follow(next, at, syns + sent), event.after_most, sent);
                 log_.pop_back();
-                if (next.drew) drawn_.pop_back();
+                if (next.drew) numbers_.pop();
             });
         return rest;
-    }
-
-    /// Any number at all.  It is told by its distance from that of the old connection, so that Z3 has no sums
-    /// to compare, and by how many of its kind there are, so that it is the same unknown on many paths.
-    R::Word fresh(const std::string& role) const {
-        const auto before = std::count_if(drawn_.begin(), drawn_.end(),
-                                          [&](const Named& named) { return named.role == role; });
-        const std::string name = drawn_name(role, static_cast<std::size_t>(before) + 1);
-        if (!start_.connection.server) return r_.unknown(name.c_str());
-        const Tcb<R>& old = *start_.connection.server;
-        return r_.advance(role == client_role ? old.rcv_nxt : old.snd_nxt, r_.unknown_size(name.c_str()));
     }
 
     Rest follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
@@ -315,87 +324,33 @@ class Search {
         if (for_example_ && elapsed >= found_.worst_ms) throw Found{};
     }
 
-    /// One question for each other number, so that what is known of two that are left outlasts those that are
-    /// gone (Forgetting).
-    bool is_left_out(Z3Reading& r, const std::string& role, const R::Word& number) {
-        for (const auto* others : {&before_, &drawn_}) {
-            for (const Named& other : *others) {
-                const std::optional<z3::expr> too_close = left_out_between(r, {role, number}, other);
-                if (too_close && r.decide(*too_close)) return true;
-            }
-        }
-        return false;
-    }
-
-    /// Nothing where no range is left out between numbers of these roles.
-    std::optional<z3::expr> left_out_between(const Z3Reading& r, const Named& number, const Named& other) {
-        std::optional<z3::expr> any;
-        const auto add = [&](const LeftOut& out, const R::Word& left, const R::Word& right) {
-            const z3::expr within = z3::ult(r.term(left) - r.term(right) - context_.bv_val(out.first, 32),
-                                            context_.bv_val(static_cast<unsigned>(out.size), 32));
-            any = any ? *any || within : within;
-        };
-        for (const LeftOut& out : left_out_) {
-            if (out.left == number.role && out.right == other.role) add(out, number.word, other.word);
-            if (out.right == number.role && out.left == other.role) add(out, other.word, number.word);
-        }
-        return any;
-    }
-
     [[noreturn]] void fail(FailureKind kind) {
+        refine();
         failed_model_ = paths_.witness();
         failed_log_ = log_;
-        drawn_at_failure_ = drawn_;
-        find_corner();
+        numbers_at_failure_ = numbers_.all();
+        corner_ = numbers_.corner(paths_.all_found_out());
         throw Failed{kind};
     }
 
-    /// Of a path that draws number after number only the last is looked at, beside those that were there
-    /// before: a corner that each attempt has hit is the last one's as well.
     [[noreturn]] void fail_as_too_long() {
-        if (!drawn_.empty()) {
-            failed_model_ = paths_.witness();
-            find_corner(drawn_.back(), before_);
-            failed_model_.reset();  // a limit is no counterexample
-        }
-        throw Failed{FailureKind::Late};
+        refine();
+        corner_ = numbers_.corner_of_last(paths_.all_found_out());
+        throw Failed{FailureKind::Late};  // a limit is no counterexample
     }
 
-    /// Whether the numbers of the path under way are few because one lies close to another: the closest two.
-    void find_corner() {
-        for (std::size_t i = drawn_.size(); i-- > 0;) {
-            std::vector<Named> others = before_;
-            others.insert(others.end(), drawn_.begin(), drawn_.begin() + static_cast<std::ptrdiff_t>(i));
-            find_corner(drawn_[i], others);
-        }
-    }
-    void find_corner(const Named& drawn, const std::vector<Named>& others) {
-        for (const Named& other : others) {
-            const std::optional<LeftOut> range = range_around(drawn, other);
-            if (range && (!corner_ || range->size < corner_->size) && may_be_left_out(left_out_, *range))
-                corner_ = range;
-        }
-    }
-
-    /// The least range around its value in the model of the failure that the difference of two numbers does
-    /// not leave on the path under way.  None where that is larger than any that could be left out.
-    std::optional<LeftOut> range_around(const Named& drawn, const Named& other) {
-        const z3::expr difference = r_.term(drawn.word) - r_.term(other.word);
-        const auto value =
-            static_cast<std::uint32_t>(failed_model_->eval(difference, true).get_numeral_uint64());
-        const auto within = [&](std::uint32_t first, std::uint64_t size) {
-            return !paths_.refute(z3::ult(difference - context_.bv_val(first, 32),
-                                          context_.bv_val(static_cast<unsigned>(size), 32)));
-        };
-        constexpr auto half = static_cast<std::uint32_t>(corner_limit);
-        if (!within(value - half, 2ULL * half)) return std::nullopt;
-        std::uint32_t below = half, above = half;  // in [value - below, value + above]
-        for (std::uint32_t step = half; step > 0; step /= 2) {
-            while (below >= step && within(value - (below - step), below - step + above + 1ULL))
-                below -= step;
-            while (above >= step && within(value - below, below + above - step + 1ULL)) above -= step;
-        }
-        return LeftOut{drawn.role, other.role, value - below, below + above + 1ULL};
+    /// Where no numbers take the path under way, but for what has been forgotten on it: the search begins
+    /// anew, and keeps of that what rules this path out (Clarke, Grumberg, Jha, Lu, Veith,
+    /// "Counterexample-guided abstraction refinement", CAV 2000).
+    void refine() {
+        if (for_example_ || refinements_ == most_refinements) return;
+        const std::vector<z3::expr> missing = paths_.what_was_missing();
+        bool any = false;
+        for (std::size_t place = 0; place < missing.size(); ++place)
+            any |= forms_.want(*places_[place], missing[place]);
+        if (!any) return;
+        ++refinements_;
+        throw Refined{};
     }
 
     ProofFailure failure(FailureKind kind) const {
@@ -407,9 +362,8 @@ class Search {
         const auto value = [&](const R::Word& word) {
             return static_cast<std::uint32_t>(failed_model_->eval(r_.term(word), true).get_numeral_uint64());
         };
-        for (const auto* names : {&before_, &drawn_at_failure_})
-            for (const Named& named : *names)
-                if (named.role != "0") f.numbers.emplace_back(named.role, value(named.word));
+        for (const NamedNumber& named : numbers_at_failure_)
+            if (named.role != "0") f.numbers.emplace_back(named.role, value(named.word));
         f.run = shown(run_, failed_log_, context_, *failed_model_);
         f.loop_from = loop_from_;
         f.old_timer = first_old_timer(failed_log_);
@@ -420,20 +374,21 @@ class Search {
     const FairRun& run_;
     const LeftBehind& start_;
     Begin begin_;
-    Company company_;
-    std::vector<LeftOut> left_out_;
+    Company company_ = Company::Others;
     std::optional<LeftOut> corner_;  ///< of the failure: numbers so few that the claim can do without them
     const ProofOptions& options_;
     Clock::time_point end_;
     PathExplorer paths_;
     Z3Reading r_;
-    std::vector<Named> before_, drawn_, drawn_at_failure_;
+    DrawnNumbers numbers_;
+    std::vector<NamedNumber> numbers_at_failure_;
     std::vector<LoggedStep> log_, example_, failed_log_;
     StateForms forms_;
+    std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
     std::vector<std::pair<std::size_t, StateForm>> past_;  ///< on the path under way, by index into log_
     std::map<std::vector<std::uint64_t>, std::vector<Settled>> settled_;  ///< by shape
-    std::size_t steps_ = 0;
-    bool for_example_ = false;
+    std::size_t steps_ = 0, most_questions_ = 0, refinements_ = 0;
+    bool for_example_ = false, refined_ = false;
     std::optional<z3::model> example_model_, failed_model_;
     std::size_t loop_from_ = 0;
     PathSearch found_;
@@ -442,13 +397,12 @@ class Search {
 }  // namespace
 
 PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
-                        Company company, const std::vector<LeftOut>& left_out, const ProofOptions& options,
+                        const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         Clock::time_point end) {
     try {
         PathSearch found;
-        on_deep_stack((options.most_events + 100) * stack_bytes_an_event, [&] {
-            found = Search(context, run, start, begin, company, left_out, options, end).search();
-        });
+        on_deep_stack((options.most_events + 100) * stack_bytes_an_event,
+                      [&] { found = Search(context, run, start, begin, left_out, options, end).search(); });
         return found;
     } catch (const std::exception&) {
         // Z3 has been interrupted: what it was asked last has no answer.

@@ -25,16 +25,19 @@ struct PathSearch {
     bool may_move = false;
     bool leaves_half_open = false;  ///< begun with an old connection; the next client will meet that
     std::size_t questions = 0;
-    std::vector<ProofStep> example;       ///< a slowest run, where every path recovers
-    std::optional<ProofFailure> failure;  ///< nothing: every path recovers
-    std::vector<LeftOut> left_out;        ///< what was to be, and what else the claim has to do without
+    std::vector<ProofStep> example;  ///< a slowest run, where every path recovers
+    /// Nothing: every path recovers, with any number of others about or, where with_others says how that
+    /// fails, without them.
+    std::optional<ProofFailure> failure, with_others;
+    std::vector<LeftOut> left_out;  ///< what was to be, and what else the claim has to do without
 };
 
 /// What the client does first.
 enum class Begin : std::uint8_t { Connect, SynSent /* as in_syn_sent() has it */ };
 
+/// With others about, and without them where it fails because they may come by.
 PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
-                        Company company, const std::vector<LeftOut>& left_out, const ProofOptions& options,
+                        const std::vector<LeftOut>& left_out, const ProofOptions& options,
                         std::chrono::steady_clock::time_point end);
 
 }  // namespace halfopen

@@ -25,7 +25,8 @@ class Prover {
         result.half_open = start.half_open;
         result.own = start.own;
         result.mapped = !start.connection.table.entries.empty();
-        PathSearch found = search(start, Begin::Connect, result.with_others);
+        PathSearch found = search(start, Begin::Connect);
+        result.with_others = std::move(found.with_others);
         result.failure = std::move(found.failure);
         result.paths = found.paths;
         result.worst_ms = found.worst_ms;
@@ -41,7 +42,8 @@ class Prover {
         }
         if (!options_.own && !result.failure) {
             result.syn_sent.emplace();
-            PathSearch again = search(start, Begin::SynSent, result.syn_sent->with_others);
+            PathSearch again = search(start, Begin::SynSent);
+            result.syn_sent->with_others = std::move(again.with_others);
             result.syn_sent->failure = std::move(again.failure);
             result.syn_sent->worst_ms = again.worst_ms;
             proof.paths += again.paths;
@@ -84,15 +86,8 @@ class Prover {
     RecoveryProof proof;
 
    private:
-    /// With others about; without them where it fails so because they may come by.
-    PathSearch search(const LeftBehind& start, Begin begin, std::optional<ProofFailure>& with_others) {
-        PathSearch found = search(start, begin, Company::Others);
-        if (!found.failure || found.failure->kind != FailureKind::Moved) return found;
-        with_others = std::move(found.failure);
-        return search(start, begin, Company::Nobody);
-    }
-    PathSearch search(const LeftBehind& start, Begin begin, Company company) {
-        PathSearch found = search_paths(context, run_, start, begin, company, proof.left_out, options_, end_);
+    PathSearch search(const LeftBehind& start, Begin begin) {
+        PathSearch found = search_paths(context, run_, start, begin, proof.left_out, options_, end_);
         proof.questions += found.questions;
         proof.left_out = found.left_out;
         return found;

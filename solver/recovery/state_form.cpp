@@ -55,13 +55,17 @@ bool is_drawn(const z3::expr& term) {
            term.decl().name().str().find(mark_of_drawn) != std::string::npos;
 }
 
-}  // namespace
+z3::expr renamed(z3::context& context, const std::vector<z3::expr>& from, const std::vector<z3::expr>& to,
+                 const z3::expr& term) {
+    if (from.empty()) return term;
+    z3::expr_vector old(context), anew(context);
+    for (const z3::expr& one : from) old.push_back(one);
+    for (const z3::expr& one : to) anew.push_back(one);
+    z3::expr copy = term;
+    return copy.substitute(old, anew);
+}
 
-struct StateForms::Renaming {
-    std::map<std::string, unsigned> of_role;
-    std::set<unsigned> named;
-    std::vector<z3::expr> from, to;
-};
+}  // namespace
 
 std::string drawn_name(const std::string& role, std::size_t which) {
     return fmt::format("{}{}{}", role, mark_of_drawn, which);
@@ -73,33 +77,23 @@ unsigned StateForms::number_of(const z3::expr& term) {
     return number;
 }
 
-void StateForms::learn(Renaming& renaming, const z3::expr& term) {
+void StateForms::learn(NamedState::Names& names, const z3::expr& term) {
     if (is_drawn(term)) {
-        if (!renaming.named.insert(number_of(term)).second) return;
+        if (!names.named.insert(number_of(term)).second) return;
         const std::string name = term.decl().name().str();
         const std::string role = name.substr(0, name.find(mark_of_drawn));
-        renaming.from.push_back(term);
-        renaming.to.push_back(context_.constant(fmt::format("{} ~{}", role, ++renaming.of_role[role]).c_str(),
-                                                term.get_sort()));
+        names.from.push_back(term);
+        names.to.push_back(
+            context_.constant(fmt::format("{} ~{}", role, ++names.of_role[role]).c_str(), term.get_sort()));
         return;
     }
     if (term.is_app())
-        for (unsigned i = 0; i < term.num_args(); ++i) learn(renaming, term.arg(i));
+        for (unsigned i = 0; i < term.num_args(); ++i) learn(names, term.arg(i));
 }
 
-z3::expr StateForms::renamed(const Renaming& renaming, const z3::expr& term) {
-    if (renaming.from.empty()) return term;
-    z3::expr_vector from(context_), to(context_);
-    for (const z3::expr& one : renaming.from) from.push_back(one);
-    for (const z3::expr& one : renaming.to) to.push_back(one);
-    z3::expr copy = term;
-    return copy.substitute(from, to);
-}
-
-StateForm StateForms::of(const Connection& c, const RelatedFacts& related) {
-    StateForm form;
-    std::vector<z3::expr> terms;
-    Walk walk(context_, form.shape, terms);
+NamedState StateForms::named(const Connection& c) {
+    NamedState state;
+    Walk walk(context_, state.shape, state.terms);
     walk.go(c.client);
     walk.go(c.failures);
     walk.go(c.mapped);
@@ -109,16 +103,42 @@ StateForm StateForms::of(const Connection& c, const RelatedFacts& related) {
     if (c.server) walk.go(*c.server);
     for (const auto& link : c.links) walk.go(link);
     for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) walk.go(c.times.runs(slot));
-    form.times = c.times.bounds();
-    Renaming renaming;
-    for (const z3::expr& term : terms) learn(renaming, term);
-    std::vector<z3::expr> facts = related(terms);
-    for (const z3::expr& fact : facts) learn(renaming, fact);
-    for (const z3::expr& term : terms) form.shape.push_back(number_of(renamed(renaming, term)));
-    for (const z3::expr& fact : facts) form.facts.push_back(number_of(renamed(renaming, fact)));
+    state.times = c.times.bounds();
+    for (const z3::expr& term : state.terms) learn(state.names, term);
+    for (const z3::expr& term : state.terms)
+        state.shape.push_back(number_of(renamed(context_, state.names.from, state.names.to, term)));
+    return state;
+}
+
+StateForm StateForms::form(NamedState state, const std::vector<z3::expr>& known) {
+    StateForm form;
+    form.shape = std::move(state.shape);
+    form.times = std::move(state.times);
+    for (const z3::expr& fact : known) learn(state.names, fact);
+    for (const z3::expr& fact : known)
+        form.facts.push_back(number_of(renamed(context_, state.names.from, state.names.to, fact)));
     std::sort(form.facts.begin(), form.facts.end());
     form.facts.erase(std::unique(form.facts.begin(), form.facts.end()), form.facts.end());
     return form;
+}
+
+bool StateForms::want(const NamedState& state, const z3::expr& fact) {
+    const z3::expr general = renamed(context_, state.names.from, state.names.to, fact);
+    if (general.is_true() || general.is_false()) return false;
+    std::vector<z3::expr>& wanted = wanted_[state.shape];
+    for (const z3::expr& known : wanted)
+        if (z3::eq(known, general)) return false;
+    wanted.push_back(general);
+    return true;
+}
+
+std::vector<z3::expr> StateForms::wanted(const NamedState& state) const {
+    const auto found = wanted_.find(state.shape);
+    if (found == wanted_.end()) return {};
+    std::vector<z3::expr> facts;
+    for (const z3::expr& general : found->second)
+        facts.push_back(renamed(context_, state.names.to, state.names.from, general));
+    return facts;
 }
 
 bool within(const StateForm& inner, const StateForm& outer) {

@@ -8,7 +8,8 @@
 #include <z3++.h>
 
 #include <cstdint>
-#include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -32,24 +33,40 @@ bool within(const StateForm& inner, const StateForm& outer);
 /// What drawn numbers are called: the role and which one it is.  Others are not renamed.
 std::string drawn_name(const std::string& role, std::size_t which);
 
-/// Facts of a path that share an unknown with these terms, directly or through others, in order.
-using RelatedFacts = std::function<std::vector<z3::expr>(const std::vector<z3::expr>& terms)>;
+/// A connection on a path, before anything is said of its numbers.
+struct NamedState {
+    std::vector<std::uint64_t> shape;
+    std::vector<std::int64_t> times;
+    std::vector<z3::expr> terms;  ///< the connection's numbers
+    /// Drawn numbers, and their names in a form.
+    struct Names {
+        std::map<std::string, unsigned> of_role;
+        std::set<unsigned> named;
+        std::vector<z3::expr> from, to;
+    } names;
+};
 
 /// Forms of one context, which can be compared with each other.
 class StateForms {
    public:
     explicit StateForms(z3::context& context) : context_(context) {}
-    StateForm of(const Connection& connection, const RelatedFacts& related);
+    NamedState named(const Connection& connection);
+    /// known: what the path has found out that has to do with its terms.
+    StateForm form(NamedState state, const std::vector<z3::expr>& known);
+
+    /// From now on wanted() of states of this shape has this fact of the state's numbers.  False where it has
+    /// had it before.
+    bool want(const NamedState& state, const z3::expr& fact);
+    std::vector<z3::expr> wanted(const NamedState& state) const;
 
    private:
-    struct Renaming;
     unsigned number_of(const z3::expr& term);
-    void learn(Renaming& renaming, const z3::expr& term);
-    z3::expr renamed(const Renaming& renaming, const z3::expr& term);
+    void learn(NamedState::Names& names, const z3::expr& term);
 
     z3::context& context_;
     std::vector<z3::expr> kept_;  ///< so that no term's number is used again
     std::unordered_map<unsigned, bool> known_;
+    std::map<std::vector<std::uint64_t>, std::vector<z3::expr>> wanted_;  ///< by shape, in its names
 };
 
 }  // namespace halfopen

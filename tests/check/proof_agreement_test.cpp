@@ -48,6 +48,8 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
                                     {"table-kept", "freebsd-9", "linux-5.18", Agreement::Both},
                                     // One ISS is answered so that the client waits, each time it is drawn.
                                     {"table-kept", "linux-4.19", "pf-sloppy", Agreement::Both},
+                                    // A corner that three attempts in a row hit, and the last does not.
+                                    {"keepalive-valid-only", "gvisor", "linux-5.10", Agreement::Both},
                                     {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
     const Scenario scenario = founding();
     PairProver prover(scenario, library());

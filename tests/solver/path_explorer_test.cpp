@@ -180,3 +180,76 @@ TEST_CASE("what followed from a fact that is forgotten does not follow any more"
     CHECK(forgotten == 2);
     CHECK(again == 1);
 }
+
+TEST_CASE("a path that only forgetting allows says what was missing, and is ruled out by it") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a"), gone = r.unknown("gone");
+    PathExplorer paths(context);
+    std::vector<z3::expr> missing;
+    std::size_t without = 0, with = 0;
+    const auto is_six = [&](Z3Reading& reading) {
+        return reading.decide(reading.equal(a, reading.literal(6)));
+    };
+    paths.explore(
+        [&](Z3Reading& reading) {
+            return reading.decide(reading.equal(a, gone)) &&
+                   reading.decide(reading.equal(gone, reading.literal(5)));
+        },
+        [&](const z3::expr&, bool is_surely_five) {
+            if (!is_surely_five) return;
+            {
+                const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
+                without = paths.explore(is_six, [&](const z3::expr&, bool six) {
+                    if (six)
+                        missing = paths.what_was_missing();
+                    else
+                        CHECK(paths.what_was_missing().empty());
+                });
+            }
+            const PathExplorer::Forgetting forgetting(paths, {r.term(a)}, missing);
+            with = paths.explore(is_six, [&](const z3::expr&, bool six) { CHECK_FALSE(six); });
+        });
+    CHECK(missing.size() == 1);
+    CHECK(without == 2);
+    CHECK(with == 1);
+}
+
+TEST_CASE("a wanted fact that does not follow is not taken for known") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a");
+    PathExplorer paths(context);
+    const auto is_six = [&](Z3Reading& reading) { reading.decide(reading.equal(a, reading.literal(6))); };
+    paths.explore([](Z3Reading&) {},
+                  [&](const z3::expr&) {
+                      const PathExplorer::Forgetting forgetting(paths, {r.term(a)},
+                                                                {r.term(a) != r.term(r.literal(6))});
+                      CHECK(paths.explore(is_six, [](const z3::expr&) {}) == 2);
+                  });
+}
+
+TEST_CASE("all that was found out is as much of a path as any numbers take") {
+    z3::context context;
+    Z3Reading r(context);
+    const Z3Reading::Word a = r.unknown("a"), gone = r.unknown("gone");
+    PathExplorer paths(context);
+    const auto surely = [&](z3::solver solver, const z3::expr& claim) {
+        solver.add(!claim);
+        return solver.check() == z3::unsat;
+    };
+    const auto is_six = [&](Z3Reading& reading) {
+        return reading.decide(reading.equal(a, reading.literal(6)));
+    };
+    const z3::expr five = r.term(a) == r.term(r.literal(5));
+    paths.explore(
+        [&](Z3Reading& reading) {
+            return reading.decide(reading.equal(a, gone)) &&
+                   reading.decide(reading.equal(gone, reading.literal(5)));
+        },
+        [&](const z3::expr&, bool is_surely_five) {
+            if (!is_surely_five) return;
+            const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
+            paths.explore(is_six, [&](const z3::expr&, bool) { CHECK(surely(paths.all_found_out(), five)); });
+        });
+}

@@ -70,7 +70,7 @@ TEST_CASE("From what cannot be nothing is proved, and each start that recovers h
         for (const Begin begin : {Begin::Connect, Begin::SynSent}) {
             INFO(start.what);
             const auto searched = [&] {
-                return search_paths(context, run, start, begin, Company::Others, {}, {}, end);
+                return search_paths(context, run, start, begin, {}, {}, end);
             };
             const PathSearch possible = searched();
             CHECK_FALSE(possible.failure);

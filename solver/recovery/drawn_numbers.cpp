@@ -1,0 +1,121 @@
+#include "solver/recovery/drawn_numbers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "solver/arc_search.hpp"
+#include "solver/in_arc.hpp"
+#include "solver/recovery/left_out.hpp"
+#include "solver/recovery/state_form.hpp"
+
+namespace halfopen {
+
+using R = Z3Reading;
+
+DrawnNumbers::DrawnNumbers(z3::context& context, const LeftBehind& start, std::vector<LeftOut> left_out)
+    : context_(context), start_(start), r_(context), left_out_(std::move(left_out)) {
+    if (start.connection.server) {
+        const Tcb<R>& tcb = *start.connection.server;
+        before_ = {{"RCV.NXT", tcb.rcv_nxt},
+                   {"SND.NXT", tcb.snd_nxt},
+                   {"SND.UNA", tcb.snd_una},
+                   {"IRS", tcb.irs},
+                   {"ISS of the old connection", tcb.iss}};
+    }
+    before_.push_back({"0", r_.literal(0)});
+}
+
+R::Word DrawnNumbers::fresh(const std::string& role) const {
+    const auto before = std::count_if(drawn_.begin(), drawn_.end(),
+                                      [&](const NamedNumber& named) { return named.role == role; });
+    const std::string name = drawn_name(role, static_cast<std::size_t>(before) + 1);
+    if (!start_.connection.server) return r_.unknown(name.c_str());
+    const Tcb<R>& old = *start_.connection.server;
+    return r_.advance(role == client_role ? old.rcv_nxt : old.snd_nxt, r_.unknown_size(name.c_str()));
+}
+
+std::vector<NamedNumber> DrawnNumbers::all() const {
+    Numbers all = before_;
+    all.insert(all.end(), drawn_.begin(), drawn_.end());
+    return all;
+}
+
+/// One question for each other number, so that what is known of two that are left outlasts those that are
+/// gone (PathExplorer::Forgetting).
+bool DrawnNumbers::is_left_out(Z3Reading& r, const NamedNumber& number) const {
+    for (const Numbers* others : {&before_, &drawn_}) {
+        for (const NamedNumber& other : *others) {
+            const std::optional<z3::expr> too_close = left_out_between(r, number, other);
+            if (too_close && r.decide(*too_close)) return true;
+        }
+    }
+    return false;
+}
+
+/// Nothing where no range is left out between numbers of these roles.
+std::optional<z3::expr> DrawnNumbers::left_out_between(const Z3Reading& r, const NamedNumber& number,
+                                                       const NamedNumber& other) const {
+    std::optional<z3::expr> any;
+    const auto add = [&](const LeftOut& out, const R::Word& left, const R::Word& right) {
+        const z3::expr within = z3::ult(r.term(left) - r.term(right) - context_.bv_val(out.first, 32),
+                                        context_.bv_val(static_cast<unsigned>(out.size), 32));
+        any = any ? *any || within : within;
+    };
+    for (const LeftOut& out : left_out_) {
+        if (out.left == number.role && out.right == other.role) add(out, number.word, other.word);
+        if (out.right == number.role && out.left == other.role) add(out, other.word, number.word);
+    }
+    return any;
+}
+
+std::optional<LeftOut> DrawnNumbers::corner(z3::solver path) const {
+    const z3::model values = path.get_model();
+    std::optional<LeftOut> least;
+    for (std::size_t i = drawn_.size(); i-- > 0;) {
+        Numbers others = before_;
+        others.insert(others.end(), drawn_.begin(), drawn_.begin() + static_cast<std::ptrdiff_t>(i));
+        find_corner(path, values, drawn_[i], others, least);
+    }
+    return least;
+}
+
+std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) const {
+    const z3::model values = path.get_model();
+    std::optional<LeftOut> least;
+    if (!drawn_.empty()) find_corner(path, values, drawn_.back(), before_, least);
+    return least;
+}
+
+void DrawnNumbers::find_corner(z3::solver& path, const z3::model& values, const NamedNumber& drawn,
+                               const Numbers& others, std::optional<LeftOut>& least) const {
+    for (const NamedNumber& other : others) {
+        const std::optional<LeftOut> range = range_around(path, values, drawn, other);
+        if (range && (!least || range->size < least->size) && may_be_left_out(left_out_, *range))
+            least = range;
+    }
+}
+
+/// The least range around its value that the difference of two numbers does not leave on the path under way.
+/// None where that is larger than any that could be left out.
+std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, const z3::model& values,
+                                                  const NamedNumber& drawn, const NamedNumber& other) const {
+    const z3::expr difference = r_.term(drawn.word) - r_.term(other.word);
+    const auto value = static_cast<std::uint32_t>(values.eval(difference, true).get_numeral_uint64());
+    const auto arc = least_arc(value, static_cast<std::uint32_t>(corner_limit), [&](const Arc& around) {
+        path.push();
+        path.add(!in_arc(context_, difference, around));
+        const bool holds = path.check() == z3::unsat;
+        path.pop();
+        return holds;
+    });
+    if (!arc) return std::nullopt;
+    return LeftOut{drawn.role, other.role, arc->first, arc->size};
+}
+
+bool DrawnNumbers::leave_out(const LeftOut& range) {
+    if (left_out_.size() == most_left_out) return false;
+    left_out_ = with_touching_joined(left_out_, range);
+    return true;
+}
+
+}  // namespace halfopen

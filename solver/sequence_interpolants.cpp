@@ -1,0 +1,121 @@
+#include "solver/sequence_interpolants.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "solver/arc_search.hpp"
+#include "solver/in_arc.hpp"
+
+namespace halfopen {
+namespace {
+
+bool contradict(z3::context& context, const Formulas& fixed, const Formulas& more) {
+    z3::solver solver = easy_solver(context, fixed);
+    for (const z3::expr& formula : more) solver.add(formula);
+    return solver.check() == z3::unsat;
+}
+
+/// Those of `more` that are needed, none of which can be left out.
+Formulas least(z3::context& context, const Formulas& fixed, Formulas more) {
+    for (std::size_t i = more.size(); i-- > 0;) {
+        Formulas fewer = more;
+        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+        if (contradict(context, fixed, fewer)) more = std::move(fewer);
+    }
+    return more;
+}
+
+void collect_unknowns(const z3::expr& term, std::map<unsigned, z3::expr>& found) {
+    if (term.is_const() && !term.is_numeral() && term.decl().decl_kind() == Z3_OP_UNINTERPRETED &&
+        term.is_bv())
+        found.emplace(Z3_get_ast_id(term.ctx(), term), term);
+    else if (term.is_app())
+        for (unsigned i = 0; i < term.num_args(); ++i) collect_unknowns(term.arg(i), found);
+}
+
+/// What formulas say of these unknowns, as far as it can be told by arcs: one for each of them, and for the
+/// difference of each two, around its value in the model, in which it does not lie.
+Formulas projected(z3::context& context, const Formulas& background, const Formulas& formulas,
+                   const Formulas& unknowns, const z3::model& model) {
+    z3::solver solver = easy_solver(context, background);
+    for (const z3::expr& formula : formulas) solver.add(formula);
+    Formulas differences = unknowns, found;
+    for (std::size_t i = 0; i < unknowns.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) differences.push_back(unknowns[i] - unknowns[j]);
+    for (const z3::expr& difference : differences) {
+        const auto excluded = [&](const Arc& arc) {
+            solver.push();
+            solver.add(in_arc(context, difference, arc));
+            const bool implied = solver.check() == z3::unsat;
+            solver.pop();
+            return implied;
+        };
+        const auto value = static_cast<std::uint32_t>(model.eval(difference, true).get_numeral_uint64());
+        if (const auto arc = greatest_arc(value, excluded))
+            found.push_back(!in_arc(context, difference, *arc));
+    }
+    return found;
+}
+
+/// `after` contradicts what is known before a place; what it says of what is there, where that does as well.
+std::optional<Formulas> in_terms_of_what_is_there(
+    z3::context& context, const Formulas& background, const Formulas& before, const Formulas& after,
+    const std::function<bool(const z3::expr& formula)>& is_there) {
+    std::map<unsigned, z3::expr> unknowns;
+    for (const z3::expr& formula : after) collect_unknowns(formula, unknowns);
+    Formulas there;
+    for (const auto& [number, unknown] : unknowns)
+        if (is_there(unknown)) there.push_back(unknown);
+    z3::solver solver = easy_solver(context, before);
+    if (solver.check() != z3::sat) return std::nullopt;
+    Formulas arcs = projected(context, background, after, there, solver.get_model());
+    if (!contradict(context, before, arcs)) return std::nullopt;
+    return least(context, before, std::move(arcs));
+}
+
+}  // namespace
+
+z3::solver easy_solver(z3::context& context, const Formulas& formulas) {
+    z3::solver solver(context, "QF_UFBV");
+    solver.set("rlimit", most_work_of_easy_questions);
+    for (const z3::expr& formula : formulas) solver.add(formula);
+    return solver;
+}
+
+std::optional<Formulas> sequence_interpolants(
+    z3::context& context, const Formulas& background, const std::vector<Formulas>& parts,
+    const std::function<bool(std::size_t place, const z3::expr& formula)>& preferred) {
+    Formulas before = background;
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i)
+        before.insert(before.end(), parts[i].begin(), parts[i].end());
+    Formulas after;  // what contradicts all before the place
+    Formulas found;
+    for (std::size_t place = parts.size() - 1; place-- > 0;) {
+        const Formulas& next = parts[place + 1];
+        after.insert(after.begin(), next.begin(), next.end());
+        if (contradict(context, background, after)) {
+            found.insert(found.begin(), place + 1, context.bool_val(true));
+            return found;
+        }
+        Formulas wanted;
+        std::copy_if(after.begin(), after.end(), std::back_inserter(wanted),
+                     [&](const z3::expr& formula) { return preferred(place, formula); });
+        if (wanted.size() < after.size() && contradict(context, before, wanted))
+            after = std::move(wanted);
+        else if (!contradict(context, before, after))
+            return std::nullopt;
+        after = least(context, before, std::move(after));
+        const auto speaks = [&](const z3::expr& formula) { return preferred(place, formula); };
+        if (!std::all_of(after.begin(), after.end(), speaks))
+            if (auto told = in_terms_of_what_is_there(context, background, before, after, speaks))
+                after = std::move(*told);
+        z3::expr_vector all(context);
+        for (const z3::expr& formula : after) all.push_back(formula);
+        found.insert(found.begin(), (!z3::mk_and(all)).simplify());
+        before.erase(before.end() - static_cast<std::ptrdiff_t>(parts[place].size()), before.end());
+    }
+    return found;
+}
+
+}  // namespace halfopen
