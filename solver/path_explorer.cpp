@@ -266,4 +266,11 @@ z3::solver PathExplorer::all_found_out() {
     return first(possible).second;
 }
 
+std::optional<z3::solver> PathExplorer::all_known() {
+    z3::solver solver = easy_solver(context_, facts_.remembered());
+    ++questions_;
+    if (solver.check() != z3::sat) return std::nullopt;
+    return solver;
+}
+
 }  // namespace halfopen

@@ -85,6 +85,9 @@ class PathExplorer final : public PathOracle {
     /// In `done`: all that was found out on the path under way, forgotten or not; where that contradicts
     /// itself as much of it as does not, from the beginning.  Has been checked.
     z3::solver all_found_out();
+    /// In `done`: what is known of the path under way, without what has been forgotten.  Has been checked;
+    /// nothing where that is too hard.
+    std::optional<z3::solver> all_known();
 
     bool decide(const z3::expr& asked) override;
     bool splits_choices() const override { return split_choices_; }

@@ -42,7 +42,7 @@ class DrawnNumbers {
     bool is_left_out(Z3Reading& r, const NamedNumber& number) const;
 
     /// Whether the numbers of a path are few because one lies close to another: the least such range that may
-    /// be left out (may_be_left_out()).  path: what is known of it, as PathExplorer::all_found_out() has it.
+    /// be left out (may_be_left_out()).  path: what is known of it; has been checked.
     std::optional<LeftOut> corner(z3::solver path) const;
     /// The same of the last number beside those that were there before: of a path that draws number after
     /// number, a corner that each attempt has hit is the last one's as well.

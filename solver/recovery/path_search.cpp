@@ -335,7 +335,7 @@ class Search {
 
     [[noreturn]] void fail_as_too_long() {
         refine();
-        corner_ = numbers_.corner_of_last(paths_.all_found_out());
+        if (const auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
         throw Failed{FailureKind::Late};  // a limit is no counterexample
     }
 
