@@ -104,7 +104,7 @@ EndpointSequence read_endpoint_sequence(const json& value, const Place& place) {
     q.line = place.line;
     q.name = fmt::format("{} {}, seed {}", one_line(o.text("script")), o.number("id"), o.number("seed"));
     q.kernel = o.has("kernel") ? o.text("kernel") : "";
-    q.config = config_from(o, "");
+    q.config = values_from(o, "config");
     const std::string end = o.text("end");
     if (end != "passive" && end != "active") o.refuse("end", "\"passive\" or \"active\"");
     q.passive = end == "passive";

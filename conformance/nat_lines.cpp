@@ -15,6 +15,7 @@ using nlohmann::json;
 
 constexpr std::uint32_t first_client = 0x0a010001;  // 10.1.0.1
 constexpr std::size_t most_clients = 8;
+constexpr std::string_view of_the_nat = "nat.";
 
 ObservedEntry entry_from(const json& value, const Place& place, const std::string& path) {
     const JsonObject o(value, place, path, {"state", "timeout", "assured", "unreplied"});
@@ -52,20 +53,28 @@ NatObservation step_from(const json& value, const Place& place, const std::strin
 }
 
 OldConnection old_from(const json& value, const Place& place, const std::string& path) {
-    const JsonObject o(value, place, path, {"port", "snd_nxt", "rcv_nxt"});
-    return {o.port("port"), o.number("snd_nxt"), o.number("rcv_nxt")};
+    const JsonObject o(value, place, path, {"port", "snd_nxt", "rcv_nxt", "server_snd_nxt"});
+    return {o.port("port"), o.number("snd_nxt"), o.number("rcv_nxt"),
+            o.optional("server_snd_nxt", [&] { return o.number("server_snd_nxt"); })};
 }
 
 }  // namespace
 
 NatSequence read_nat_sequence(const json& value, const Place& place) {
-    const JsonObject o(value, place, "",
-                       {"id", "seed", "kernel", "script", "config", "clients", "sport", "old", "steps"});
+    const JsonObject o(
+        value, place, "",
+        {"id", "seed", "kernel", "script", "config", "settings", "clients", "sport", "old", "steps"});
     NatSequence q;
     q.line = place.line;
     q.name = fmt::format("{} {}, seed {}", one_line(o.text("script")), o.number("id"), o.number("seed"));
     q.kernel = o.has("kernel") ? o.text("kernel") : "";
-    q.config = config_from(o, "nf_conntrack_tcp_");
+    q.config = values_from(o, "config", "nf_conntrack_tcp_");
+    for (const auto& [name, setting] : values_from(o, "settings")) {
+        if (name.starts_with(of_the_nat))
+            q.config.emplace(name.substr(of_the_nat.size()), setting);
+        else
+            q.settings.emplace(name, setting);
+    }
     q.client_port = o.port("sport");
     if (o.has("clients")) {
         for (const json& client : o.list("clients")) {

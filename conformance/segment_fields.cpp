@@ -55,10 +55,10 @@ std::vector<ObservedReply> replies_from(const JsonObject& o, const char* key) {
     return replies;
 }
 
-Config config_from(const JsonObject& o, const std::string& prefix) {
-    Config config;
-    if (!o.has("config")) return config;
-    for (const auto& [key, value] : o.object("config").items()) {
+Config values_from(const JsonObject& o, const char* key, const std::string& prefix) {
+    Config values;
+    if (!o.has(key)) return values;
+    for (const auto& [name, value] : o.object(key).items()) {
         std::string text;
         if (value.is_boolean())
             text = value.get<bool>() ? "true" : "false";
@@ -67,12 +67,12 @@ Config config_from(const JsonObject& o, const std::string& prefix) {
         else if (value.is_string())
             text = value.get<std::string>();
         else
-            throw InputError(o.place(), fmt::format("config.{} is no value of a parameter; true, false, a "
+            throw InputError(o.place(), fmt::format("{}.{} is no value of a parameter; true, false, a "
                                                     "whole number or a text is wanted",
-                                                    one_line(key)));
-        config.emplace(prefix + key, text);
+                                                    key, one_line(name)));
+        values.emplace(prefix + name, text);
     }
-    return config;
+    return values;
 }
 
 }  // namespace halfopen::conformance

@@ -10,7 +10,7 @@ namespace halfopen::conformance {
 ObservedSegment segment_from(const JsonObject& o);
 /// A list of segments that an endpoint sent.
 std::vector<ObservedReply> replies_from(const JsonObject& o, const char* key);
-/// The object "config": names of policy parameters, without the prefix, and their values.
-Config config_from(const JsonObject& o, const std::string& prefix);
+/// An object of names, to which the prefix is put, and values; none where it is missing.
+Config values_from(const JsonObject& o, const char* key, const std::string& prefix = "");
 
 }  // namespace halfopen::conformance

@@ -70,14 +70,16 @@ struct NatObservation {
 /// A client's connection from before the table was lost.
 struct OldConnection {
     std::uint16_t outside_port = 0;
-    std::uint32_t snd_nxt = 0, rcv_nxt = 0;  ///< the client's
+    std::uint32_t snd_nxt = 0, rcv_nxt = 0;       ///< the client's
+    std::optional<std::uint32_t> server_snd_nxt;  ///< where it is not the client's RCV.NXT
 };
 
 struct NatSequence {
     std::uint32_t line = 0;
     std::string name;
     std::string kernel;
-    Config config;
+    Config config;                       ///< of the NAT
+    Config settings;                     ///< of a scenario in which this is a run, but for the NAT's
     std::vector<std::uint32_t> clients;  ///< their addresses
     std::uint16_t client_port = 0;       ///< the same for all
     std::vector<OldConnection> old;      ///< of an end-to-end run: of each client

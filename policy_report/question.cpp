@@ -47,11 +47,8 @@ std::size_t read_state(const Policy& policy, const std::string& name) {
         throw InputError(option("--state"), unknown_name("state", name, words.states));
     const auto state = static_cast<std::size_t>(at - words.states.begin());
     if (policy.kind == PolicyKind::Endpoint) return state;
-    const std::uint32_t entered = entered_states(policy);
-    if ((entered & (1U << state)) == 0)
-        throw InputError(option("--state"),
-                         fmt::format("no rule of {} enters {}; its states are {}", policy.name, name,
-                                     joined(names_of_bits(entered, words.states), ", ")));
+    if (const auto reason = why_never_in(policy, static_cast<TrackState>(state)))
+        throw InputError(option("--state"), *reason);
     return state;
 }
 

@@ -1,5 +1,7 @@
 #include "spec/nat/entered_states.hpp"
 
+#include <fmt/format.h>
+
 #include "spec/nat/nat_vocabulary.hpp"
 #include "spec/nat/sides.hpp"
 
@@ -29,6 +31,16 @@ std::uint32_t entered_states(const Policy& nat) {
                 states |= states_of_sides();
         }
     return states;
+}
+
+std::optional<std::string> why_never_in(const Policy& nat, TrackState state) {
+    const std::uint32_t entered = entered_states(nat);
+    if ((entered & bit(state)) != 0) return std::nullopt;
+    std::string names;
+    for (std::size_t i = 0; i < track_state_names.size(); ++i)
+        if ((entered >> i & 1U) != 0)
+            names += (names.empty() ? "" : ", ") + std::string(track_state_names[i]);
+    return fmt::format("no rule of {} enters {}; its states are {}", nat.name, to_string(state), names);
 }
 
 }  // namespace halfopen

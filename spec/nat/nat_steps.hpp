@@ -70,6 +70,14 @@ void refuse_outbound(const Nat& nat, NatStep<R>& step) {
     step.outcome = nat.settings().invalid_leaks ? NatOutcome::Leaked : NatOutcome::DroppedInvalid;
 }
 
+/// Whether a segment from outside for nobody is INVALID: the tracker takes its sender for the original side
+/// of a connection with the NAT host itself, and picks one up as it does from inside.
+template <Reading R>
+bool invalid_towards_host(R& r, const Nat& nat, const Segment<R>& segment) {
+    ConntrackEntry<R> entry = new_entry(r, segment.source, segment.source, segment.destination);
+    return track(r, nat, entry, segment, original).verdict == TrackVerdict::Invalid;
+}
+
 /// A segment from outside that belongs to no entry: to a mapping made for another destination where the NAT
 /// filters less, or else to nobody, and the table's row NONE says what becomes of it.
 template <Reading R>
@@ -104,6 +112,11 @@ NatStep<R> inbound_new(R& r, const Nat& nat, const NatAddresses& addresses, NatT
         case TrackVerdict::Ignore:
         case TrackVerdict::Repeat:
         case TrackVerdict::Invalid:
+            if (translates && !nat.settings().invalid_leaks && invalid_towards_host(r, nat, segment)) {
+                step.outcome = NatOutcome::DroppedInvalid;
+                step.reason = "no entry";
+                break;
+            }
             // nf_conntrack makes an entry towards the NAT host, which lives no longer than the host's RST.
             step.outcome = translates ? NatOutcome::ToHost : NatOutcome::Dropped;
             step.reason = translates ? "no entry" : "no entry: nothing is let in from outside";

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "spec/nat/entered_states.hpp"
+
 namespace halfopen {
 
 namespace {
@@ -36,6 +38,19 @@ std::uint8_t index_by_name(const std::vector<Node>& nodes, const std::string& na
     const auto at =
         std::find_if(nodes.begin(), nodes.end(), [&](const Node& node) { return node.spec.name == name; });
     return static_cast<std::uint8_t>(at - nodes.begin());
+}
+
+/// Where the scenario says in which state a client's entry is, every NAT on the way has to have that state.
+void require_states_of_entries(const std::vector<ClientNode>& clients, const std::vector<NatNode>& nats) {
+    for (const ClientNode& client : clients) {
+        if (!client.spec.value_places.contains("entry")) continue;
+        for (std::string at = client.spec.behind; !at.empty();) {
+            const NatNode& node = nats[index_by_name(nats, at)];
+            if (const auto reason = why_never_in(node.nat.policy(), client.spec.entry))
+                throw InputError(place_of_value(client.spec, "entry"), *reason);
+            at = node.spec.behind;
+        }
+    }
 }
 
 }  // namespace
@@ -88,6 +103,7 @@ Model::Model(Scenario scenario, const PolicyLibrary& library) : scenario_(std::m
                             servers_[server].address, server, no_link});
     }
     add_nats(library);
+    require_states_of_entries(clients_, nats_);
     add_links();
     limit_timestamps();
     if (!scenario_.fault.nat.empty()) faulty_nat_ = index_by_name(nats_, scenario_.fault.nat);

@@ -19,6 +19,16 @@ const PolicyLibrary& library() {
 
 Vectors recorded_runs() { return read_vectors(test::vectors("end-to-end-linux-6.18.jsonl")); }
 
+/// One client, a challenge ACK, and the reset that makes room for its second SYN.
+NatSequence simplest_run() {
+    const auto runs = recorded_runs().nat_sequences;
+    const auto found = std::find_if(runs.begin(), runs.end(), [](const NatSequence& run) {
+        return run.steps.size() == 6 && run.steps.front().outbound && run.settings.size() == 1;
+    });
+    REQUIRE(found != runs.end());
+    return *found;
+}
+
 Scenario scenario() {
     return read_scenario((test::source_folder / "tests/conformance/end-to-end.toml").string());
 }
@@ -53,8 +63,7 @@ TEST_CASE("every recorded run of real clients is a run of the model") {
 }
 
 TEST_CASE("a run in which anything is changed is none of the model's") {
-    const NatSequence run = recorded_runs().nat_sequences.front();
-    REQUIRE(run.steps.size() == 6);
+    const NatSequence run = simplest_run();
     const auto possible = [](const NatSequence& changed) {
         const Model model(test::scenario_of_run(scenario(), changed), library());
         return ObservedRun(model, changed).is_possible();
@@ -72,28 +81,97 @@ TEST_CASE("a run in which anything is changed is none of the model's") {
     CHECK_FALSE(possible(changed));
 }
 
+namespace {
+
+/// Those of the runs in which the setting has this value.
+std::vector<NatSequence> runs_with(const std::string& setting, const std::string& value) {
+    std::vector<NatSequence> found;
+    for (const NatSequence& run : recorded_runs().nat_sequences) {
+        const auto at = run.settings.find(setting);
+        if (at != run.settings.end() && at->second == value) found.push_back(run);
+    }
+    return found;
+}
+
+/// Whether it is a run of the model's where that had another setting than was recorded.
+bool possible_with(NatSequence run, const std::string& setting, const std::string& value) {
+    run.settings[setting] = value;
+    const Model model(test::scenario_of_run(scenario(), run), library());
+    return ObservedRun(model, run).is_possible();
+}
+
+bool begins_with_server(const NatSequence& run) { return !run.steps.front().outbound; }
+
+}  // namespace
+
 TEST_CASE(
     "a server that had data outstanding sends it again before the clients come back, or is reset by them "
     "first") {
     std::size_t sent_again = 0, reset_first = 0;
-    for (const NatSequence& run : recorded_runs().nat_sequences) {
-        if (run.name.find("data outstanding") == std::string::npos) continue;
-        const auto first_data =
-            std::find_if(run.steps.begin(), run.steps.end(),
-                         [](const NatObservation& step) { return step.segment.length != 0; });
-        (first_data == run.steps.begin() ? sent_again : reset_first) += 1;
+    for (NatSequence run : runs_with("server.data", "unacknowledged")) {
+        (begins_with_server(run) ? sent_again : reset_first) += 1;
         // Without data, the challenge ACK has another number, and nothing is sent again.
-        NatSequence idle = run;
-        idle.name = "end-to-end";
-        const Model model(test::scenario_of_run(scenario(), idle), library());
-        CHECK_FALSE(ObservedRun(model, idle).is_possible());
+        for (auto& old : run.old) old.server_snd_nxt.reset();
+        CHECK_FALSE(possible_with(run, "server.data", "none"));
     }
     CHECK(sent_again > 0);
     CHECK(reset_first > 0);
 }
 
+TEST_CASE(
+    "a server that probes ends its old connection at the NAT host, by itself, or is reset by the clients "
+    "before") {
+    std::size_t probed = 0, gave_up = 0, reset_first = 0;
+    for (const NatSequence& run : runs_with("server.keepalive", "true")) {
+        if (!begins_with_server(run)) {
+            ++reset_first;
+            continue;
+        }
+        // Where nobody answers the second probe, it says good-bye.
+        const bool good_bye = std::any_of(run.steps.begin(), run.steps.end(), [](const NatObservation& step) {
+            return !step.outbound && (step.segment.flags & flag::rst) != 0;
+        });
+        (good_bye ? gave_up : probed) += 1;
+        CHECK_FALSE(possible_with(run, "server.keepalive", "false"));
+    }
+    CHECK(probed > 0);
+    CHECK(gave_up > 0);
+    CHECK(reset_first > 0);
+}
+
+TEST_CASE("a rule that drops INVALID is seen where the server speaks first and nothing is picked up") {
+    std::size_t seen = 0;
+    for (NatSequence run : recorded_runs().nat_sequences) {
+        const auto invalid = run.config.find("invalid");
+        if (invalid == run.config.end() || !begins_with_server(run)) continue;
+        if (run.config.at("nf_conntrack_tcp_loose") != "0") continue;
+        run.config.erase(invalid);
+        const Model model(test::scenario_of_run(scenario(), run), library());
+        CHECK_FALSE(ObservedRun(model, run).is_possible());
+        ++seen;
+    }
+    CHECK(seen > 0);
+}
+
+TEST_CASE(
+    "a client whose connect() has failed comes again with another number, through the entry of the first") {
+    const auto runs = runs_with("client.reconnect_delay", "1s");
+    REQUIRE(runs.size() >= 5);
+    for (const NatSequence& run : runs) {
+        INFO(run.name);
+        for (std::size_t client = 0; client < run.clients.size(); ++client) {
+            std::set<std::uint32_t> numbers;
+            for (const NatObservation& step : run.steps)
+                if (step.outbound && step.client == client && step.segment.flags == flag::syn)
+                    numbers.insert(step.segment.seq);
+            CHECK(numbers.size() == 2);
+        }
+        CHECK_FALSE(possible_with(run, "network.loss", "0"));
+    }
+}
+
 TEST_CASE("the recorded runs tell servers apart: one that answers a SYN otherwise has no such run") {
-    const NatSequence run = recorded_runs().nat_sequences.front();
+    const NatSequence run = simplest_run();
     for (const char* policy : {"linux-2.6.24", "freebsd-7", "linux-3.10"}) {
         INFO(policy);
         Scenario other = test::scenario_of_run(scenario(), run);

@@ -49,6 +49,27 @@ TEST_CASE(
     require_agreement(verdict);
 }
 
+TEST_CASE(
+    "behind `ct state invalid drop` what is INVALID goes nowhere, and what is not reaches whom it would") {
+    const auto observed = read_vectors(test::vectors("drop-invalid-linux-6.18.jsonl"));
+    const auto verdict = test::conform(observed, "linux-6.18");
+    CHECK(verdict.agreed > 400);
+    require_agreement(verdict);
+    // From outside, for nobody: answered where it opens a connection with the NAT host or is picked up as
+    // one.
+    std::size_t answered = 0, dropped = 0;
+    for (const NatSequence& sequence : observed.nat_sequences) {
+        const NatObservation& first = sequence.steps.front();
+        if (!first.outbound && first.answer) ++(first.answer->empty() ? dropped : answered);
+    }
+    CHECK(answered > 2);
+    CHECK(dropped > 10);
+    // A NAT host without the rule would have let through, or answered, what this one dropped.
+    Vectors without_rule = observed;
+    for (NatSequence& sequence : without_rule.nat_sequences) sequence.config.erase("invalid");
+    CHECK(test::conform(without_rule, "linux-6.18").disagreed > 40);
+}
+
 TEST_CASE("A client that comes again within SYN_SENT passes conntrack of Linux 6.18 as its policy says") {
     const auto verdict =
         test::conform(read_vectors(test::vectors("second-attempt-linux-6.18.jsonl")), "linux-6.18");

@@ -33,7 +33,6 @@ std::string fate(const Step& step) {
 }  // namespace
 
 Scenario scenario_of_run(Scenario scenario, const NatSequence& run) {
-    const bool outstanding = run.name.find("data outstanding") != std::string::npos;
     const auto set = [&](const std::string& key, const std::string& value) {
         apply_setting(scenario, key, value);
     };
@@ -44,10 +43,10 @@ Scenario scenario_of_run(Scenario scenario, const NatSequence& run) {
         set(client + "outside_port", std::to_string(run.old.at(i).outside_port));
         set(client + "snd_nxt", std::to_string(run.old.at(i).snd_nxt));
         set(client + "rcv_nxt", std::to_string(run.old.at(i).rcv_nxt));
-        if (outstanding)
-            set(client + "server_snd_nxt", std::to_string(run.old.at(i).rcv_nxt + outstanding_bytes));
+        if (const auto next = run.old.at(i).server_snd_nxt)
+            set(client + "server_snd_nxt", std::to_string(*next));
     }
-    if (outstanding) set("server.data", "unacknowledged");
+    for (const auto& [name, value] : run.settings) set(name, value);
     for (const auto& [name, value] : run.config) set("nat." + name, value);
     return scenario;
 }

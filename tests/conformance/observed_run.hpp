@@ -12,7 +12,7 @@
 
 namespace halfopen::test {
 
-/// The scenario with what one recorded run chose: how many clients, port, old connections, NAT settings.
+/// The scenario with what one recorded run chose: how many clients, port, old connections, settings.
 Scenario scenario_of_run(Scenario scenario, const conformance::NatSequence& run);
 
 /// Walks the successors of a WorldSystem and keeps to those in which exactly the captured segments arrive at

@@ -1,5 +1,6 @@
 """Real clients behind a real NAT and a real server: the table is lost, the clients come back from their old port.
-What passed the NAT, on both sides of it, becomes a sequence like those that are injected."""
+What passed the NAT, on both sides of it, becomes a sequence like those that are injected.  What else was the case is
+written down in the words of scenario files ("settings")."""
 
 import os
 import random
@@ -13,6 +14,12 @@ CLIENTS = ["10.1.0.1", "10.1.0.2", "10.1.0.3"]
 TCP_REPAIR = 19
 PATIENCE = 4.0
 OUTSTANDING = 100  # bytes that the server has sent when the table is lost, where it has any
+NOBODY = "02:00:00:00:00:01"  # whose frames the server does not take
+STORIES = ["plain", "plain", "plain", "data outstanding", "data outstanding", "keepalive", "keepalive", "gives up"]
+# A connect() that is given up: SYN, SYN after 1 s, and no more after 2 s; the next one 1 s later.
+GIVES_UP = {"tcp_syn_retries": 1, "tcp_syn_linear_timeouts": 0}
+NEVER_MIND = {"tcp_syn_retries": 6, "tcp_syn_linear_timeouts": 4}
+PAUSE = 1.0
 WORD = 1 << 32
 
 
@@ -22,7 +29,7 @@ class Site:
         network.pin()
         self.inside, self.host, self.outside = (network.Namespace() for _ in range(3))
         network.wire(self.host, "inside", self.inside, "client")
-        network.wire(self.host, "outside", self.outside, "server")
+        _, self.server_mac = network.wire(self.host, "outside", self.outside, "server")
         network.address(self.host, "inside", GATEWAY + "/24")
         network.address(self.host, "outside", OUTSIDE + "/24")
         network.address(self.outside, "server", SERVER + "/24")
@@ -37,7 +44,8 @@ class Site:
         self.host.sysctl("net.ipv4.ip_forward", 1)
         try:
             with self.host:
-                netlink.Nftables().snat("10.1.0.0", socket.if_nametoindex("outside"), OUTSIDE)
+                self.rules = netlink.Nftables()
+                self.rules.snat("10.1.0.0", socket.if_nametoindex("outside"), OUTSIDE)
                 self.table = netlink.Conntrack()
                 self.tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(network.ETH_P_ALL))
                 self.tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
@@ -49,6 +57,28 @@ class Site:
             self.listener.bind((SERVER, SERVER_PORT))
             self.listener.listen(64)
             self.listener.setblocking(False)
+
+        self.drops_invalid = False
+
+    def drop_invalid(self, drops):
+        if self.drops_invalid != drops:
+            (self.rules.drop_invalid if drops else self.rules.let_invalid_pass)()
+            self.drops_invalid = drops
+
+    def keepalive(self, on):
+        """Of what the listener accepts: a probe after 1 s of silence, another 1 s later, and an end after 1 s more."""
+        for option in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL):
+            self.listener.setsockopt(socket.IPPROTO_TCP, option, 1)
+        self.listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 2)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, on)
+
+    def lose_what_leaves(self, lost):
+        """All that the NAT sends to the server, behind the NAT."""
+        network.neighbour(self.host, "outside", SERVER, NOBODY if lost else self.server_mac)
+
+    def impatience(self, sysctls):
+        for name, value in sysctls.items():
+            self.inside.sysctl("net.ipv4." + name, value)
 
     def configure(self, config):
         for name, value in {**DEFAULTS, **CONFIG, **config}.items():
@@ -146,14 +176,77 @@ def old_connections(seen, clients):
     return old
 
 
+def given_up(attempts):
+    """Waits until each connect() has failed; when each did."""
+    ends = {}
+    end = time.monotonic() + 2 * PATIENCE
+    while len(ends) < len(attempts) and time.monotonic() < end:
+        for s in attempts:
+            if s not in ends and s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                ends[s] = time.monotonic()
+        time.sleep(0.002)
+    if len(ends) < len(attempts):
+        raise network.Impossible("a connect() that nobody answers does not end")
+    return [ends[s] for s in attempts]
+
+
+def come_back(site, rng, order, port, story):
+    """The clients connect again, one after the other."""
+    if story != "gives up":
+        again = []
+        for address in order:
+            again.append(site.client(address, port))
+            time.sleep(rng.choice([0, 0.002, 0.05]))
+        return again
+    site.impatience(GIVES_UP)
+    site.lose_what_leaves(True)
+    attempts = []
+    for address in order:
+        attempts.append(site.client(address, port))
+        time.sleep(rng.choice([0.002, 0.05]))
+    ends = given_up(attempts)
+    site.lose_what_leaves(False)
+    site.impatience(NEVER_MIND)
+    again = []
+    for s, address, end in zip(attempts, order, ends):
+        s.close()
+        time.sleep(max(0, end + PAUSE - time.monotonic()))
+        again.append(site.client(address, port))
+    return again
+
+
+def settings_of(story, count, silence, drops_invalid):
+    """The run in the words of a scenario file."""
+    began = round(1000 * silence)
+    said = {"client.reconnect_at": ",".join("%dms" % (began + offset) for offset in (0, 2, 4, 50, 52, 100))}
+    if drops_invalid:
+        said["nat.invalid"] = "dropped"
+    if story == "data outstanding":
+        said["server.data"] = "unacknowledged"
+    if story == "keepalive":
+        said.update({"server.keepalive": True, "server.keepalive_idle": "1s", "server.keepalive_interval": "1s",
+                     "server.keepalive_count": 2})
+    if story == "gives up":
+        # Real clocks are not as exact as the model's: the second ISN is taken from the recording too.
+        said.update({"client.syn_retransmit": "1s,2s", "client.reconnect_delay": "1s", "client.isn": "random",
+                     "network.loss": 2 * count})
+    return said
+
+
 def record(site, seed, runs):
     rng = random.Random(seed)
     for number in range(runs):
         config = rng.choice([{}, {}, {"be_liberal": 1}, {"loose": 0}, {"ignore_invalid_rst": 1}, {"be_liberal": 1, "loose": 0}])
         count = rng.choice([1, 2, 2, 3, 3])
-        data = rng.random() < 0.4
+        story = rng.choice(STORIES)
+        drops_invalid = rng.random() < 0.4
+        # The server sends again or probes before the clients come back, or they reset it first.
+        silence = {"data outstanding": [0, 0.3], "keepalive": [0, 1.5, 2.5, 3.5]}.get(story, [0])
+        silence = rng.choice(silence)
         clients, port = CLIENTS[:count], rng.randrange(665, 1023)
         site.configure(config)
+        site.drop_invalid(drops_invalid)
+        site.keepalive(story == "keepalive")
         with site.host:
             site.table.flush()
         first = [site.client(address, port) for address in clients]
@@ -161,25 +254,23 @@ def record(site, seed, runs):
             raise network.Impossible("the clients do not get through the NAT at all")
         before = old_connections(site.watched(), clients)
         old = site.accepted()
-        if data:
+        if story == "data outstanding":
             # Lost on its way, so that the server has to send it again.
             site.host.sysctl("net.ipv4.ip_forward", 0)
             for s in old:
                 s.send(bytes(OUTSTANDING))
             time.sleep(0.005)
             site.watched()
+            for connection in before:
+                connection["server_snd_nxt"] = (connection["rcv_nxt"] + OUTSTANDING) % WORD
         for s in first:
             site.vanish(s)
         with site.host:
             site.table.flush()
-        if data:
+        if story == "data outstanding":
             site.host.sysctl("net.ipv4.ip_forward", 1)
-            # It sends again before the clients come back, or they reset it first.
-            time.sleep(rng.choice([0, 0.3]))
-        again, order = [], rng.sample(clients, count)
-        for address in order:
-            again.append(site.client(address, port))
-            time.sleep(rng.choice([0, 0.002, 0.05]))
+        time.sleep(silence)
+        again = come_back(site, rng, rng.sample(clients, count), port, story)
         recovered = [site.connected(s, PATIENCE) for s in again]
         time.sleep(0.01)
         steps = sequence(site.watched(), clients, port)
@@ -195,9 +286,9 @@ def record(site, seed, runs):
             for s in old + new:
                 site.vanish(s)
         result = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0],
-                  "script": "end-to-end" + (", data outstanding" if data else "") + ("" if all(recovered) else ", not recovered"),
-                  "config": {**CONFIG, **config}, "sport": port, "old": before,
-                  "steps": steps}
+                  "script": "end-to-end, " + story + ("" if all(recovered) else ", not recovered"),
+                  "config": {**CONFIG, **config}, "settings": settings_of(story, count, silence, drops_invalid),
+                  "sport": port, "old": before, "steps": steps}
         if count > 1:
             result["clients"] = clients
         yield result

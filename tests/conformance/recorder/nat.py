@@ -39,13 +39,15 @@ class Nat:
         self.server = network.Port(self.loose, "server", outside_mac)
         try:
             with self.host:
-                netlink.Nftables().snat("10.1.0.0", socket.if_nametoindex("outside"), OUTSIDE)
+                self.rules = netlink.Nftables()
+                self.rules.snat("10.1.0.0", socket.if_nametoindex("outside"), OUTSIDE)
                 self.table = netlink.Conntrack()
         except OSError as error:
             raise network.Impossible("the kernel takes no NAT rule (nf_tables, nft_chain_nat, nf_conntrack): %s" %
                                      error.strerror)
         self.marks = 0
         self.settings = {}
+        self.drops_invalid = False
         # The first packets of all may still wait for the links to come up.
         for _ in range(50):
             try:
@@ -63,6 +65,11 @@ class Nat:
             if self.settings.get(name) != value:
                 self.host.sysctl("net.netfilter.nf_conntrack_tcp_" + name, value)
                 self.settings[name] = value
+
+    def drop_invalid(self, drops):
+        if self.drops_invalid != drops:
+            (self.rules.drop_invalid if drops else self.rules.let_invalid_pass)()
+            self.drops_invalid = drops
 
     def flush(self):
         with self.host:
@@ -97,14 +104,17 @@ class Nat:
 class Sequence:
     """One sequence on an empty table: injects and writes down."""
 
-    def __init__(self, nat, name, number, seed, port, config=None, clients=1, timed=False):
+    def __init__(self, nat, name, number, seed, port, config=None, clients=1, timed=False, drops_invalid=False):
         self.nat, self.clients, self.timed = nat, clients, timed
         self.config = {**CONFIG, **(config or {})}
         nat.configure({k: v for k, v in self.config.items()})
+        nat.drop_invalid(drops_invalid)
         nat.flush()
         self.ports = [port] * clients
         self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,
                        "config": self.config, "sport": port, "steps": []}
+        if drops_invalid:
+            self.record["settings"] = {"nat.invalid": "dropped"}
         if clients > 1:
             self.record["clients"] = CLIENTS[:clients]
         self.began = None

@@ -14,6 +14,7 @@ WINDOWS = [0, 1, 1000, 8192, 64240, 65535]
 PORTS = [1, 511, 512, 599, 600, 665, 903, 1023, 1024, 2049, 40443, 65535]
 CONFIGS = [{"be_liberal": 1}, {"ignore_invalid_rst": 1}, {"loose": 0}, {"be_liberal": 1, "loose": 0},
            {"ignore_invalid_rst": 1, "be_liberal": 1}, {"max_retrans": 0}, {"max_retrans": 1}]
+DROPS = 0.15  # of the sequences go through a NAT host with `ct state invalid drop`
 
 
 class Talk:
@@ -396,7 +397,7 @@ SCRIPTS = [
 
 def collision(nat, rng, number, seed):
     """Two clients come from the same port."""
-    s = Sequence(nat, "collision", number, seed, rng.choice(PORTS), clients=2)
+    s = Sequence(nat, "collision", number, seed, rng.choice(PORTS), clients=2, drops_invalid=rng.random() < DROPS)
     talks = [Talk(s, rng, 0), Talk(s, rng, 1)]
     first, second = rng.sample(talks, 2)
     reach(first, rng.choice(["SYN_SENT", "SYN_RECV", "ESTABLISHED", "TIME_WAIT", "CLOSE", "LAST_ACK", "PICKED_UP"]))
@@ -443,7 +444,8 @@ def record(nat, seed, most=None, only=None, times=0):
             config = rng.choice(CONFIGS) if rng.random() < 0.25 else {}
             if name == "pick-up" and rng.random() < 0.5:
                 config = {"loose": 0}
-            sequence = Sequence(nat, name, number, seed, rng.choice(PORTS), config)
+            drops = rng.random() < (0.5 if name == "pick-up" else DROPS)
+            sequence = Sequence(nat, name, number, seed, rng.choice(PORTS), config, drops_invalid=drops)
             script(Talk(sequence, rng), cell)
             result = sequence.record
         if result.pop("late", False):

@@ -75,37 +75,59 @@ class Netlink:
 
 
 class Nftables(Netlink):
+    TABLE, DELETE_TABLE, CHAIN, RULE = 0, 2, 3, 6
+    PREROUTING, POSTROUTING = 0, 4
+
     def __init__(self):
         super().__init__(NETLINK_NETFILTER)
+        self.header = struct.pack("!BBH", socket.AF_INET, 0, 0)
 
-    def snat(self, inside, outside_interface, address):
-        """`ip saddr INSIDE/24 oif INTERFACE snat to ADDRESS` in a table of its own."""
-        header = struct.pack("!BBH", socket.AF_INET, 0, 0)
-
-        def expression(name, *data):
-            return nested(1, text(1, name), nested(2, *data))
-
-        rule = nested(
-            4,
-            expression("payload", be32(1, 1), be32(2, 1), be32(3, 12), be32(4, 3)),
-            expression("cmp", be32(1, 1), be32(2, 0), nested(3, attribute(1, socket.inet_aton(inside)[:3]))),
-            expression("meta", be32(1, 1), be32(2, 5)),
-            expression("cmp", be32(1, 1), be32(2, 0), nested(3, attribute(1, struct.pack("=I", outside_interface)))),
-            expression("immediate", be32(1, 1), nested(2, attribute(1, socket.inet_aton(address)))),
-            expression("nat", be32(1, 0), be32(2, socket.AF_INET), be32(3, 1)))
+    def transaction(self, *changes):
+        """changes: (kind, attributes)."""
         batch = struct.pack("!BBH", 0, 0, 10)
-        subsystem = 10 << 8
         self.socket.send(
             self.message(0x10, REQUEST, batch) +
-            self.message(subsystem | 0, REQUEST | CREATE, header + text(1, "nat") + be32(2, 0)) +
-            self.message(subsystem | 3, REQUEST | CREATE,
-                         header + text(1, "nat") + text(3, "out") + nested(4, be32(1, 4), be32(2, 100)) +
-                         text(7, "nat")) +
-            self.message(subsystem | 6, REQUEST | CREATE | ACK, header + text(1, "nat") + text(2, "out") + rule) +
+            b"".join(self.message(10 << 8 | kind, REQUEST | CREATE | (ACK if number == len(changes) else 0), self.header + data)
+                     for number, (kind, data) in enumerate(changes, 1)) +
             self.message(0x11, REQUEST, batch))
-        last = self.sequence - 1
-        for _ in self.answers(last):
+        for _ in self.answers(self.sequence - 1):
             pass
+
+    @staticmethod
+    def expression(name, *data):
+        return nested(1, text(1, name), nested(2, *data))
+
+    def table_with(self, table, kind, hook, priority, *expressions):
+        """A table of its own with one chain, which has one rule."""
+        self.transaction(
+            (self.TABLE, text(1, table) + be32(2, 0)),
+            (self.CHAIN, text(1, table) + text(3, "all") + nested(4, be32(1, hook), be32(2, priority)) + text(7, kind)),
+            (self.RULE, text(1, table) + text(2, "all") + nested(4, *expressions)))
+
+    def snat(self, inside, outside_interface, address):
+        """`ip saddr INSIDE/24 oif INTERFACE snat to ADDRESS`"""
+        self.table_with(
+            "nat", "nat", self.POSTROUTING, 100,
+            self.expression("payload", be32(1, 1), be32(2, 1), be32(3, 12), be32(4, 3)),
+            self.expression("cmp", be32(1, 1), be32(2, 0), nested(3, attribute(1, socket.inet_aton(inside)[:3]))),
+            self.expression("meta", be32(1, 1), be32(2, 5)),
+            self.expression("cmp", be32(1, 1), be32(2, 0), nested(3, attribute(1, struct.pack("=I", outside_interface)))),
+            self.expression("immediate", be32(1, 1), nested(2, attribute(1, socket.inet_aton(address)))),
+            self.expression("nat", be32(1, 0), be32(2, socket.AF_INET), be32(3, 1)))
+
+    def drop_invalid(self):
+        """`ct state invalid drop`, as soon as that is known"""
+        invalid, nothing = struct.pack("=I", 1), bytes(4)
+        self.table_with(
+            "filter", "filter", self.PREROUTING, 0,
+            self.expression("ct", be32(1, 1), be32(2, 0)),
+            self.expression("bitwise", be32(1, 1), be32(2, 1), be32(3, 4), nested(4, attribute(1, invalid)),
+                            nested(5, attribute(1, nothing))),
+            self.expression("cmp", be32(1, 1), be32(2, 1), nested(3, attribute(1, nothing))),
+            self.expression("immediate", be32(1, 0), nested(2, nested(2, be32(1, 0)))))
+
+    def let_invalid_pass(self):
+        self.transaction((self.DELETE_TABLE, text(1, "filter")))
 
 
 class Conntrack(Netlink):

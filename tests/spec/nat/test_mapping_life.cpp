@@ -112,6 +112,21 @@ TEST_CASE("a rule that drops INVALID stops the leak and spares the NAT host, but
     CHECK(network.in(FA, irs, iss + 1).outcome == NatOutcome::DroppedInvalid);
 }
 
+TEST_CASE(
+    "a rule that drops INVALID does not stop what opens a connection with the NAT host itself, or is picked "
+    "up") {
+    for (const auto* era : eras) {
+        INFO(era);
+        Network network(era, {{"invalid", "dropped"}});
+        for (const auto flags : {S, A}) CHECK(network.in(flags, irs, iss).outcome == NatOutcome::ToHost);
+        for (const auto flags : {SA, FA, R})
+            CHECK(network.in(flags, irs, iss).outcome == NatOutcome::DroppedInvalid);
+        Network strict(era, {{"invalid", "dropped"}, {"nf_conntrack_tcp_loose", "false"}});
+        CHECK(strict.in(A, irs, iss).outcome == NatOutcome::DroppedInvalid);
+        CHECK(strict.table.entries.empty());
+    }
+}
+
 TEST_CASE("impossible flags are INVALID") {
     Network network("linux-6.18");
     network.shake_hands(iss, irs);

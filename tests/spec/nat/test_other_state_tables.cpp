@@ -156,7 +156,7 @@ TEST_CASE("Open vSwitch: any segment but a SYN-ACK begins a connection, and a SY
         FIN     SS   IGN  FW   FW   FW   TW   TW   CL     drop FW   FW   FW   LA   LA   TW   CL
         ACK     SS   IGN  ES   ES   FW   TW   TW   CL     drop SR   SR   ES   FW   LA   TW   CL
         RST     SS   CL   CL   CL   CL   CL   CL   CL     drop CL   CL   CL   CL   CL   CL   CL
-        none    inv  inv  inv  inv  inv  inv  inv  inv    host inv  inv  inv  inv  inv  inv  inv)");
+        none    inv  inv  inv  inv  inv  inv  inv  inv    inv  inv  inv  inv  inv  inv  inv  inv)");
 }
 
 TEST_CASE("libalias: a link for any segment; a side is open by SYN and closed by FIN or RST, once",

@@ -13,6 +13,29 @@ TEST_CASE("smoltcp ignores an old ACK with its text, and limits its ACKs to one 
     CHECK(server.gets(".", RN - 1, SN) == ". SN ack RN");
 }
 
+TEST_CASE("gVisor of 2018 throws the rest of the segment away that completes a handshake", "[ack]") {
+    for (const char* flags : {"P.", "F."}) {
+        Bench server("gvisor-2018");
+        CHECK(server.half_open().gets(flags, RN, SN, 10) == "nothing; ESTABLISHED, established");
+        CHECK(server.gets("P.", RN, SN, 10) == ". SN ack RN+10");
+    }
+    CHECK(Bench("gvisor").half_open().gets("P.", RN, SN, 10) == ". SN ack RN+10; ESTABLISHED, established");
+}
+
+TEST_CASE("gVisor of 2018 answers nothing once the peer's FIN has come, not even a keepalive probe",
+          "[ack]") {
+    Bench server("gvisor-2018");
+    server.gets("F.", RN, SN);
+    REQUIRE(server.tcb.state == TcpState::CloseWait);
+    for (const std::uint32_t seq : {RN - 1, RN, RN + 1, RN + 5'000'000})
+        for (const char* flags : {".", "F.", "P."})
+            CHECK(server.gets(flags, seq, SN, flags[0] == 'P' ? 10 : 0) == "nothing");
+    CHECK(server.tcb.state == TcpState::CloseWait);
+    Bench later("gvisor");
+    later.gets("F.", RN, SN);
+    CHECK(later.gets(".", RN, SN) == ". SN ack RN+1");
+}
+
 TEST_CASE("Linux 6.18 limits ACKs for empty segments outside the window, not for text", "[ack]") {
     Bench server("linux-6.18");
     CHECK(server.gets(".", RN - 1, SN) == ". SN ack RN");

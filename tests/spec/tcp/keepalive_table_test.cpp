@@ -37,7 +37,8 @@ TEST_CASE("keepalive: whether it is on, its times in s, and how it gives up afte
     freebsd-14,teardown             yes 7200 75       8      reset/7800
     openbsd,netbsd-6                no  7200 75       8      reset/7800
     solaris-11                      no  7200 75       6      reset/7650
-    gvisor,gvisor-2018              no  7200 75       9      silent/7875
+    gvisor                          no  7200 75       9      silent/7875
+    gvisor-2018                     no  7200 75       9      reset/7875
     lwip                            no  7200 75       9      reset/7875
     smoltcp                         no  7200 75       9      reset/7875)",
                 [](const std::string& stack, const std::string& column) -> std::string {
@@ -96,7 +97,8 @@ TEST_CASE("data that nobody acknowledges, and a FIN of an orphan: how a connecti
     freebsd-14,teardown             reset/117.53    reset/117.53
     openbsd,netbsd-6                reset/511       reset/511
     solaris-11                      reset/480       reset/480
-    gvisor,gvisor-2018              silent/924.6    silent/924.6
+    gvisor                          silent/924.6    silent/924.6
+    gvisor-2018                     reset/924.6     reset/924.6
     lwip                            silent/2685     silent/2685
     smoltcp                         never           never)",
                 [](const std::string& stack, const std::string& column) {
@@ -123,8 +125,8 @@ TEST_CASE("a client's next port, its ISN, and steps of the ISN's clock in a ms",
     freebsd-14,teardown             random clock  1048
     openbsd,netbsd-6                random random -
     solaris-11                      same   clock  244
-    gvisor,gvisor-2018              same   clock  15625
-    lwip,smoltcp                    same   random -)",
+    gvisor                          same   clock  15625
+    gvisor-2018,lwip,smoltcp        same   random -)",
                 [](const std::string& stack, const std::string& column) -> std::string {
                     const Endpoint endpoint(endpoint_policy(stack));
                     const EndpointSettings& s = endpoint.settings();

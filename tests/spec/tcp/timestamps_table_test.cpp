@@ -41,7 +41,7 @@ TEST_CASE("old and missing timestamps in ESTABLISHED", "[timestamps][table]") {
     netbsd-6                        ACK       ACK      ACK       ACK        ACK*      -!
     solaris-11                      ACK       RAS!     ACK       ACK        ACK*      -!
     gvisor                          ACK       ACK      -         ACK*       -         -!
-    gvisor-2018                     -         -        -         ACK*       -         -!
+    gvisor-2018                     -         -        -         ACK*       ACK*      -!
     lwip                            ACK       ACK      -         ACK*       ACK*      -!
     smoltcp                         -         -        -         ACK*       ACK*      -!)",
                 [](const std::string& stack, const std::string& column) {

@@ -160,3 +160,21 @@ TEST_CASE("What cannot be is refused where it is said") {
     refused({{"client.old_connection", "none"}, {"client.entry", "none"}}, "has no old connection");
     refused({{"client.old_connection", "kept"}, {"client.session", "1s"}}, "keeps its connection");
 }
+
+TEST_CASE("An entry is in no state that a NAT on the way never enters") {
+    const auto complaint = [](const Settings& settings) -> std::string {
+        try {
+            const Model model(small(settings), library());
+        } catch (const InputError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(complaint({{"nat.policy", "vignat"}, {"client.entry", "SYN_RECV"}}) ==
+          "no rule of vignat enters SYN_RECV; its states are NONE, ESTABLISHED");
+    CHECK_THAT(complaint({{"nat.policy", "pf"}, {"client.entry", "CLOSE_WAIT"}}),
+               Catch::Matchers::Contains("no rule of pf enters CLOSE_WAIT"));
+    for (const char* entry : {"none", "ESTABLISHED"})
+        CHECK(complaint({{"nat.policy", "vignat"}, {"client.entry", entry}}).empty());
+    CHECK(complaint({{"client.entry", "CLOSE_WAIT"}}).empty());
+}
