@@ -7,6 +7,7 @@
 #include "check/certificate.hpp"
 #include "check/concrete_trace.hpp"
 #include "check/exploration_with_cells.hpp"
+#include "check/proof_report.hpp"
 #include "explorer/cycles.hpp"
 #include "explorer/reachability.hpp"
 #include "spec/world/failure.hpp"
@@ -168,7 +169,7 @@ std::vector<Open> counterexamples(const Scenario& scenario, const Model& model, 
             const auto& failure = part.failure ? part.failure : part.with_others;
             if (!failure || failure->kind == FailureKind::Late || failure->run.empty()) return;
             Open open{&start, failure->syn_sent, replay_plan(scenario, model, start, *failure), {}};
-            open.replay.start = start.what + (failure->syn_sent ? ", the client in SYN_SENT" : "");
+            open.replay.start = beginning_of(*failure);
             open.replay.half_open = start.half_open;
             open.replay.with_others = !part.failure.has_value();
             all.push_back(std::move(open));

@@ -118,6 +118,10 @@ std::string_view why(FailureKind kind) {
     return "a limit of time or events was hit first";
 }
 
+std::string beginning_of(const ProofFailure& failure) {
+    return failure.start + (failure.syn_sent ? ", the client in SYN_SENT" : "");
+}
+
 std::string_view to_string(ProofStatus status) {
     switch (status) {
         case ProofStatus::Proved:
@@ -181,8 +185,7 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
         "(docs/proofs.md)\n";
     const ProofFailure* failed = first_failure(proof);
     if (failed != nullptr && !failed->run.empty()) {
-        text += fmt::format("\nA run that does not recover, from {}{}:\n", failed->start,
-                            failed->syn_sent ? ", the client in SYN_SENT" : "");
+        text += fmt::format("\nA run that does not recover, from {}:\n", beginning_of(*failed));
         for (const auto& [name, value] : failed->numbers) text += fmt::format("  {} = {}\n", name, value);
         text += text_of(failed->run, failed->loop_from);
     } else if (failed == nullptr && !proof.example.empty()) {

@@ -1,13 +1,13 @@
 #include "solver/recovery/path_search.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
 #include "solver/recovery/drawn_numbers.hpp"
 #include "solver/recovery/proof_run.hpp"
+#include "solver/recovery/settled_states.hpp"
 #include "solver/recovery/state_form.hpp"
 #include "spec/world/connected.hpp"
 
@@ -39,17 +39,7 @@ struct Refined {};
 /// Ends the search for an example.
 struct Found {};
 
-/// What comes after a state in the worst case.
-struct Rest {
-    std::uint64_t ms = 0;
-    unsigned syns = 0;
-
-    void or_worse(const Rest& other, std::uint64_t ms_before = 0, unsigned syns_before = 0) {
-        ms = std::max(ms, other.ms + ms_before);
-        syns = std::max(syns, other.syns + syns_before);
-    }
-};
-
+/// On top of a stack as long as it lives.
 template <class T>
 class OnStack {
    public:
@@ -60,12 +50,6 @@ class OnStack {
 
    private:
     std::vector<T>& stack_;
-};
-
-/// A state from which every run recovers.
-struct Settled {
-    StateForm form;
-    Rest rest;
 };
 
 class Search {
@@ -176,12 +160,12 @@ class Search {
         const PathExplorer::Forgetting forgetting(paths_, named.terms, forms_.wanted(named));
         const OnStack<const NamedState*> place(places_, &named);
         const StateForm form = forms_.form(named, paths_.known_of(named.terms));
-        if (const Settled* known = settled_as(form)) {
+        if (const Rest* known = settled_.find(form)) {
             if (!for_example_) {
                 ++found_.paths;
-                return known->rest;
+                return *known;
             }
-            if (elapsed + known->rest.ms < found_.worst_ms) return {};
+            if (elapsed + known->ms < found_.worst_ms) return {};
         }
         // Each state of the earlier one's numbers and timers can be come to from another of them, and there
         // are finitely many numbers and regions of times (Alur and Dill, 1994): some run comes round.
@@ -194,18 +178,8 @@ class Search {
         past_.emplace_back(log_.size() - (log_.empty() ? 0 : 1), form);
         const Rest rest = go_on(now, elapsed, syns);
         past_.pop_back();
-        if (!for_example_) settled_[form.shape].push_back({form, rest});
+        if (!for_example_) settled_.add(form, rest);
         return rest;
-    }
-
-    const Settled* settled_as(const StateForm& form) const {
-        const auto alike = settled_.find(form.shape);
-        if (alike == settled_.end()) return nullptr;
-        for (const Settled& settled : alike->second)
-            if (settled.form == form) return &settled;
-        for (const Settled& settled : alike->second)
-            if (within(form, settled.form)) return &settled;
-        return nullptr;
     }
 
     Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
@@ -386,7 +360,7 @@ class Search {
     StateForms forms_;
     std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
     std::vector<std::pair<std::size_t, StateForm>> past_;  ///< on the path under way, by index into log_
-    std::map<std::vector<std::uint64_t>, std::vector<Settled>> settled_;  ///< by shape
+    SettledStates settled_;
     std::size_t steps_ = 0, most_questions_ = 0, refinements_ = 0;
     bool for_example_ = false, refined_ = false;
     std::optional<z3::model> example_model_, failed_model_;
