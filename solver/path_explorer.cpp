@@ -248,26 +248,33 @@ std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
     throw std::runtime_error("Z3 cannot settle a claim: " + solver_.reason_unknown());
 }
 
-z3::solver PathExplorer::all_found_out() {
+std::optional<z3::solver> PathExplorer::all_found_out() {
     const Formulas path = facts_.of_path(0, facts_.on_path());
-    const auto first = [&](std::size_t count) {
-        z3::solver solver = easy_solver(context_, facts_.assumed());
-        for (std::size_t i = 0; i < count; ++i) solver.add(path[i]);
-        ++questions_;
-        return std::pair(solver.check() == z3::sat, solver);
+    const auto of_first = [&](std::size_t count) {
+        Formulas facts = facts_.assumed();
+        facts.insert(facts.end(), path.begin(), path.begin() + static_cast<std::ptrdiff_t>(count));
+        return possible(facts);
     };
-    auto all = first(path.size());
-    if (all.first) return all.second;
-    std::size_t possible = 0, too_many = path.size();
-    while (too_many - possible > 1) {
-        const std::size_t middle = possible + (too_many - possible) / 2;
-        (first(middle).first ? possible : too_many) = middle;
+    std::optional<z3::solver> found = of_first(path.size());
+    if (found) return found;
+    std::size_t most = 0, too_many = path.size();
+    while (too_many - most > 1) {
+        const std::size_t middle = most + (too_many - most) / 2;
+        if (auto more = of_first(middle)) {
+            found = std::move(more);
+            most = middle;
+        } else {
+            too_many = middle;
+        }
     }
-    return first(possible).second;
+    return found;
 }
 
-std::optional<z3::solver> PathExplorer::all_known() {
-    z3::solver solver = easy_solver(context_, facts_.remembered());
+std::optional<z3::solver> PathExplorer::all_known() { return possible(facts_.remembered()); }
+
+/// With these facts, and checked; nothing where they contradict each other, or it is too hard to say.
+std::optional<z3::solver> PathExplorer::possible(const std::vector<z3::expr>& facts) {
+    z3::solver solver = easy_solver(context_, facts);
     ++questions_;
     if (solver.check() != z3::sat) return std::nullopt;
     return solver;

@@ -83,10 +83,10 @@ class PathExplorer final : public PathOracle {
     std::optional<z3::model> refute(const z3::expr& claim);
 
     /// In `done`: all that was found out on the path under way, forgotten or not; where that contradicts
-    /// itself as much of it as does not, from the beginning.  Has been checked.
-    z3::solver all_found_out();
-    /// In `done`: what is known of the path under way, without what has been forgotten.  Has been checked;
-    /// nothing where that is too hard.
+    /// itself as much of it as does not, from the beginning.  Has been checked; nothing where that is too
+    /// hard.
+    std::optional<z3::solver> all_found_out();
+    /// The same of what is known of it, without what has been forgotten.
     std::optional<z3::solver> all_known();
 
     bool decide(const z3::expr& asked) override;
@@ -119,6 +119,7 @@ class PathExplorer final : public PathOracle {
     };
 
     bool possible(const z3::expr& condition);
+    std::optional<z3::solver> possible(const std::vector<z3::expr>& facts);
     z3::solver& solver_of_path();
     void pop_fact();
     bool find_witness();

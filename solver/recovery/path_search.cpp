@@ -303,7 +303,7 @@ class Search {
         failed_model_ = paths_.witness();
         failed_log_ = log_;
         numbers_at_failure_ = numbers_.all();
-        corner_ = numbers_.corner(paths_.all_found_out());
+        if (const auto path = paths_.all_found_out()) corner_ = numbers_.corner(*path);
         throw Failed{kind};
     }
 

@@ -250,6 +250,7 @@ TEST_CASE("all that was found out is as much of a path as any numbers take") {
         [&](const z3::expr&, bool is_surely_five) {
             if (!is_surely_five) return;
             const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
-            paths.explore(is_six, [&](const z3::expr&, bool) { CHECK(surely(paths.all_found_out(), five)); });
+            paths.explore(is_six,
+                          [&](const z3::expr&, bool) { CHECK(surely(*paths.all_found_out(), five)); });
         });
 }
