@@ -167,13 +167,17 @@ TEST_CASE("every rule says where it was read", "[policy]") {
         }
 }
 
-TEST_CASE("no reset is ever answered by a reset", "[policy]") {
+// illumos asks for the acknowledgement before it asks whether it is a reset (tcp_input_data(),
+// TCPS_SYN_RCVD).
+TEST_CASE("no reset is answered by a reset, but by illumos in SYN_RCVD", "[policy]") {
     for (const std::string& name : shipped) {
         const Endpoint endpoint(endpoint_policy(name));
         std::size_t answered = 0;
         every_case(endpoint, [&](const ConcreteSegment& segment, const ConcreteTcb&, const ConcreteTcb&,
                                  const EndpointStep<ConcreteReading>& step) {
             if (!segment.has(flag::rst)) return;
+            if (step.rule != nullptr && step.rule->id == "handshake-rst-wrong-ack" && name == "solaris-11")
+                return;
             for (const ConcreteSegment& s : step.sent) answered += s.has(flag::rst) ? 1 : 0;
         });
         INFO(name);

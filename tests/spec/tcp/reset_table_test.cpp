@@ -115,7 +115,7 @@ TEST_CASE("a RST with an ACK for a listener's SYN_RCVD", "[rst][table]") {
     freebsd-7,freebsd-9,freebsd-10  -    -
     freebsd-14,teardown             -    -
     openbsd,netbsd-6                -!   -!
-    solaris-11                      -!   -
+    solaris-11                      -!   RST
     gvisor,gvisor-2018              -!   -!
     lwip,smoltcp                    -!   -!)",
                 [](const std::string& stack, const std::string& ack) {

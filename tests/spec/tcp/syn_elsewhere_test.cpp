@@ -18,7 +18,7 @@ TEST_CASE("SYN_RCVD: what the SYN once more does to the SYN-ACK's timer, which h
     freebsd-9,freebsd-10            3000
     freebsd-14                      1000
     openbsd,netbsd-6                2000
-    solaris-11                      1000
+    solaris-11                      0
     gvisor,gvisor-2018              0
     lwip                            6000,counted
     smoltcp                         0)",

@@ -73,7 +73,7 @@ TEST_CASE("a SYN for a listener's SYN_RCVD", "[syn][table]") {
     linux-4.19,linux-6.1,linux-6.18 ACK    SA     RST!   RST!   RST!   ACK    ACK
     freebsd-7,freebsd-9,freebsd-10  SA     SA     SA     SA     SA     SA     SA
     freebsd-14,openbsd,netbsd-6     SA     SA     SA     SA     SA     SA     SA
-    solaris-11                      ACK    SA     RAS!   RAS!   RAS!   RAS!   ACK
+    solaris-11                      ACK    ACK    RAS!   RAS!   RAS!   RAS!   ACK
     gvisor                          ACK    ACK    RST!   RST!   RST!   ACK    ACK
     gvisor-2018                     RST!   -      RST!   RST!   RST!   RST!   RST!
     lwip                            -      SA     -      -      -      -      -
