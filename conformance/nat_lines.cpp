@@ -61,9 +61,9 @@ OldConnection old_from(const json& value, const Place& place, const std::string&
 }  // namespace
 
 NatSequence read_nat_sequence(const json& value, const Place& place) {
-    const JsonObject o(
-        value, place, "",
-        {"id", "seed", "kernel", "script", "config", "settings", "clients", "sport", "old", "steps"});
+    const JsonObject o(value, place, "",
+                       {"id", "seed", "kernel", "script", "config", "settings", "clients", "sport", "old",
+                        "recovered", "steps"});
     NatSequence q;
     q.line = place.line;
     q.name = fmt::format("{} {}, seed {}", one_line(o.text("script")), o.number("id"), o.number("seed"));
@@ -92,6 +92,7 @@ NatSequence read_nat_sequence(const json& value, const Place& place) {
             q.old.push_back(old_from(old, place, fmt::format("old[{}]", q.old.size())));
         if (q.old.size() != q.clients.size()) o.refuse("old", "one connection for each client");
     }
+    if (o.has("recovered")) q.recovered = o.truth("recovered");
     std::size_t index = 0;
     for (const json& step : o.list("steps"))
         q.steps.push_back(step_from(step, place, fmt::format("steps[{}]", index++), q.clients.size()));

@@ -83,6 +83,7 @@ struct NatSequence {
     std::vector<std::uint32_t> clients;  ///< their addresses
     std::uint16_t client_port = 0;       ///< the same for all
     std::vector<OldConnection> old;      ///< of an end-to-end run: of each client
+    bool recovered = true;               ///< of an end-to-end run: all have their connection back at its end
     std::vector<NatObservation> steps;
 };
 

@@ -65,7 +65,7 @@ bool ObservedRun::is_possible() {
 }
 
 bool ObservedRun::follow(const World& world, std::size_t seen) {
-    if (seen == run_.steps.size() && (system_.marks(world) & 1U) != 0) return true;
+    if (seen == run_.steps.size() && (!run_.recovered || (system_.marks(world) & 1U) != 0)) return true;
     std::vector<std::byte> bytes;
     system_.pack(world, bytes);
     if (!visited_.emplace(seen, std::move(bytes)).second) return false;

@@ -22,7 +22,7 @@ class ObservedRun {
    public:
     ObservedRun(const Model& model, const conformance::NatSequence& run);
 
-    /// True if there is such a run, and all clients have recovered at its end.
+    /// True if there is such a run, and all clients have recovered at its end if they had in the recording.
     bool is_possible();
     /// Where it is not: how far the model follows, what was seen there and what the model would have instead.
     std::string explanation() const;

@@ -5,6 +5,7 @@ written down in the words of scenario files ("settings")."""
 import os
 import random
 import socket
+import struct
 import time
 
 from . import netlink, network, packets
@@ -15,11 +16,14 @@ TCP_REPAIR = 19
 PATIENCE = 4.0
 OUTSTANDING = 100  # bytes that the server has sent when the table is lost, where it has any
 NOBODY = "02:00:00:00:00:01"  # whose frames the server does not take
-STORIES = ["plain", "plain", "plain", "data outstanding", "data outstanding", "keepalive", "keepalive", "gives up"]
+STORIES = ["plain", "plain", "plain", "data outstanding", "data outstanding", "keepalive", "keepalive", "gives up", "kept", "kept"]
 # A connect() that is given up: SYN, SYN after 1 s, and no more after 2 s; the next one 1 s later.
 GIVES_UP = {"tcp_syn_retries": 1, "tcp_syn_linear_timeouts": 0}
 NEVER_MIND = {"tcp_syn_retries": 6, "tcp_syn_linear_timeouts": 4}
 PAUSE = 1.0
+WRITTEN = 100  # bytes that a client writes which has not noticed anything
+FRESH = 0.2  # s for which an entry is as its last segment left it
+WATCHED = 2.5  # s for which those are watched: two that have each other's port come to no end
 WORD = 1 << 32
 
 
@@ -49,6 +53,7 @@ class Site:
                 self.table = netlink.Conntrack()
                 self.tap = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(network.ETH_P_ALL))
                 self.tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+                self.tap.setsockopt(socket.SOL_SOCKET, network.SO_TIMESTAMPNS, 1)
         except OSError as error:
             raise network.Impossible("the kernel takes no NAT rule: %s" % error.strerror)
         with self.outside:
@@ -59,6 +64,7 @@ class Site:
             self.listener.setblocking(False)
 
         self.drops_invalid = False
+        time.sleep(0.1)  # the kernel begins to stamp packets when it finds the time
 
     def drop_invalid(self, drops):
         if self.drops_invalid != drops:
@@ -113,6 +119,12 @@ class Site:
         s.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
         s.close()
 
+    @staticmethod
+    def all_acknowledged(s):
+        """ESTABLISHED, and nothing is outstanding (struct tcp_info: tcpi_state, tcpi_unacked)."""
+        info = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+        return info[0] == 1 and struct.unpack("=I", info[24:28])[0] == 0
+
     def accepted(self):
         found = []
         while True:
@@ -127,12 +139,12 @@ class Site:
         self.tap.setblocking(False)
         while True:
             try:
-                data, (interface, protocol, kind, _, _) = self.tap.recvfrom(65536)
+                data, notes, _, (interface, protocol, kind, _, _) = self.tap.recvmsg(65536, 64)
             except BlockingIOError:
                 return seen
             segment = packets.parse(data) if protocol == network.ETH_P_IP else None
             if isinstance(segment, packets.Segment) and interface in ("inside", "outside"):
-                seen.append((time.monotonic(), interface, kind != socket.PACKET_OUTGOING, segment))
+                seen.append((network.arrival(notes), interface, kind != socket.PACKET_OUTGOING, segment))
 
 
 def same(a, b):
@@ -143,7 +155,8 @@ def sequence(seen, clients, port):
     """Each segment that came to the NAT with what became of it."""
     steps = []
     ports = {}
-    for index, (_, interface, came_in, s) in enumerate(seen):
+    began = seen[0][0] if seen else 0
+    for index, (at, interface, came_in, s) in enumerate(seen):
         if not came_in:
             continue
         outbound = interface == "inside"
@@ -155,7 +168,7 @@ def sequence(seen, clients, port):
                 ports[out.sport] = client
         else:
             client = ports.get(s.dport, 0)
-        step = {"dir": "orig" if outbound else "reply", "client": client, "flags": s.flags, "seq": s.seq,
+        step = {"dir": "orig" if outbound else "reply", "client": client, "at": round(1000 * (at - began)), "flags": s.flags, "seq": s.seq,
                 "ack": s.ack, "win": s.win, "len": s.length, "forwarded": out is not None,
                 "source": out and out.source, "sport": out and out.sport, "destination": out and out.destination}
         if out is not None and not outbound:
@@ -215,6 +228,28 @@ def come_back(site, rng, order, port, story):
     return again
 
 
+def write_on(site, rng, kept, order, port):
+    """The clients go on writing; who is reset connects again.  Their sockets, and whether all got through."""
+    sockets, due = dict(kept), {}
+    for address in order:
+        sockets[address].send(bytes(WRITTEN))
+        time.sleep(rng.choice([0, 0.002, 0.05]))
+    end = time.monotonic() + WATCHED
+    while time.monotonic() < end:
+        for address, s in sockets.items():
+            if address in due:
+                if time.monotonic() >= due[address]:
+                    del due[address]
+                    sockets[address] = site.client(address, port)
+            elif s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                s.close()
+                due[address] = time.monotonic() + PAUSE
+        if not due and all(site.all_acknowledged(s) for s in sockets.values()):
+            return list(sockets.values()), True
+        time.sleep(0.002)
+    return [s for address, s in sockets.items() if address not in due], False
+
+
 def settings_of(story, count, silence, drops_invalid):
     """The run in the words of a scenario file."""
     began = round(1000 * silence)
@@ -226,6 +261,8 @@ def settings_of(story, count, silence, drops_invalid):
     if story == "keepalive":
         said.update({"server.keepalive": True, "server.keepalive_idle": "1s", "server.keepalive_interval": "1s",
                      "server.keepalive_count": 2})
+    if story == "kept":
+        said.update({"client.old_connection": "kept", "client.reconnect_delay": "1s", "client.isn": "random"})
     if story == "gives up":
         # Real clocks are not as exact as the model's: the second ISN is taken from the recording too.
         said.update({"client.syn_retransmit": "1s,2s", "client.reconnect_delay": "1s", "client.isn": "random",
@@ -263,21 +300,28 @@ def record(site, seed, runs):
             site.watched()
             for connection in before:
                 connection["server_snd_nxt"] = (connection["rcv_nxt"] + OUTSTANDING) % WORD
-        for s in first:
-            site.vanish(s)
+        if story != "kept":
+            for s in first:
+                site.vanish(s)
         with site.host:
             site.table.flush()
         if story == "data outstanding":
             site.host.sysctl("net.ipv4.ip_forward", 1)
         time.sleep(silence)
-        again = come_back(site, rng, rng.sample(clients, count), port, story)
-        recovered = [site.connected(s, PATIENCE) for s in again]
+        order = rng.sample(clients, count)
+        if story == "kept":
+            again, recovered = write_on(site, rng, zip(clients, first), order, port)
+        else:
+            again = come_back(site, rng, order, port, story)
+            recovered = all([site.connected(s, PATIENCE) for s in again])
         time.sleep(0.01)
-        steps = sequence(site.watched(), clients, port)
+        seen = site.watched()
+        steps = sequence(seen, clients, port)
         for client, address in enumerate(clients):
             entry = site.table.entry(address, port, SERVER, SERVER_PORT)
             last = [s for s in steps if s["client"] == client]
-            if last:
+            # Later its timers have run on.
+            if last and time.monotonic() - seen[0][0] - last[-1]["at"] / 1000 < FRESH:
                 last[-1]["entry"] = entry
         for s in again:
             site.vanish(s)
@@ -286,7 +330,7 @@ def record(site, seed, runs):
             for s in old + new:
                 site.vanish(s)
         result = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0],
-                  "script": "end-to-end, " + story + ("" if all(recovered) else ", not recovered"),
+                  "script": "end-to-end, " + story, "recovered": recovered,
                   "config": {**CONFIG, **config}, "settings": settings_of(story, count, silence, drops_invalid),
                   "sport": port, "old": before, "steps": steps}
         if count > 1:
