@@ -96,6 +96,27 @@ TEST_CASE("A parameter that the policy does not have is an error of its line") {
     }
 }
 
+TEST_CASE("What else was the case stands in the words of scenario files; the NAT's part of it is judged by") {
+    const Vectors observed = parse_vectors(
+        sequence(
+            syn(),
+            R"(,"settings":{"nat.invalid":"dropped","server.keepalive":true,"network.loss":4},"recovered":false)"),
+        "v.jsonl");
+    const NatSequence& run = observed.nat_sequences.front();
+    CHECK(run.config.at("invalid") == "dropped");
+    CHECK(run.settings == Config{{"network.loss", "4"}, {"server.keepalive", "true"}});
+    CHECK_FALSE(run.recovered);
+    CHECK(parse_vectors(sequence(syn()), "v").nat_sequences.front().recovered);
+    CHECK(complaint(sequence(syn(), R"(,"settings":{"server.keepalive":[1]})")) ==
+          "v.jsonl:1: settings.server.keepalive is no value of a parameter; true, false, a whole number or a "
+          "text is "
+          "wanted");
+    CHECK_THROWS_WITH(
+        test::conform(parse_vectors(sequence(syn(), R"(,"settings":{"nat.invalid":"leeks"})"), "v.jsonl"),
+                      "linux-6.18"),
+        Catch::Matchers::Contains("v.jsonl:1: ") && Catch::Matchers::Contains("leaks"));
+}
+
 TEST_CASE("A segment that the model has no words for is counted as outside, with what follows it") {
     std::string urgent = syn();
     urgent.replace(urgent.find("\"S\""), 3, "\"SU\"");
