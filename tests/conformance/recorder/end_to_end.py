@@ -63,13 +63,7 @@ class Site:
             self.listener.listen(64)
             self.listener.setblocking(False)
 
-        self.drops_invalid = False
         time.sleep(0.1)  # the kernel begins to stamp packets when it finds the time
-
-    def drop_invalid(self, drops):
-        if self.drops_invalid != drops:
-            (self.rules.drop_invalid if drops else self.rules.let_invalid_pass)()
-            self.drops_invalid = drops
 
     def keepalive(self, on):
         """Of what the listener accepts: a probe after 1 s of silence, another 1 s later, and an end after 1 s more."""
@@ -282,7 +276,7 @@ def record(site, seed, runs):
         silence = rng.choice(silence)
         clients, port = CLIENTS[:count], rng.randrange(665, 1023)
         site.configure(config)
-        site.drop_invalid(drops_invalid)
+        site.rules.drop_invalid(drops_invalid)
         site.keepalive(story == "keepalive")
         with site.host:
             site.table.flush()

@@ -47,7 +47,6 @@ class Nat:
                                      error.strerror)
         self.marks = 0
         self.settings = {}
-        self.drops_invalid = False
         # The first packets of all may still wait for the links to come up.
         for _ in range(50):
             try:
@@ -65,11 +64,6 @@ class Nat:
             if self.settings.get(name) != value:
                 self.host.sysctl("net.netfilter.nf_conntrack_tcp_" + name, value)
                 self.settings[name] = value
-
-    def drop_invalid(self, drops):
-        if self.drops_invalid != drops:
-            (self.rules.drop_invalid if drops else self.rules.let_invalid_pass)()
-            self.drops_invalid = drops
 
     def flush(self):
         with self.host:
@@ -108,7 +102,7 @@ class Sequence:
         self.nat, self.clients, self.timed = nat, clients, timed
         self.config = {**CONFIG, **(config or {})}
         nat.configure({k: v for k, v in self.config.items()})
-        nat.drop_invalid(drops_invalid)
+        nat.rules.drop_invalid(drops_invalid)
         nat.flush()
         self.ports = [port] * clients
         self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,

@@ -5,6 +5,8 @@ import os
 import socket
 import struct
 
+from . import network
+
 NETLINK_SOCK_DIAG, NETLINK_NETFILTER = 4, 12
 REQUEST, MULTI, ACK, CREATE = 0x1, 0x2, 0x4, 0x400
 NESTED = 0x8000
@@ -81,6 +83,7 @@ class Nftables(Netlink):
     def __init__(self):
         super().__init__(NETLINK_NETFILTER)
         self.header = struct.pack("!BBH", socket.AF_INET, 0, 0)
+        self.drops_invalid = False
 
     def transaction(self, *changes):
         """changes: (kind, attributes)."""
@@ -115,19 +118,25 @@ class Nftables(Netlink):
             self.expression("immediate", be32(1, 1), nested(2, attribute(1, socket.inet_aton(address)))),
             self.expression("nat", be32(1, 0), be32(2, socket.AF_INET), be32(3, 1)))
 
-    def drop_invalid(self):
-        """`ct state invalid drop`, as soon as that is known"""
+    def drop_invalid(self, drops):
+        """Whether the rule `ct state invalid drop` is there, which sees a packet as soon as its state is known."""
+        if drops == self.drops_invalid:
+            return
+        self.drops_invalid = drops
+        if not drops:
+            self.transaction((self.DELETE_TABLE, text(1, "filter")))
+            return
         invalid, nothing = struct.pack("=I", 1), bytes(4)
-        self.table_with(
-            "filter", "filter", self.PREROUTING, 0,
-            self.expression("ct", be32(1, 1), be32(2, 0)),
-            self.expression("bitwise", be32(1, 1), be32(2, 1), be32(3, 4), nested(4, attribute(1, invalid)),
-                            nested(5, attribute(1, nothing))),
-            self.expression("cmp", be32(1, 1), be32(2, 1), nested(3, attribute(1, nothing))),
-            self.expression("immediate", be32(1, 0), nested(2, nested(2, be32(1, 0)))))
-
-    def let_invalid_pass(self):
-        self.transaction((self.DELETE_TABLE, text(1, "filter")))
+        try:
+            self.table_with(
+                "filter", "filter", self.PREROUTING, 0,
+                self.expression("ct", be32(1, 1), be32(2, 0)),
+                self.expression("bitwise", be32(1, 1), be32(2, 1), be32(3, 4), nested(4, attribute(1, invalid)),
+                                nested(5, attribute(1, nothing))),
+                self.expression("cmp", be32(1, 1), be32(2, 1), nested(3, attribute(1, nothing))),
+                self.expression("immediate", be32(1, 0), nested(2, nested(2, be32(1, 0)))))
+        except OSError as error:
+            raise network.Impossible("the kernel takes no rule about ct state (nft_ct): %s" % error.strerror)
 
 
 class Conntrack(Netlink):
