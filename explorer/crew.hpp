@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -9,7 +11,12 @@
 
 namespace halfopen::explorer {
 
-/// A few threads that do one piece of work together, again and again; between two pieces they sleep.
+/// What different threads write stands so far apart that no processor has to ask another for it (two lines of
+/// 64 bytes, as many fetch them in pairs).
+inline constexpr std::size_t apart = 128;
+
+/// A few threads that do one piece of work together, again and again; between two pieces they wait, awake for
+/// some 50 us and then asleep.
 class Crew {
    public:
     /// `size` members (at least 1), of whom the thread that calls work() is one.  The others are started by
@@ -36,8 +43,10 @@ class Crew {
     std::condition_variable given_out_;
     std::condition_variable all_done_;
     const std::function<void(unsigned)>* task_ = nullptr;  ///< none: the members go home
-    std::uint32_t piece_ = 0;                              ///< counts up when there is something to do
-    std::uint32_t busy_ = 0;                               ///< members still at it
+    std::atomic<std::uint32_t> piece_ = 0;                 ///< counts up when there is something to do
+    std::atomic<std::uint32_t> busy_ = 0;                  ///< members still at it
+    unsigned asleep_ = 0;                                  ///< members that have to be woken; under mutex_
+    bool caller_asleep_ = false;                           ///< under mutex_
     std::vector<std::jthread> members_;
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "explorer/crew.hpp"
 #include "explorer/state_graph.hpp"
 #include "explorer/state_store.hpp"
 #include "explorer/transition_system.hpp"
@@ -17,24 +18,42 @@
 namespace halfopen::explorer {
 
 /// What is found out about a few consecutive nodes, by one thread after the other.
-struct Expansion {
+struct alignas(apart) Expansion {
     struct Edge {
         std::uint32_t target;  ///< no_node: the next of the newcomers
         std::uint32_t label;   ///< its place in `labels`
     };
     /// A successor that was not in the store when it was looked up, each time that it was met.
     struct Newcomer {
+        std::uint32_t marks;
+        std::uint8_t shard;  ///< of the store, in whose list in `by_shard` it is the next
+    };
+    /// What the thread that works on its shard has to know of it, which lies apart for each shard: none
+    /// writes beside another.
+    struct Candidate {
         std::uint64_t hash = 0;  ///< of the packed state, which is ...
         std::size_t begin = 0;   ///< ... from here ...
         std::size_t end = 0;     ///< ... to here in `bytes`
         std::uint32_t source = no_node;
-        std::uint32_t marks = 0;
         // What Numbering finds out:
-        std::uint32_t node = no_node;   ///< no_node: it is not entered
-        std::uint32_t first = no_node;  ///< the name of the newcomer by which it was met first
+        std::uint32_t first = no_node;  ///< the name by which it was met first; no_node: it is not entered
         std::uint32_t* slot = nullptr;  ///< in the store, where it is that one
 
         [[nodiscard]] bool is_new() const { return slot != nullptr; }
+    };
+    struct New {
+        std::uint32_t source;
+        std::uint32_t marks;
+    };
+    /// Walks through all candidates in the order in which they were met.
+    class Candidates {
+       public:
+        explicit Candidates(const Expansion& of) : of_(&of) {}
+        const Candidate& next(const Newcomer& one) { return of_->by_shard[one.shard][at_[one.shard]++]; }
+
+       private:
+        const Expansion* of_;
+        std::array<std::size_t, StateStore::shards> at_{};
     };
 
     std::uint32_t first_node = 0;
@@ -42,16 +61,17 @@ struct Expansion {
     std::vector<Edge> edges;             ///< node by node
     std::vector<EdgeLabel> labels;       ///< that its edges have, each once, as they were met
     std::vector<Newcomer> newcomers;
-    PackedState bytes;
-    /// Which newcomers lie in which shard of the store.
-    std::array<std::vector<std::uint32_t>, StateStore::shards> by_shard;
-    std::array<std::uint32_t, StateStore::parts> in_part{};  ///< how many lie in each part of it
-    std::uint32_t first_name = 0;                            ///< of the newcomers
+    PackedState bytes;  ///< of the newcomers; once they are numbered of those that are new
+    std::array<std::vector<Candidate>, StateStore::shards> by_shard;
+    std::array<std::uint32_t, StateStore::parts> in_part{};  ///< how many lie in each part of the store
+    std::size_t first_newcomer = 0;                          ///< how many the batch has before these
     std::uint32_t first_new = 0;                             ///< the number that the first new node gets
+    std::vector<std::size_t> ends;                           ///< of the new ones, in `bytes`
+    std::vector<New> fresh;                                  ///< the new ones
     std::vector<std::uint32_t> codes;                        ///< of the labels, in the graph's rows
     EncodedRows rows;
 
-    [[nodiscard]] std::span<const std::byte> packed(const Newcomer& one) const {
+    [[nodiscard]] std::span<const std::byte> packed(const Candidate& one) const {
         return std::span(bytes).subspan(one.begin, one.end - one.begin);
     }
     void clear() {
@@ -67,7 +87,7 @@ struct Expansion {
 
 /// Works on nodes for one thread.
 template <TransitionSystem S>
-class Expander {
+class alignas(apart) Expander {
    public:
     explicit Expander(S& system) : system_(&system) {}
 
@@ -126,16 +146,15 @@ class Expander {
             const std::uint32_t target = states.find(packed, found.hash).value_or(no_node);
             out.edges.push_back({target, found.label});
             if (target == no_node) {
-                out.by_shard[StateStore::shard_of(found.hash)].push_back(
-                    static_cast<std::uint32_t>(out.newcomers.size()));
-                ++out.in_part[StateStore::part_of(found.hash)];
-                Expansion::Newcomer& one = out.newcomers.emplace_back();
+                const unsigned shard = StateStore::shard_of(found.hash);
+                out.newcomers.push_back({found.marks, static_cast<std::uint8_t>(shard)});
+                Expansion::Candidate& one = out.by_shard[shard].emplace_back();
                 one.hash = found.hash;
                 one.source = node;
-                one.marks = found.marks;
                 one.begin = out.bytes.size();
                 out.bytes.insert(out.bytes.end(), packed.begin(), packed.end());
                 one.end = out.bytes.size();
+                ++out.in_part[StateStore::part_of(found.hash)];
             }
         }
         out.degrees.push_back(static_cast<std::uint32_t>(successors_.size()));

@@ -1,71 +1,53 @@
 #include "explorer/numbering.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace halfopen::explorer {
 
-namespace {
-
-/// How many look-ups before its own a newcomer's place in the store is asked of the memory.
-constexpr std::size_t ahead = 8;
-
-}  // namespace
-
 bool Numbering::begin(std::span<Expansion> batch) {
     batch_ = batch;
-    strings_.clear();
-    const std::uint64_t first = found_.states.size();
+    more_.fill(0);
+    std::size_t newcomers = 0;
     for (Expansion& part : batch) {
-        const std::uint64_t name = first + strings_.size();
-        if (name + part.newcomers.size() > StateStore::max_size) return false;
-        part.first_name = static_cast<std::uint32_t>(name);
-        for (const Expansion::Newcomer& one : part.newcomers) strings_.push_back(part.packed(one));
+        part.first_newcomer = newcomers;
+        newcomers += part.newcomers.size();
+        for (std::size_t i = 0; i < more_.size(); ++i) more_[i] += part.in_part[i];
     }
-    found_.states.make_room_for_ids(first + strings_.size());
+    const std::uint64_t first = found_.states.size();
+    if (first + newcomers > StateStore::max_size) return false;
+    found_.states.make_room_for_ids(first + newcomers);
+    growing_.clear();
+    for (std::size_t i = 0; i < more_.size(); ++i)
+        if (!found_.states.has_room(i, more_[i])) growing_.push_back(i);
     return true;
 }
 
-void Numbering::make_room(std::size_t store_part) {
-    std::uint32_t more = 0;
-    for (const Expansion& part : batch_) more += part.in_part[store_part];
-    found_.states.make_room(store_part, more);
-}
-
 void Numbering::sort_out(unsigned shard) {
-    for (std::size_t i = 0; i < StateStore::parts_of_shard; ++i)
-        make_room(shard * StateStore::parts_of_shard + i);
-    for (Expansion& part : batch_) {
-        const std::vector<std::uint32_t>& list = part.by_shard[shard];
-        for (std::size_t i = 0; i < list.size(); ++i) {
-            if (i + ahead < list.size()) found_.states.prefetch(part.newcomers[list[i + ahead]].hash);
-            sort_out(part, list[i]);
-        }
+    Named& named = named_[shard];
+    named.strings.clear();
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+        // The memory is told of the places in the table that the next part's newcomers will be looked up in.
+        if (i + 1 < batch_.size())
+            for (const Expansion::Candidate& one : batch_[i + 1].by_shard[shard])
+                found_.states.prefetch(one.hash);
+        for (Expansion::Candidate& one : batch_[i].by_shard[shard]) sort_out(batch_[i], one, named);
     }
 }
 
-void Numbering::sort_out() {
-    for (std::size_t i = 0; i < StateStore::parts; ++i) make_room(i);
-    for (Expansion& part : batch_) {
-        for (std::uint32_t i = 0; i < part.newcomers.size(); ++i) {
-            if (i + ahead < part.newcomers.size()) found_.states.prefetch(part.newcomers[i + ahead].hash);
-            sort_out(part, i);
-        }
-    }
-}
-
-void Numbering::sort_out(Expansion& part, std::uint32_t newcomer) {
-    const auto string_of = [this, first = found_.states.size()](std::uint32_t name) {
-        return strings_[name - first];
-    };
-    Expansion::Newcomer& one = part.newcomers[newcomer];
-    const StateStore::Place place = found_.states.place_of(part.packed(one), one.hash, string_of);
+void Numbering::sort_out(const Expansion& part, Expansion::Candidate& one, Named& named) {
+    const std::uint32_t first = found_.states.size();
+    const auto string_of = [&](std::uint32_t name) { return named.strings[name - first]; };
+    const auto name = static_cast<std::uint32_t>(first + named.strings.size());
+    named.strings.push_back(part.packed(one));
+    const StateStore::Place place = found_.states.place_of(named.strings.back(), one.hash, string_of);
     if (place.id) {
         one.first = *place.id;
     } else if (max_depth_ == no_node || found_.graph.depth[one.source] < max_depth_) {
-        one.first = part.first_name + newcomer;
+        one.first = name;
         one.slot = place.slot;
-        found_.states.take(place, one.hash, one.first);
+        found_.states.take(place, one.hash, name);
     }
 }
 
@@ -73,17 +55,23 @@ void Numbering::number() {
     const std::uint32_t first = found_.states.size();
     std::uint32_t next = first;
     nodes_.clear();
+    for (Named& named : named_) named.nodes.clear();
     for (Expansion& part : batch_) {
         part.first_new = next;
         bool whole = true;
-        for (Expansion::Newcomer& one : part.newcomers) {
+        Expansion::Candidates candidates(part);
+        for (const Expansion::Newcomer& newcomer : part.newcomers) {
+            const Expansion::Candidate& one = candidates.next(newcomer);
+            std::vector<std::uint32_t>& nodes = named_[newcomer.shard].nodes;
+            std::uint32_t node = no_node;
             if (one.is_new())
-                one.node = next++;
+                node = next++;
             else if (one.first != no_node)
-                one.node = nodes_[one.first - first];
+                node = nodes[one.first - first];
             else
                 whole = false;
-            nodes_.push_back(one.node);
+            nodes.push_back(node);
+            nodes_.push_back(node);
         }
         if (!whole) drop_what_is_not_entered(part);
         part.codes.clear();
@@ -96,11 +84,12 @@ void Numbering::drop_what_is_not_entered(Expansion& part) {
     const std::vector<Expansion::Edge> edges = std::exchange(part.edges, {});
     const std::vector<EdgeLabel> labels = std::exchange(part.labels, {});
     auto edge = edges.begin();
-    auto one = part.newcomers.begin();
+    const auto nodes = std::span(nodes_).subspan(part.first_newcomer);
+    std::size_t newcomer = 0;
     std::uint32_t node = part.first_node;
     for (std::uint32_t& degree : part.degrees) {
         for (const auto last = edge + degree; edge != last; ++edge) {
-            if (edge->target == no_node && (one++)->node == no_node) {
+            if (edge->target == no_node && nodes[newcomer++] == no_node) {
                 --degree;
                 first_cut_ = first_cut_.value_or(node);
                 continue;
@@ -111,22 +100,37 @@ void Numbering::drop_what_is_not_entered(Expansion& part) {
         }
         ++node;
     }
-    std::erase_if(part.newcomers, [](const Expansion::Newcomer& each) { return each.node == no_node; });
 }
 
 void Numbering::encode(Expansion& part) {
-    for (const Expansion::Newcomer& one : part.newcomers)
-        if (one.is_new()) found_.states.settle(one.slot, one.node);
+    const auto nodes = std::span(nodes_).subspan(part.first_newcomer, part.newcomers.size());
     part.rows.begin(part.first_node, part.first_new, found_.graph.rows.base());
     auto edge = part.edges.begin();
-    auto newcomer = part.newcomers.begin();
+    auto node = nodes.begin();
     for (const std::uint32_t degree : part.degrees) {
         for (const auto last = edge + degree; edge != last; ++edge) {
-            const std::uint32_t target = edge->target == no_node ? (newcomer++)->node : edge->target;
+            std::uint32_t target = edge->target;
+            // Edges to what is not entered are no longer there.
+            while (target == no_node) target = *node++;
             part.rows.add(target, part.codes[edge->label]);
         }
         part.rows.end_row();
     }
+    part.fresh.clear();
+    part.ends.clear();
+    std::size_t end = 0;
+    Expansion::Candidates candidates(part);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const Expansion::Newcomer& newcomer = part.newcomers[i];
+        const Expansion::Candidate& one = candidates.next(newcomer);
+        if (!one.is_new()) continue;
+        found_.states.settle(one.slot, nodes[i]);
+        std::memmove(part.bytes.data() + end, part.bytes.data() + one.begin, one.end - one.begin);
+        end += one.end - one.begin;
+        part.ends.push_back(end);
+        part.fresh.push_back({one.source, newcomer.marks});
+    }
+    part.bytes.resize(end);
 }
 
 void Numbering::enter() {
@@ -134,13 +138,12 @@ void Numbering::enter() {
     std::uint32_t source = no_node;
     std::uint32_t depth = 0;
     for (const Expansion& part : batch_) {
-        for (const Expansion::Newcomer& one : part.newcomers) {
-            if (!one.is_new()) continue;
+        found_.states.append(part.bytes, part.ends);
+        for (const Expansion::New& one : part.fresh) {
             if (one.source != source) {
                 source = one.source;
                 depth = graph.depth[source];
             }
-            found_.states.append(part.packed(one));
             graph.marks.push_back(one.marks);
             graph.depth.push_back(depth + 1);
         }

@@ -148,11 +148,9 @@ class Search {
             expanders_[member].expand(found_.states, begin_of(part), begin_of(part + 1), batch[part]);
         });
         if (!numbering_.begin(batch)) return first;
-        if (crew_.size() > 1) {
-            each(StateStore::shards, [&](unsigned, std::uint32_t shard) { numbering_.sort_out(shard); });
-        } else {
-            numbering_.sort_out();
-        }
+        if (numbering_.growing() > 0)
+            each(numbering_.growing(), [&](unsigned, std::uint32_t i) { numbering_.grow(i); });
+        each(StateStore::shards, [&](unsigned, std::uint32_t shard) { numbering_.sort_out(shard); });
         numbering_.number();
         each(parts, [&](unsigned, std::uint32_t part) { numbering_.encode(batch[part]); });
         numbering_.enter();

@@ -8,6 +8,7 @@ namespace halfopen::explorer {
 
 namespace {
 
+constexpr const char* too_many = "StateStore: more than 2^32 - 2 states";
 constexpr std::size_t longest_string = std::size_t{1} << 31U;
 
 /// The finaliser of SplitMix64 (Steele, Lea & Flood, OOPSLA 2014): each input bit sways each output bit.
@@ -28,8 +29,13 @@ std::uint64_t StateStore::hash_of(std::span<const std::byte> bytes) {
         bytes = bytes.subspan(sizeof word);
     }
     std::uint64_t rest = 0;
-    for (const std::byte b : bytes) {
-        rest = (rest << 8U) | std::to_integer<std::uint64_t>(b);
+    if (bytes.size() >= sizeof(std::uint32_t)) {  // two words that may overlap: quicker than byte by byte
+        std::array<std::uint32_t, 2> words{};
+        std::memcpy(&words[0], bytes.data(), sizeof(std::uint32_t));
+        std::memcpy(&words[1], bytes.last(sizeof(std::uint32_t)).data(), sizeof(std::uint32_t));
+        rest = std::uint64_t{words[1]} << 32U | words[0];
+    } else {
+        for (const std::byte b : bytes) rest = (rest << 8U) | std::to_integer<std::uint64_t>(b);
     }
     return mix(hash ^ rest);
 }
@@ -81,9 +87,19 @@ std::pair<std::uint32_t, bool> StateStore::insert(std::span<const std::byte> byt
 }
 
 void StateStore::append(std::span<const std::byte> bytes) {
-    if (size() >= max_size) throw std::length_error("StateStore: more than 2^32 - 2 states");
+    if (size() >= max_size) throw std::length_error(too_many);
     if (bytes.size() >= longest_string) throw std::length_error("StateStore: a state of 2 GiB or more");
     strings_.push_back(bytes);
+}
+
+void StateStore::append(std::span<const std::byte> bytes, std::span<const std::size_t> ends) {
+    if (max_size - size() < ends.size()) throw std::length_error(too_many);
+    if (strings_.push_back_alike(bytes, ends)) return;
+    std::size_t begin = 0;
+    for (const std::size_t end : ends) {
+        append(bytes.subspan(begin, end - begin));
+        begin = end;
+    }
 }
 
 void StateStore::make_room_for_ids(std::uint64_t ids) {
@@ -96,9 +112,8 @@ void StateStore::take(const Place& place, std::uint64_t hash, std::uint32_t name
     ++parts_[part_of(hash)].used;
 }
 
-/// Seven eighths full at most: then hardly any search leaves its first bucket.
 void StateStore::make_room(Part& part, std::uint32_t more) {
-    while (8 * (std::size_t{part.used} + more) > 7 * bucket_slots * part.buckets.size()) grow(part);
+    while (!has_room(part, more)) grow(part);
 }
 
 void StateStore::grow(Part& part) {
@@ -109,15 +124,19 @@ void StateStore::grow(Part& part) {
     Bucket empty;
     empty.fill(free_slot);
     decltype(part.buckets) grown(wanted, empty);
-    for (const Bucket& bucket : part.buckets) {
-        for (const std::uint32_t slot : bucket) {
+    std::vector<std::uint8_t> filled(wanted, 0);
+    const auto ask_for = [this](const Bucket& bucket) {
+        for (const std::uint32_t slot : bucket)
             if (slot != free_slot) strings_.prefetch(slot & id_mask());
-        }
-        for (const std::uint32_t slot : bucket) {
+    };
+    if (old > 0) ask_for(part.buckets.front());
+    for (std::size_t i = 0; i < old; ++i) {
+        if (i + 1 < old) ask_for(part.buckets[i + 1]);
+        for (const std::uint32_t slot : part.buckets[i]) {
             if (slot == free_slot) break;
             std::size_t at = home(hash_of(strings_[slot & id_mask()]), wanted);
-            while (grown[at].back() != free_slot) at = at + 1 < wanted ? at + 1 : 0;
-            *std::ranges::find(grown[at], free_slot) = slot;
+            while (filled[at] == bucket_slots) at = at + 1 < wanted ? at + 1 : 0;
+            grown[at][filled[at]++] = slot;
         }
     }
     part.buckets = std::move(grown);

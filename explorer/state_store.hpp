@@ -57,6 +57,10 @@ class StateStore {
     void make_room_for_ids(std::uint64_t ids);
     /// First of all for each part: so many strings will be added to it.
     void make_room(std::size_t part, std::uint32_t more) { make_room(parts_[part], more); }
+    /// Whether there is room for them already.
+    [[nodiscard]] bool has_room(std::size_t part, std::uint32_t more) const {
+        return has_room(parts_[part], more);
+    }
     struct Place {
         std::uint32_t* slot;              ///< as long as there was room
         std::optional<std::uint32_t> id;  ///< number or name of the string, if it is there
@@ -69,6 +73,8 @@ class StateStore {
     void settle(std::uint32_t* slot, std::uint32_t id) const { *slot = (*slot & ~id_mask()) | id; }
     /// The string numbered size().  Throws std::length_error as insert() does.
     void append(std::span<const std::byte> bytes);
+    /// Several that stand one after the other in `bytes`, each up to one of `ends`.
+    void append(std::span<const std::byte> bytes, std::span<const std::size_t> ends);
 
     /// The string numbered `id`, which must be < size().  The span stays valid, through later insertions too,
     /// as long as this store lives.
@@ -113,6 +119,10 @@ class StateStore {
     [[nodiscard]] Slot find_slot(const Part& part, std::span<const std::byte> bytes,
                                  std::uint64_t hash) const {
         return find_slot(part, bytes, hash, [this](std::uint32_t id) { return strings_[id]; });
+    }
+    /// Seven eighths full at most: then hardly any search leaves its first bucket.
+    [[nodiscard]] static bool has_room(const Part& part, std::uint32_t more) {
+        return 8 * (std::size_t{part.used} + more) <= 7 * bucket_slots * part.buckets.size();
     }
     void make_room(Part& part, std::uint32_t more);
     void grow(Part& part);

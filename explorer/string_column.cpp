@@ -1,5 +1,6 @@
 #include "explorer/string_column.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace halfopen::explorer {
@@ -15,6 +16,23 @@ void StringColumn::push_back(std::span<const std::byte> bytes) {
         ++alike_;
     }
     ++size_;
+}
+
+bool StringColumn::push_back_alike(std::span<const std::byte> bytes, std::span<const std::size_t> ends) {
+    if (!alike() || length_ == 0 || length_ > longest_alike) return false;
+    std::size_t end = 0;
+    for (const std::size_t each : ends)
+        if (each != (end += length_)) return false;
+    while (!bytes.empty()) {
+        if (alike_ % alike_piece == 0) alike_pieces_.emplace_back().reserve(alike_piece * length_);
+        const auto left = bytes.first(std::min(bytes.size(), (alike_piece - alike_ % alike_piece) * length_));
+        bytes = bytes.subspan(left.size());
+        std::vector<std::byte>& piece = alike_pieces_.back();
+        piece.insert(piece.end(), left.begin(), left.end());
+        alike_ += static_cast<std::uint32_t>(left.size() / length_);
+    }
+    size_ = alike_;
+    return true;
 }
 
 void StringColumn::push_back_unlike(std::span<const std::byte> bytes) {

@@ -21,6 +21,10 @@ class StringColumn {
     /// `bytes` must be shorter than 4 GiB.
     void push_back(std::span<const std::byte> bytes);
 
+    /// Several that stand one after the other in `bytes`, each up to one of `ends`, quickly; false (and
+    /// nothing done) where they or those here are not all of one length, and short.
+    [[nodiscard]] bool push_back_alike(std::span<const std::byte> bytes, std::span<const std::size_t> ends);
+
     [[nodiscard]] std::uint32_t size() const { return size_; }
     /// Whether all are of one length, and short.
     [[nodiscard]] bool alike() const { return alike_ == size_; }
