@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "solver/easy_solver.hpp"
 #include "solver/sequence_interpolants.hpp"
 
 namespace halfopen {
@@ -253,7 +254,7 @@ std::optional<z3::solver> PathExplorer::all_found_out() {
     const auto of_first = [&](std::size_t count) {
         Formulas facts = facts_.assumed();
         facts.insert(facts.end(), path.begin(), path.begin() + static_cast<std::ptrdiff_t>(count));
-        return possible(facts);
+        return solver_if_possible(facts);
     };
     std::optional<z3::solver> found = of_first(path.size());
     if (found) return found;
@@ -270,10 +271,10 @@ std::optional<z3::solver> PathExplorer::all_found_out() {
     return found;
 }
 
-std::optional<z3::solver> PathExplorer::all_known() { return possible(facts_.remembered()); }
+std::optional<z3::solver> PathExplorer::all_known() { return solver_if_possible(facts_.remembered()); }
 
 /// With these facts, and checked; nothing where they contradict each other, or it is too hard to say.
-std::optional<z3::solver> PathExplorer::possible(const std::vector<z3::expr>& facts) {
+std::optional<z3::solver> PathExplorer::solver_if_possible(const std::vector<z3::expr>& facts) {
     z3::solver solver = easy_solver(context_, facts);
     ++questions_;
     if (solver.check() != z3::sat) return std::nullopt;

@@ -119,7 +119,7 @@ class PathExplorer final : public PathOracle {
     };
 
     bool possible(const z3::expr& condition);
-    std::optional<z3::solver> possible(const std::vector<z3::expr>& facts);
+    std::optional<z3::solver> solver_if_possible(const std::vector<z3::expr>& facts);
     z3::solver& solver_of_path();
     void pop_fact();
     bool find_witness();

@@ -76,13 +76,6 @@ std::optional<Formulas> in_terms_of_what_is_there(
 
 }  // namespace
 
-z3::solver easy_solver(z3::context& context, const Formulas& formulas) {
-    z3::solver solver(context, "QF_UFBV");
-    solver.set("rlimit", most_work_of_easy_questions);
-    for (const z3::expr& formula : formulas) solver.add(formula);
-    return solver;
-}
-
 std::optional<Formulas> sequence_interpolants(
     z3::context& context, const Formulas& background, const std::vector<Formulas>& parts,
     const std::function<bool(std::size_t place, const z3::expr& formula)>& preferred) {

@@ -14,15 +14,9 @@
 #include <optional>
 #include <vector>
 
+#include "solver/easy_solver.hpp"
+
 namespace halfopen {
-
-/// Formulas that hold together.
-using Formulas = std::vector<z3::expr>;
-
-/// In what Z3 counts, which is the same on every machine: some second.  Most questions take a hundredth of it.
-inline constexpr unsigned most_work_of_easy_questions = 1'000'000;
-/// With these formulas, for questions that one can do without: hard ones stay `unknown`.
-z3::solver easy_solver(z3::context& context, const Formulas& formulas);
 
 /// parts: two at least.  One formula I(i) for each place i between parts[i] and parts[i + 1]: the background
 /// and parts[0] imply I(0); with I(i - 1), parts[i] implies I(i); the last one contradicts the last part.

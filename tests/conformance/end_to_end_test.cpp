@@ -34,12 +34,18 @@ Scenario scenario() {
     return read_scenario((test::source_folder / "tests/conformance/end-to-end.toml").string());
 }
 
+bool possible(const Scenario& as, const NatSequence& run) {
+    const Model model(as, library());
+    return ObservedRun(model, run).is_possible();
+}
+bool possible(const NatSequence& run) { return possible(test::scenario_of_run(scenario(), run), run); }
+
 void require_possible(const NatSequence& run) {
     const Model model(test::scenario_of_run(scenario(), run), library());
     ObservedRun observed(model, run);
-    const bool possible = observed.is_possible();
+    const bool is_possible = observed.is_possible();
     INFO(observed.explanation());
-    CHECK(possible);
+    CHECK(is_possible);
 }
 
 }  // namespace
@@ -69,10 +75,6 @@ TEST_CASE("every recorded run of real clients is a run of the model") {
 
 TEST_CASE("a run in which anything is changed is none of the model's") {
     const NatSequence run = simplest_run();
-    const auto possible = [](const NatSequence& changed) {
-        const Model model(test::scenario_of_run(scenario(), changed), library());
-        return ObservedRun(model, changed).is_possible();
-    };
     REQUIRE(possible(run));
     NatSequence changed = run;
     SECTION("the challenge ACK has another number") { changed.steps[1].segment.ack += 1; }
@@ -101,8 +103,7 @@ std::vector<NatSequence> runs_with(const std::string& setting, const std::string
 /// Whether it is a run of the model's where that had another setting than was recorded.
 bool possible_with(NatSequence run, const std::string& setting, const std::string& value) {
     run.settings[setting] = value;
-    const Model model(test::scenario_of_run(scenario(), run), library());
-    return ObservedRun(model, run).is_possible();
+    return possible(run);
 }
 
 bool begins_with_server(const NatSequence& run) { return !run.steps.front().outbound; }
@@ -151,8 +152,7 @@ TEST_CASE("a rule that drops INVALID is seen where the server speaks first and n
         if (invalid == run.config.end() || !begins_with_server(run)) continue;
         if (run.config.at("nf_conntrack_tcp_loose") != "0") continue;
         run.config.erase(invalid);
-        const Model model(test::scenario_of_run(scenario(), run), library());
-        CHECK_FALSE(ObservedRun(model, run).is_possible());
+        CHECK_FALSE(possible(run));
         ++seen;
     }
     CHECK(seen > 0);
@@ -194,8 +194,7 @@ TEST_CASE(
         const bool own_port = first.source->port == run.old[first.client].outside_port;
         CHECK((own_port || !run.recovered));
         run.config["nf_conntrack_tcp_loose"] = "0";
-        const Model strict(test::scenario_of_run(scenario(), run), library());
-        CHECK_FALSE(ObservedRun(strict, run).is_possible());
+        CHECK_FALSE(possible(run));
     }
     CHECK(through > 0);
     CHECK(wedged > 0);
@@ -217,7 +216,6 @@ TEST_CASE("the recorded runs tell servers apart: one that answers a SYN otherwis
         INFO(policy);
         Scenario other = test::scenario_of_run(scenario(), run);
         apply_setting(other, "server.policy", policy);
-        const Model model(other, library());
-        CHECK_FALSE(ObservedRun(model, run).is_possible());
+        CHECK_FALSE(possible(other, run));
     }
 }

@@ -181,35 +181,54 @@ TEST_CASE("what followed from a fact that is forgotten does not follow any more"
     CHECK(again == 1);
 }
 
-TEST_CASE("a path that only forgetting allows says what was missing, and is ruled out by it") {
+namespace {
+
+/// A path on which a is five, by way of a number that is gone.
+struct SurelyFive {
     z3::context context;
-    Z3Reading r(context);
-    const Z3Reading::Word a = r.unknown("a"), gone = r.unknown("gone");
-    PathExplorer paths(context);
+    Z3Reading r{context};
+    Z3Reading::Word a = r.unknown("a"), gone = r.unknown("gone");
+    PathExplorer paths{context};
+
+    auto is(std::uint32_t value) {
+        return [this, value](Z3Reading& reading) {
+            return reading.decide(reading.equal(a, reading.literal(value)));
+        };
+    }
+    /// Calls done on that path.
+    template <class Done>
+    void on_path(Done&& done) {
+        paths.explore(
+            [this](Z3Reading& reading) {
+                return reading.decide(reading.equal(a, gone)) &&
+                       reading.decide(reading.equal(gone, reading.literal(5)));
+            },
+            [&](const z3::expr&, bool is_surely_five) {
+                if (is_surely_five) done();
+            });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a path that only forgetting allows says what was missing, and is ruled out by it") {
+    SurelyFive five;
+    PathExplorer& paths = five.paths;
     std::vector<z3::expr> missing;
     std::size_t without = 0, with = 0;
-    const auto is_six = [&](Z3Reading& reading) {
-        return reading.decide(reading.equal(a, reading.literal(6)));
-    };
-    paths.explore(
-        [&](Z3Reading& reading) {
-            return reading.decide(reading.equal(a, gone)) &&
-                   reading.decide(reading.equal(gone, reading.literal(5)));
-        },
-        [&](const z3::expr&, bool is_surely_five) {
-            if (!is_surely_five) return;
-            {
-                const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
-                without = paths.explore(is_six, [&](const z3::expr&, bool six) {
-                    if (six)
-                        missing = paths.what_was_missing();
-                    else
-                        CHECK(paths.what_was_missing().empty());
-                });
-            }
-            const PathExplorer::Forgetting forgetting(paths, {r.term(a)}, missing);
-            with = paths.explore(is_six, [&](const z3::expr&, bool six) { CHECK_FALSE(six); });
-        });
+    five.on_path([&] {
+        {
+            const PathExplorer::Forgetting forgetting(paths, {five.r.term(five.a)});
+            without = paths.explore(five.is(6), [&](const z3::expr&, bool six) {
+                if (six)
+                    missing = paths.what_was_missing();
+                else
+                    CHECK(paths.what_was_missing().empty());
+            });
+        }
+        const PathExplorer::Forgetting forgetting(paths, {five.r.term(five.a)}, missing);
+        with = paths.explore(five.is(6), [&](const z3::expr&, bool six) { CHECK_FALSE(six); });
+    });
     CHECK(missing.size() == 1);
     CHECK(without == 2);
     CHECK(with == 1);
@@ -230,27 +249,17 @@ TEST_CASE("a wanted fact that does not follow is not taken for known") {
 }
 
 TEST_CASE("all that was found out is as much of a path as any numbers take") {
-    z3::context context;
-    Z3Reading r(context);
-    const Z3Reading::Word a = r.unknown("a"), gone = r.unknown("gone");
-    PathExplorer paths(context);
+    SurelyFive five;
     const auto surely = [&](z3::solver solver, const z3::expr& claim) {
         solver.add(!claim);
         return solver.check() == z3::unsat;
     };
-    const auto is_six = [&](Z3Reading& reading) {
-        return reading.decide(reading.equal(a, reading.literal(6)));
-    };
-    const z3::expr five = r.term(a) == r.term(r.literal(5));
-    paths.explore(
-        [&](Z3Reading& reading) {
-            return reading.decide(reading.equal(a, gone)) &&
-                   reading.decide(reading.equal(gone, reading.literal(5)));
-        },
-        [&](const z3::expr&, bool is_surely_five) {
-            if (!is_surely_five) return;
-            const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
-            paths.explore(is_six,
-                          [&](const z3::expr&, bool) { CHECK(surely(*paths.all_found_out(), five)); });
-        });
+    const z3::expr claim = five.r.term(five.a) == five.r.term(five.r.literal(5));
+    std::size_t asked = 0;
+    five.on_path([&] {
+        const PathExplorer::Forgetting forgetting(five.paths, {five.r.term(five.a)});
+        asked = five.paths.explore(
+            five.is(6), [&](const z3::expr&, bool) { CHECK(surely(*five.paths.all_found_out(), claim)); });
+    });
+    CHECK(asked == 2);
 }

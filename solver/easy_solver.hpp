@@ -1,0 +1,25 @@
+/// A solver for questions that one can do without an answer to.
+#pragma once
+
+#include <z3++.h>
+
+#include <vector>
+
+namespace halfopen {
+
+/// Formulas that hold together.
+using Formulas = std::vector<z3::expr>;
+
+/// In what Z3 counts, which is the same on every machine: some second.  Most questions take a hundredth of
+/// it.
+inline constexpr unsigned most_work_of_easy_questions = 1'000'000;
+
+/// With these formulas; hard questions stay `unknown`.
+inline z3::solver easy_solver(z3::context& context, const Formulas& formulas) {
+    z3::solver solver(context, "QF_UFBV");
+    solver.set("rlimit", most_work_of_easy_questions);
+    for (const z3::expr& formula : formulas) solver.add(formula);
+    return solver;
+}
+
+}  // namespace halfopen
