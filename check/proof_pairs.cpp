@@ -133,6 +133,7 @@ ProvedPair PairProver::prove(const ProofPair& pair) {
         options.most_questions = most_questions;
         options.most_steps = most_steps;
         options.half_open = false;
+        options.answered = &answered_;
         {
             const std::lock_guard lock(mutex_);
             options.induction = known(inductions_, server);

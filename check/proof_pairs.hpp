@@ -13,6 +13,7 @@
 #include "check/check.hpp"
 #include "check/counterexample_replay.hpp"
 #include "check/fix_proof.hpp"
+#include "solver/answered_questions.hpp"
 #include "spec/policy/fix.hpp"
 
 namespace halfopen {
@@ -81,6 +82,7 @@ class PairProver {
     std::mutex mutex_;
     std::map<std::string, Induction> inductions_;  ///< by the settings of the server
     std::map<std::string, Isolation> isolations_;  ///< by the settings of the NAT
+    AnsweredQuestions answered_;                   ///< by Z3, for all pairs
 };
 
 /// How the two stand to each other.

@@ -6,6 +6,9 @@
 namespace halfopen {
 namespace {
 
+/// In what Z3 counts, which is the same on every machine: some milliseconds.
+constexpr unsigned most_work_at_first = 30'000;
+
 unsigned number_of(const z3::expr& term) { return Z3_get_ast_id(term.ctx(), term); }
 
 bool overlap(const std::vector<unsigned>& a, const std::vector<unsigned>& b) {
@@ -25,7 +28,15 @@ void merge(std::vector<unsigned>& all, const std::vector<unsigned>& more) {
 }  // namespace
 
 // QF_UFBV: see PathExplorer.
-IndependentFacts::IndependentFacts(z3::context& context) : context_(context), solver_(context, "QF_UFBV") {}
+IndependentFacts::IndependentFacts(z3::context& context, AnsweredQuestions* answered)
+    : context_(context),
+      solver_(context, "QF_UFBV"),
+      for_hard_questions_(z3::tactic(context, "simplify") & z3::tactic(context, "solve-eqs") &
+                          z3::tactic(context, "smt")),
+      answered_(answered) {
+    if (answered != nullptr) forms_.emplace(*answered);
+    solver_.set("rlimit", most_work_at_first);
+}
 
 void IndependentFacts::assume(const z3::expr& fact) {
     // The parts of a conjunction may be about different numbers.
@@ -130,7 +141,7 @@ std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& ter
     return found;
 }
 
-bool IndependentFacts::contradicts(const z3::expr& condition) {
+const IndependentFacts::Answer& IndependentFacts::ask(const z3::expr& condition) {
     const std::vector<bool> chosen = chosen_by(numbers_in(condition));
     std::vector<unsigned> question;
     for (std::size_t i = 0; i < facts_.size(); ++i)
@@ -140,16 +151,67 @@ bool IndependentFacts::contradicts(const z3::expr& condition) {
     question.push_back(number_of(condition));
     if (const auto known = answers_.find(question); known != answers_.end()) return known->second;
 
-    solver_.push();
+    Formulas formulas{condition};
     for (std::size_t i = 0; i < facts_.size(); ++i)
-        if (chosen[i]) solver_.add(facts_[i]);
-    solver_.add(condition);
+        if (chosen[i]) formulas.push_back(facts_[i]);
     ++questions_;
-    // What Z3 cannot settle is no contradiction: a path too many is sound, a path too few is not.
-    const bool contradiction = solver_.check() == z3::unsat;
-    if (contradiction && recorder_) recorder_(solver_.to_smt2("unsat"));
+    return answers_.emplace(std::move(question), answer(formulas)).first->second;
+}
+
+/// Of these unknowns.
+IndependentFacts::Answer IndependentFacts::in_context(const QuestionForm& form,
+                                                      const AnsweredQuestions::Answer& known) const {
+    if (known.contradiction || known.values.empty()) return {known.contradiction, std::nullopt};
+    z3::model values(context_);
+    for (std::size_t i = 0; i < form.unknowns.size(); ++i) {
+        z3::func_decl unknown = form.unknowns[i].decl();
+        z3::expr value = form.unknowns[i].is_bool()
+                             ? context_.bool_val(known.values[i] != 0)
+                             : context_.bv_val(known.values[i], form.unknowns[i].get_sort().bv_size());
+        values.add_const_interp(unknown, value);
+    }
+    return {false, values};
+}
+
+IndependentFacts::Answer IndependentFacts::answer(const Formulas& question) {
+    const std::optional<QuestionForm> form = forms_ ? (*forms_)(question) : std::nullopt;
+    if (!form) return ask_z3(question);
+    if (const auto known = answered_->find(form->key)) return in_context(*form, *known);
+    const Answer found = ask_z3(question);
+    AnsweredQuestions::Answer answer{found.contradiction, {}};
+    if (found.values)
+        for (const z3::expr& unknown : form->unknowns) {
+            const z3::expr value = found.values->eval(unknown, true);
+            answer.values.push_back(unknown.is_bool() ? (value.is_true() ? 1 : 0)
+                                                      : value.get_numeral_uint64());
+        }
+    answered_->add(form->key, answer);
+    return found;
+}
+
+IndependentFacts::Answer IndependentFacts::ask_z3(const Formulas& question) {
+    // Nothing where Z3 has given up.
+    const auto asked = [&](z3::solver& solver) -> std::optional<Answer> {
+        for (const z3::expr& formula : question) solver.add(formula);
+        switch (solver.check()) {
+            case z3::sat:
+                return Answer{false, solver.get_model()};
+            case z3::unsat:
+                if (recorder_) recorder_(solver.to_smt2("unsat"));
+                return Answer{true, std::nullopt};
+            case z3::unknown:
+                break;
+        }
+        return std::nullopt;
+    };
+    solver_.push();
+    std::optional<Answer> found = asked(solver_);
     solver_.pop();
-    return answers_.emplace(std::move(question), contradiction).first->second;
+    if (found) return *found;
+    z3::solver solver = for_hard_questions_.mk_solver();
+    found = asked(solver);
+    // What Z3 cannot settle is no contradiction: a path too many is sound, a path too few is not.
+    return found ? *found : Answer{};
 }
 
 }  // namespace halfopen

@@ -11,15 +11,20 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include "solver/answered_questions.hpp"
+#include "solver/easy_solver.hpp"
 
 namespace halfopen {
 
 class IndependentFacts {
    public:
-    explicit IndependentFacts(z3::context& context);
+    /// answered: questions of others that may be equal but for the names of the unknowns; outlives this.
+    explicit IndependentFacts(z3::context& context, AnsweredQuestions* answered = nullptr);
 
     /// Holds on every path.
     void assume(const z3::expr& fact);
@@ -28,9 +33,15 @@ class IndependentFacts {
     void pop();
     std::size_t on_path() const { return facts_.size() - assumed_; }
 
-    /// Whether what is known contradicts the condition.  What is known must not contradict itself: what the
-    /// condition has nothing to do with is not looked at.
-    bool contradicts(const z3::expr& condition);
+    /// What Z3 says of a condition together with what is known.
+    struct Answer {
+        bool contradiction = false;
+        /// Where they agree: values of all that the condition depends on, if Z3 gave some.
+        std::optional<z3::model> values;
+    };
+    /// What is known must not contradict itself: what the condition has nothing to do with is not looked at.
+    const Answer& ask(const z3::expr& condition);
+    bool contradicts(const z3::expr& condition) { return ask(condition).contradiction; }
 
     /// Those that share an unknown with the terms, directly or through others, in the order in which they
     /// came.
@@ -60,15 +71,23 @@ class IndependentFacts {
     Numbers numbers_in(const std::vector<z3::expr>& terms);
     /// Which of the facts are related to what is about these unknowns.
     std::vector<bool> chosen_by(Numbers about);
+    Answer answer(const Formulas& question);
+    Answer ask_z3(const Formulas& question);
+    Answer in_context(const QuestionForm& form, const AnsweredQuestions::Answer& known) const;
 
     z3::context& context_;
+    /// Goes on from what it has learnt.  One question in twenty takes it fifty times as long as the others,
+    /// most for an equality that it could have put in.
     z3::solver solver_;
+    z3::tactic for_hard_questions_;
     std::vector<z3::expr> facts_;
     std::vector<bool> forgotten_;  ///< by fact
     std::size_t assumed_ = 0;
     /// By the term's number.  The terms are kept, so that no number is used again.
     std::unordered_map<unsigned, Numbers> numbers_;
-    std::map<std::vector<unsigned>, bool> answers_;  ///< by the condition and the facts that it depends on
+    AnsweredQuestions* answered_;
+    std::optional<QuestionForms> forms_;               ///< where there are others
+    std::map<std::vector<unsigned>, Answer> answers_;  ///< by the condition and the facts that it depends on
     std::vector<z3::expr> kept_;
     std::function<void(const std::string&)> recorder_;
     std::size_t questions_ = 0;

@@ -26,20 +26,22 @@ class Scope {
 // The questions are small and many.  For QF_BV Z3 chooses a SAT solver that takes every bit anew for each of
 // them; for QF_UFBV, which includes it, one that learns from question to question: half the time, and no
 // outliers.
-PathExplorer::PathExplorer(z3::context& context)
-    : context_(context), solver_(context, "QF_UFBV"), facts_(context) {}
+PathExplorer::PathExplorer(z3::context& context, AnsweredQuestions* answered)
+    : context_(context), solver_(context, "QF_UFBV"), facts_(context, answered) {}
 
 PathExplorer::Cleanup::Cleanup(PathExplorer& explorer)
     : explorer_(explorer),
       outer_trail_(std::exchange(explorer.trail_, {})),
       outer_depth_(std::exchange(explorer.depth_, 0)),
-      outer_witness_(explorer.witness_) {}
+      outer_witness_(explorer.witness_),
+      outer_values_(explorer.values_) {}
 
 PathExplorer::Cleanup::~Cleanup() {
     while (!explorer_.trail_.empty()) explorer_.drop_last();
     explorer_.trail_ = std::move(outer_trail_);
     explorer_.depth_ = outer_depth_;
     explorer_.witness_ = std::move(outer_witness_);
+    explorer_.values_ = std::move(outer_values_);
 }
 
 void PathExplorer::assume(const z3::expr& fact) {
@@ -47,11 +49,12 @@ void PathExplorer::assume(const z3::expr& fact) {
     solver_.add(simple);
     facts_.assume(simple);
     witness_.reset();
+    values_.reset();
 }
 
 PathExplorer::Forgetting::Forgetting(PathExplorer& explorer, const std::vector<z3::expr>& terms,
                                      const std::vector<z3::expr>& wanted)
-    : explorer_(explorer), terms_(terms) {
+    : explorer_(explorer), terms_(terms), values_(explorer.values_) {
     IndependentFacts& facts = explorer.facts_;
     std::vector<z3::expr> implied;
     for (const z3::expr& fact : wanted)
@@ -70,6 +73,7 @@ PathExplorer::Forgetting::~Forgetting() {
     explorer_.forgettings_.pop_back();
     for (; kept_ > 0; --kept_) explorer_.pop_fact();
     explorer_.facts_.remember(forgotten_);
+    explorer_.values_ = std::move(values_);
 }
 
 std::vector<z3::expr> PathExplorer::what_was_missing() {
@@ -95,8 +99,6 @@ std::vector<z3::expr> PathExplorer::what_was_missing() {
     return *found;
 }
 
-bool PathExplorer::possible(const z3::expr& condition) { return !facts_.contradicts(condition); }
-
 /// Most facts come and go without any question to this solver.
 z3::solver& PathExplorer::solver_of_path() {
     const std::vector<z3::expr> more = facts_.of_path(in_solver_, facts_.on_path());
@@ -115,8 +117,19 @@ void PathExplorer::pop_fact() {
     --in_solver_;
 }
 
+/// Whether the values at hand agree with what has been forgotten as well.
+bool PathExplorer::values_lie_on_path() const {
+    const Formulas path = facts_.of_path(0, facts_.on_path());
+    return std::all_of(path.begin(), path.end(),
+                       [&](const z3::expr& fact) { return value_in(values_, fact) == true; });
+}
+
 /// Whether values lie on the path under way, as far as Z3 can settle it.
 bool PathExplorer::find_witness() {
+    if (values_ && values_lie_on_path()) {
+        witness_ = values_;
+        return true;
+    }
     ++questions_;
     const z3::check_result result = solver_of_path().check();
     if (result == z3::sat) witness_ = solver_.get_model();
@@ -143,6 +156,34 @@ z3::model PathExplorer::witness() {
     return *witness_;
 }
 
+std::optional<bool> PathExplorer::value_in(const std::optional<z3::model>& model,
+                                           const z3::expr& condition) const {
+    if (!model) return std::nullopt;
+    const z3::expr value = model->eval(condition, true);
+    return value.is_true() || value.is_false() ? std::optional(value.is_true()) : std::nullopt;
+}
+
+/// Of the values at hand those that the part does not give, which are of numbers that it does not depend on:
+/// all facts hold with the one or with the other.
+std::optional<z3::model> PathExplorer::values_with(const std::optional<z3::model>& part) const {
+    if (!values_ || !part) return std::nullopt;
+    z3::model all(context_);
+    for (const z3::model& model : {*values_, *part})
+        for (unsigned i = 0; i < model.num_consts(); ++i) {
+            z3::func_decl number = model.get_const_decl(i);
+            z3::expr value = model.get_const_interp(number);
+            all.add_const_interp(number, value);
+        }
+    return all;
+}
+
+/// What the values at hand show to be possible need not be asked.
+PathExplorer::Side PathExplorer::side(const z3::expr& condition, bool shown) {
+    if (shown) return {true, values_};
+    const IndependentFacts::Answer& answer = facts_.ask(condition);
+    return {!answer.contradiction, values_with(answer.values)};
+}
+
 void PathExplorer::answer(Decision& decision, bool value) {
     decision.answer = value;
     facts_.push(value ? decision.condition : !decision.condition);
@@ -163,32 +204,40 @@ void PathExplorer::drop_last() {
     trail_.pop_back();
 }
 
+/// Most conditions come up on many paths.
+const z3::expr& PathExplorer::simplified(const z3::expr& asked) {
+    const unsigned number = Z3_get_ast_id(context_, asked);
+    const auto known = simplified_.find(number);
+    if (known != simplified_.end()) return known->second.condition;
+    return simplified_.emplace(number, Simplified{asked, asked.simplify()}).first->second.condition;
+}
+
 void PathExplorer::decide_anew(const z3::expr& asked) {
-    const z3::expr condition = asked.simplify();
+    const z3::expr condition = simplified(asked);
     if (condition.is_true() || condition.is_false()) {
-        trail_.push_back({asked, condition, condition.is_true(), true, false});
+        trail_.push_back({asked, condition, condition.is_true(), true, false, {}});
         return;
     }
     // What followed from facts that have been forgotten since need not follow any more.
     if (const auto known = known_.find(Z3_get_ast_id(context_, condition));
         known != known_.end() &&
         (!known->second.forced || known->second.forgettings == forgettings_.size())) {
-        trail_.push_back({asked, condition, known->second.answer, true, false});
+        trail_.push_back({asked, condition, known->second.answer, true, false, {}});
         return;
     }
-    // What the values at hand show to be possible need not be asked.
-    std::optional<bool> shown;
-    if (witness_) {
-        const z3::expr value = witness_->eval(condition, true);
-        if (value.is_true() || value.is_false()) shown = value.is_true();
-    }
-    const bool may_hold = (shown && *shown) || possible(condition);
-    const bool may_fail = (shown && !*shown) || !may_hold || possible(!condition);
-    const bool forced = !(may_hold && may_fail);
-    trail_.push_back({asked, condition, may_hold, forced, false});
-    if (!forced) {
-        answer(trail_.back(), true);
-        if (!shown || !*shown) witness_.reset();
+    const std::optional<bool> shown = value_in(values_, condition);
+    Side yes = side(condition, shown == true);
+    if (yes.possible) {
+        Side no = side(!condition, shown == false);
+        trail_.push_back({asked, condition, true, !no.possible, false, {}});
+        if (no.possible) {
+            answer(trail_.back(), true);
+            trail_.back().otherwise = std::move(no.values);
+            values_ = std::move(yes.values);
+            if (value_in(witness_, condition) != true) witness_.reset();
+        }
+    } else {
+        trail_.push_back({asked, condition, false, true, false, {}});
     }
     note(trail_.back());
 }
@@ -224,6 +273,7 @@ bool PathExplorer::next_path() {
         answer(last, false);
         note(last);
         witness_.reset();
+        values_ = std::move(last.otherwise);
         return true;
     }
     return false;

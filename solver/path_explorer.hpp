@@ -26,7 +26,8 @@ namespace halfopen {
 
 class PathExplorer final : public PathOracle {
    public:
-    explicit PathExplorer(z3::context& context);
+    /// answered: shared with others, in other contexts as well; outlives this.
+    explicit PathExplorer(z3::context& context, AnsweredQuestions* answered = nullptr);
 
     /// A fact that holds on every path.  Not while exploring.
     void assume(const z3::expr& fact);
@@ -57,6 +58,7 @@ class PathExplorer final : public PathOracle {
         PathExplorer& explorer_;
         std::vector<z3::expr> terms_;
         std::vector<std::size_t> forgotten_;
+        std::optional<z3::model> values_;   ///< before
         std::size_t kept_ = 0, known_ = 0;  ///< facts: wanted ones, and those of the path until here
     };
     /// Where the path under way is one that only forgetting allows: of each Forgetting under way, oldest
@@ -101,6 +103,8 @@ class PathExplorer final : public PathOracle {
         bool answer;
         bool forced;  ///< the other answer is impossible here
         bool noted;   ///< it is the one that known_ has the answer from
+        /// Where it is not forced and has been answered with yes: values_ for no.
+        std::optional<z3::model> otherwise;
     };
 
     /// Leaves no trace of an exploration, also when run or done throws.
@@ -115,13 +119,22 @@ class PathExplorer final : public PathOracle {
         PathExplorer& explorer_;
         std::vector<Decision> outer_trail_;
         std::size_t outer_depth_;
-        std::optional<z3::model> outer_witness_;
+        std::optional<z3::model> outer_witness_, outer_values_;
     };
 
-    bool possible(const z3::expr& condition);
+    const z3::expr& simplified(const z3::expr& asked);
+    std::optional<bool> value_in(const std::optional<z3::model>& model, const z3::expr& condition) const;
+    /// An answer to a decision: whether it is possible, and values_ on that side.
+    struct Side {
+        bool possible = false;
+        std::optional<z3::model> values;
+    };
+    Side side(const z3::expr& condition, bool shown);
+    std::optional<z3::model> values_with(const std::optional<z3::model>& part) const;
     std::optional<z3::solver> solver_if_possible(const std::vector<z3::expr>& facts);
     z3::solver& solver_of_path();
     void pop_fact();
+    bool values_lie_on_path() const;
     bool find_witness();
     std::optional<z3::model> model_of_what_is_known(const z3::expr& condition);
     void decide_anew(const z3::expr& asked);
@@ -146,8 +159,15 @@ class PathExplorer final : public PathOracle {
     /// Conditions that are settled on the path under way, by the number of their term, which lives in a
     /// trail.
     std::unordered_map<unsigned, Settled> known_;
-    std::vector<const Forgetting*> forgettings_;  ///< under way
-    std::optional<z3::model> witness_;            ///< values on the path under way, where Z3 has given some
+    struct Simplified {
+        z3::expr asked;  ///< kept, so that its number is not used again
+        z3::expr condition;
+    };
+    std::unordered_map<unsigned, Simplified> simplified_;  ///< what has been asked, by the number of its term
+    std::vector<const Forgetting*> forgettings_;           ///< under way
+    std::optional<z3::model> witness_;  ///< values on the path under way, where Z3 has given some
+    /// Values that agree with what has not been forgotten of the path under way, where Z3 has given some.
+    std::optional<z3::model> values_;
     bool split_choices_ = false;
     std::function<void(const std::string&)> recorder_;
     std::size_t questions_ = 0;
@@ -157,6 +177,7 @@ template <class Run, class Done>
 std::size_t PathExplorer::explore(Run&& run, Done&& done) {
     // Within `done` the path under way is known to be possible.
     if (facts_.on_path() == 0 && !witness_ && !find_witness()) return 0;
+    if (!values_) values_ = witness_;
     const Cleanup cleanup(*this);
     std::size_t paths = 0;
     do {

@@ -1,6 +1,7 @@
 #include "solver/recovery/drawn_numbers.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "solver/arc_search.hpp"
@@ -69,44 +70,54 @@ std::optional<z3::expr> DrawnNumbers::left_out_between(const Z3Reading& r, const
 }
 
 std::optional<LeftOut> DrawnNumbers::corner(z3::solver path) const {
-    const z3::model values = path.get_model();
+    Models models{path.get_model()};
     std::optional<LeftOut> least;
     for (std::size_t i = drawn_.size(); i-- > 0;) {
         Numbers others = before_;
         others.insert(others.end(), drawn_.begin(), drawn_.begin() + static_cast<std::ptrdiff_t>(i));
-        find_corner(path, values, drawn_[i], others, least);
+        find_corner(path, models, drawn_[i], others, least);
     }
     return least;
 }
 
 std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) const {
-    const z3::model values = path.get_model();
+    Models models{path.get_model()};
     std::optional<LeftOut> least;
-    if (!drawn_.empty()) find_corner(path, values, drawn_.back(), before_, least);
+    if (!drawn_.empty()) find_corner(path, models, drawn_.back(), before_, least);
     return least;
 }
 
-void DrawnNumbers::find_corner(z3::solver& path, const z3::model& values, const NamedNumber& drawn,
+void DrawnNumbers::find_corner(z3::solver& path, Models& models, const NamedNumber& drawn,
                                const Numbers& others, std::optional<LeftOut>& least) const {
     for (const NamedNumber& other : others) {
-        const std::optional<LeftOut> range = range_around(path, values, drawn, other);
+        const std::optional<LeftOut> range = range_around(path, models, drawn, other);
         if (range && (!least || range->size < least->size) && may_be_left_out(left_out_, *range))
             least = range;
     }
 }
 
 /// The least range around its value that the difference of two numbers does not leave on the path under way.
-/// None where that is larger than any that could be left out.
-std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, const z3::model& values,
-                                                  const NamedNumber& drawn, const NamedNumber& other) const {
+/// None where that is larger than any that could be left out: nearly always, and then mostly shown by the
+/// values that an earlier question has given.
+std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& models, const NamedNumber& drawn,
+                                                  const NamedNumber& other) const {
     const z3::expr difference = r_.term(drawn.word) - r_.term(other.word);
-    const auto value = static_cast<std::uint32_t>(values.eval(difference, true).get_numeral_uint64());
+    const auto value_in = [&](const z3::model& model) {
+        return static_cast<std::uint32_t>(model.eval(difference, true).get_numeral_uint64());
+    };
+    const std::uint32_t value = value_in(models.front());
+    const auto is_far = [&](const z3::model& model) {
+        const auto distance = std::int64_t{static_cast<std::int32_t>(value_in(model) - value)};
+        return std::abs(distance) > static_cast<std::int64_t>(corner_limit);
+    };
+    if (std::any_of(models.begin(), models.end(), is_far)) return std::nullopt;
     const auto arc = least_arc(value, static_cast<std::uint32_t>(corner_limit), [&](const Arc& around) {
         path.push();
         path.add(!in_arc(context_, difference, around));
-        const bool holds = path.check() == z3::unsat;
+        const z3::check_result others = path.check();
+        if (others == z3::sat) models.push_back(path.get_model());
         path.pop();
-        return holds;
+        return others == z3::unsat;
     });
     if (!arc) return std::nullopt;
     return LeftOut{drawn.role, other.role, arc->first, arc->size};

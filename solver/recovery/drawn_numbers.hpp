@@ -54,11 +54,12 @@ class DrawnNumbers {
 
    private:
     using Numbers = std::vector<NamedNumber>;
+    using Models = std::vector<z3::model>;  ///< of the path under way
     std::optional<z3::expr> left_out_between(const Z3Reading& r, const NamedNumber& number,
                                              const NamedNumber& other) const;
-    void find_corner(z3::solver& path, const z3::model& values, const NamedNumber& drawn,
-                     const Numbers& others, std::optional<LeftOut>& least) const;
-    std::optional<LeftOut> range_around(z3::solver& path, const z3::model& values, const NamedNumber& drawn,
+    void find_corner(z3::solver& path, Models& models, const NamedNumber& drawn, const Numbers& others,
+                     std::optional<LeftOut>& least) const;
+    std::optional<LeftOut> range_around(z3::solver& path, Models& models, const NamedNumber& drawn,
                                         const NamedNumber& other) const;
 
     z3::context& context_;

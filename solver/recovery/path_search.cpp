@@ -62,7 +62,7 @@ class Search {
           begin_(begin),
           options_(options),
           end_(end),
-          paths_(context),
+          paths_(context, options.answered),
           r_(context),
           numbers_(context, start, left_out),
           forms_(context) {

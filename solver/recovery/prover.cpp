@@ -15,7 +15,12 @@ using Clock = std::chrono::steady_clock;
 
 class Prover {
    public:
-    Prover(const FairRun& run, const ProofOptions& options) : run_(run), options_(options) {}
+    Prover(const Prover&) = delete;
+    Prover& operator=(const Prover&) = delete;
+    ~Prover() = default;
+    Prover(const FairRun& run, const ProofOptions& options) : run_(run), options_(options) {
+        if (options_.answered == nullptr || options_.record) options_.answered = &answered_;
+    }
 
     void from(const LeftBehind& start, Clock::time_point end) {
         end_ = end;
@@ -94,7 +99,8 @@ class Prover {
     }
 
     const FairRun& run_;
-    const ProofOptions& options_;
+    ProofOptions options_;
+    AnsweredQuestions answered_;
     Clock::time_point end_{};
 };
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "solver/answered_questions.hpp"
 #include "solver/recovery/proof.hpp"
 #include "spec/world/model.hpp"
 
@@ -41,6 +42,9 @@ struct ProofOptions {
     /// Gets each question whose answer the proof rests on: what it stands for, and the SMT-LIB text, which is
     /// unsatisfiable.
     std::function<void(const std::string& smt_lib)> record;
+    /// Shared with other proofs, so that what they have in common is put to Z3 once; outlives the proof.
+    /// None, or where somebody listens: each proof asks all of its own.
+    AnsweredQuestions* answered = nullptr;
 };
 
 RecoveryProof prove_recovery(const Model& model, const ProofOptions& options = {});
