@@ -54,9 +54,10 @@ TEST_CASE(
     const Words check{"check", "two-reboots", "--isn", "complete", "--format", "json", "--jobs", "2"};
     const Ran undisturbed = run(check);
     REQUIRE(has(undisturbed.out, "\"stopped\": \"complete\""));
-    for (const int limit : {24, 27, 30, 33}) {
-        INFO(limit << " MiB");
-        const Ran ended = run(check + Words{"--checkpoint", file, "--memory", std::to_string(limit) + "MiB"});
+    // At three the search ends, of 49,249 worlds, and at the last one there is no room to judge them.
+    for (const std::string limit : {"10500KiB", "11MiB", "12MiB", "24MiB"}) {
+        INFO(limit);
+        const Ran ended = run(check + Words{"--checkpoint", file, "--memory", limit});
         CHECK(has(ended.out, "\"stopped\": \"memory\""));
         CHECK(run(check + Words{"--resume", file}).out == undisturbed.out);
     }

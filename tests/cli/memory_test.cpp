@@ -75,18 +75,19 @@ TEST_CASE("Whatever --memory is, no more is used: not for judging what was explo
     }
 }
 
-TEST_CASE("A check that has a quarter more than it takes comes to its end") {
+TEST_CASE("A check that has an eighth more than it takes comes to its end") {
     const halfopen::test::TemporaryFolder folder;
     const std::vector<std::vector<std::string>> checks{
         {"founding"},
         {"founding", "--certificate", folder.file("c")},
         {"founding", "--no-corners", "--set", "network.loss=1"},
+        {"two-reboots", "--isn", "complete"},
         {"founding", "--variant", "one-connect", "--no-corners", "--set", "network.loss=2"},
         {"founding", "--no-corners", "--set", "network.loss=1", "--certificate", folder.file("c")}};
     for (std::vector<std::string> words : checks) {
         words.insert(words.begin(), "check");
         const Run free = run_halfopen(words);
-        const int limit = static_cast<int>(free.peak_mib * 1.25);
+        const int limit = static_cast<int>(free.peak_mib * 1.125);
         words.insert(words.end(), {"--memory", std::to_string(limit) + "MiB"});
         const Run limited = run_halfopen(words);
         INFO(words[1] << " with " << words[2] << ": " << free.peak_mib << " MiB, exit " << limited.status
