@@ -8,6 +8,7 @@
 #include <span>
 
 #include "check/checkpoints.hpp"
+#include "check/room.hpp"
 #include "spec/policy/input_error.hpp"
 
 namespace halfopen {
@@ -77,11 +78,12 @@ class RefiningCrew {
 
     /// Between batches.
     std::optional<explorer::StopReason> look(std::uint32_t expanded) {
+        gather_log();
+        looked_at_ = expanded;
         if (restart_at_ != 0) {
             wants_restart_ = expanded >= restart_at_;
             return wants_restart_ ? std::optional(explorer::StopReason::Interrupted) : std::nullopt;
         }
-        gather_log();
         if (first_.log().size() == seen_) return std::nullopt;
         seen_ = first_.log().size();
         std::vector<Comparison> all = with(known_, first_);
@@ -94,10 +96,13 @@ class RefiningCrew {
         return std::nullopt;
     }
 
-    /// All that the systems know, and what look() has decided.
-    void write_notes(const NotesSink& sink) {
-        gather();
-        halfopen::write_notes({known_, cut_by_, seen_, restart_at_}, first_.notes(), sink);
+    /// All that the systems know, and what look() has decided, of a search that has come so far.
+    void write_notes(std::uint32_t expanded, const NotesSink& sink) const {
+        const std::vector<const WorldSystem*> systems(systems_.begin(), systems_.end());
+        WorldSystem::Notes met = WorldSystem::notes(systems);
+        // A batch that was given up may have met more: who goes on is to meet it when this search would have.
+        if (looked_at_ == expanded) met.comparisons = met_;
+        halfopen::write_notes({known_, cut_by_, seen_, restart_at_}, met, sink);
     }
     /// Goes on where the notes were written.  The first system must have been given what they say already.
     void take_over(const SearchNotes& notes) {
@@ -106,21 +111,28 @@ class RefiningCrew {
         restart_at_ = notes.restart_at;
     }
 
-    /// Gives the first system all that the others have met.
+    /// The most memory that gather() takes, beside what it gives back.
+    std::uint64_t bytes_to_gather() const {
+        std::uint64_t bytes = 0;
+        for (const auto& other : others_) bytes += other->bytes_to_be_absorbed();
+        return bytes;
+    }
+    /// Gives the first system all that the others have met, and ends them.
     void gather() {
-        for (const auto& other : others_) first_.absorb(*other);
+        systems_.resize(1);
+        for (; !others_.empty(); others_.pop_back()) first_.absorb(*others_.back());
+    }
+    /// The comparisons alone.
+    void gather_log() {
+        for (const auto& other : others_) first_.absorb_log(*other);
+        if (met_.size() != first_.log().size()) met_ = first_.log().sorted();
     }
 
    private:
-    void gather_log() {
-        for (const auto& other : others_) first_.absorb_log(*other);
-    }
-
     bool refine(const Cuts& finer) {
-        gather();
-        if (!first_.refine(finer)) return false;
-        // They know nothing that the first one does not know.
-        for (const auto& other : others_) other->refine(finer);
+        const auto allows = [&](const WorldSystem* system) { return system->allows(finer); };
+        if (!std::ranges::all_of(systems_, allows)) return false;
+        for (WorldSystem* const system : systems_) system->use(finer);
         return true;
     }
 
@@ -132,7 +144,9 @@ class RefiningCrew {
     std::vector<Comparison> cut_by_;  ///< that the systems' cells respect
     std::uint64_t restart_at_ = 0;
     bool wants_restart_ = false;
-    std::size_t seen_ = 0;  ///< comparisons in the log that have been looked at
+    std::size_t seen_ = 0;                    ///< comparisons in the log that have been looked at
+    std::optional<std::uint32_t> looked_at_;  ///< when so many states had been expanded ...
+    std::vector<Comparison> met_;             ///< ... and these comparisons were in the log
 };
 
 /// What an earlier check has found, as far as it can be read within the limits.
@@ -228,19 +242,25 @@ WorldExploration explore_with_cells(const Model& model, std::vector<Comparison> 
         } else if (checkpoints != nullptr) {
             course.keep = [&](const explorer::Exploration& found, std::optional<explorer::StopReason> stop) {
                 checkpoints->offer(run, round, found, result.system->rows(), stop.has_value(),
-                                   [&crew](const NotesSink& sink) { crew.write_notes(sink); });
+                                   [&](const NotesSink& sink) { crew.write_notes(found.expanded, sink); });
             };
         }
         resumed.forget();
         result.found = explorer::explore(crew.systems(),
                                          beside_checkpoints(remaining(options.limits, start), checkpoints),
                                          options.report, std::move(course));
-        crew.gather();
+        if (result.found.stopped == explorer::StopReason::Complete &&
+            !has_room(options, crew.bytes_to_gather()))
+            result.found.stopped = explorer::StopReason::Memory;
+        const bool complete = result.found.stopped == explorer::StopReason::Complete;
+        if (complete)
+            crew.gather();
+        else
+            crew.gather_log();
         result.comparisons = with(result.comparisons, *result.system);
+        if (crew.wants_restart()) continue;
         const Cuts finer = cuts_of(result.comparisons, options);
-        const bool to_restart = crew.wants_restart();
-        const bool over = result.found.stopped != explorer::StopReason::Complete && !to_restart;
-        if (over || finer == result.system->cuts() || result.system->refine(finer)) {
+        if (!complete || finer == result.system->cuts() || result.system->refine(finer)) {
             result.cuts = result.system->cuts();
             return result;
         }

@@ -7,8 +7,8 @@
 
 namespace halfopen {
 
-/// What Z3 takes for its proofs, its own code included: 31 to 40 MiB, whatever the scenario.
-constexpr std::uint64_t bytes_to_prove = 40ULL << 20U;
+/// What Z3 takes for its proofs, its own code included: 18 to 32 MiB, whatever the scenario.
+constexpr std::uint64_t bytes_to_prove = 34ULL << 20U;
 
 /// explorer::judge() and the other analyses of a graph, by the sizes of what they allocate.
 std::uint64_t bytes_to_judge(const explorer::StateGraph& graph);
@@ -18,7 +18,7 @@ std::uint64_t bytes_to_judge(const explorer::StateGraph& graph);
 /// Each gives back what it took before the next begins.
 std::uint64_t bytes_after_search(const WorldExploration& exploration, const CheckOptions& options);
 
-/// Whether so much is left of Limits::resident_bytes.
+/// Whether so much is left of Limits::resident_bytes, once what was freed has gone back to the kernel.
 bool has_room(const CheckOptions& options, std::uint64_t bytes);
 
 }  // namespace halfopen

@@ -26,6 +26,14 @@ class Writer {
         if (pending_.size() >= bytes_at_once) flush();
     }
     void kind(Comparison::Kind value) { number(static_cast<std::uint8_t>(value)); }
+    template <class Each>
+    void list(const Renamings::Entry& origins, const Each& each) {
+        number(std::uint64_t{origins.size()});
+        for (std::size_t i = 0; i < origins.size(); ++i) {
+            const Origin one = origins.origin(i);
+            each(one);
+        }
+    }
     template <class T, class Each>
     void list(const std::vector<T>& items, const Each& each) {
         number(std::uint64_t{items.size()});
@@ -89,6 +97,9 @@ class Reader {
         for_each([&] {
             item = {};
             each(item);
+            if constexpr (std::is_same_v<T, std::vector<Origin>>) {
+                if (item.size() > Renamings::most_origins) state_ = NotesRead::Broken;
+            }
             if (good()) to.reader.met(std::as_const(item));
         });
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "explorer/boost_adaptor.hpp"
 #include "explorer/breadth_first.hpp"
@@ -51,8 +52,9 @@ std::vector<std::uint32_t> shortest_loop(const GraphView& view, std::uint32_t st
     return loop;
 }
 
-/// The lasso to the nearest node on a cycle of the kind wanted.  components: those of `edges`.
-std::optional<Lasso> nearest_lasso(const BreadthFirstTree& tree, const GraphView& edges,
+/// The lasso to the nearest node on a cycle of the kind wanted.  components: those of `edges`.  Where there
+/// is one the tree is given up, for the room that the search for the shortest loop takes.
+std::optional<Lasso> nearest_lasso(BreadthFirstTree& tree, const GraphView& edges,
                                    const StrongComponents& components, Loop kind) {
     const auto nearest = std::ranges::find_if(tree.order, [&](std::uint32_t node) {
         return kind == Loop::Any ? components.on_cycle(node) : components.on_timed_cycle(node);
@@ -63,7 +65,10 @@ std::optional<Lasso> nearest_lasso(const BreadthFirstTree& tree, const GraphView
     const std::uint32_t home = components.component[*nearest];
     const std::vector<bool> around =
         found_nodes(tree, [&](std::uint32_t node) { return components.component[node] == home; });
-    return Lasso{tree.path_to(*nearest), shortest_loop(edges.within(around), *nearest, kind)};
+    const std::uint32_t start = *nearest;
+    std::vector<std::uint32_t> prefix = tree.path_to(start);
+    tree = {};
+    return Lasso{std::move(prefix), shortest_loop(edges.within(around), start, kind)};
 }
 
 /// The nodes found that are no goals.
@@ -75,21 +80,21 @@ std::vector<bool> open_nodes(const BreadthFirstTree& tree, const StateGraph& gra
 
 std::optional<Lasso> timed_cycle(const StateGraph& graph, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    BreadthFirstTree tree = breadth_first_from_initial(view);
     const std::vector<bool> open = open_nodes(tree, graph);
     return nearest_lasso(tree, view, strong_components(view.within(open)), Loop::Timed);
 }
 
 std::optional<Lasso> timeless_cycle(const StateGraph& graph, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    BreadthFirstTree tree = breadth_first_from_initial(view);
     const std::vector<bool> open = open_nodes(tree, graph);
     return nearest_lasso(tree, view.timeless(), strong_components(view.timeless().within(open)), Loop::Any);
 }
 
 std::optional<Cycle> cycle(const StateGraph& graph, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    BreadthFirstTree tree = breadth_first_from_initial(view);
     const std::vector<bool> open = open_nodes(tree, graph);
     const StrongComponents components = strong_components(view.within(open));
     // A timeless cycle is a cycle, so it can be only where there is one of any kind.
@@ -107,14 +112,15 @@ std::optional<Cycle> cycle(const StateGraph& graph, EdgeFilter filter) {
 
 std::optional<Lasso> lasso_within(const StateGraph& graph, const std::vector<bool>& set, EdgeFilter filter) {
     const GraphView view(graph, filter);
-    const BreadthFirstTree tree = breadth_first_from_initial(view);
+    BreadthFirstTree tree = breadth_first_from_initial(view);
     const std::vector<bool> nodes = found_nodes(tree, [&](std::uint32_t node) { return set[node]; });
-    std::optional<Lasso> lasso = nearest_lasso(tree, view, strong_components(view.within(nodes)), Loop::Any);
     const auto deadlock = std::ranges::find_if(
         tree.order, [&](std::uint32_t node) { return nodes[node] && OutEdges(view, node).empty(); });
-    if (deadlock != tree.order.end() && (!lasso || tree.depth[*deadlock] + 1ULL < lasso->prefix.size())) {
-        return Lasso{tree.path_to(*deadlock), {}};
-    }
+    std::vector<std::uint32_t> to_deadlock;
+    if (deadlock != tree.order.end()) to_deadlock = tree.path_to(*deadlock);
+    std::optional<Lasso> lasso = nearest_lasso(tree, view, strong_components(view.within(nodes)), Loop::Any);
+    if (!to_deadlock.empty() && (!lasso || to_deadlock.size() < lasso->prefix.size()))
+        return Lasso{std::move(to_deadlock), {}};
     return lasso;
 }
 

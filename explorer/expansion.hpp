@@ -74,6 +74,12 @@ struct alignas(apart) Expansion {
     [[nodiscard]] std::span<const std::byte> packed(const Candidate& one) const {
         return std::span(bytes).subspan(one.begin, one.end - one.begin);
     }
+    /// How much has been found: a rough number of bytes that it has taken, here and in the system.
+    [[nodiscard]] std::uint64_t weight() const {
+        constexpr std::uint64_t edge_bytes = 64;
+        return bytes.size() + newcomers.size() * (sizeof(Newcomer) + sizeof(Candidate)) +
+               edges.size() * edge_bytes;
+    }
     void clear() {
         degrees.clear();
         edges.clear();
@@ -92,11 +98,24 @@ class alignas(apart) Expander {
     explicit Expander(S& system) : system_(&system) {}
 
     /// Fills `out` with the successors of nodes [first, last), as far as the store knows them; it must stand
-    /// still.  Throws what the system throws.
-    void expand(const StateStore& states, std::uint32_t first, std::uint32_t last, Expansion& out) {
+    /// still.  Where much is found is_enough() is asked now and then, and ends it; whether that was so.
+    /// Throws what the system throws.
+    template <class IsEnough>
+    bool expand(const StateStore& states, std::uint32_t first, std::uint32_t last, Expansion& out,
+                const IsEnough& is_enough) {
         out.clear();
         out.first_node = first;
-        for (std::uint32_t node = first; node < last; ++node) expand(states, node, out);
+        std::uint64_t seen = 0;
+        for (std::uint32_t node = first; node < last; ++node) {
+            expand(states, node, out);
+            const std::uint64_t weight = out.weight();
+            unasked_ += weight - seen;
+            seen = weight;
+            if (unasked_ < weight_between_questions) continue;
+            unasked_ = 0;
+            if (is_enough()) return true;
+        }
+        return false;
     }
 
    private:
@@ -109,6 +128,8 @@ class alignas(apart) Expander {
         requires(const S& fixed, std::span<const std::byte> bytes, State& state) {
         fixed.unpack(bytes, state);
     };
+    static constexpr std::uint64_t weight_between_questions = std::uint64_t{1} << 17U;
+
     struct Nothing {};
     struct Successor {
         std::uint64_t hash;
@@ -173,6 +194,7 @@ class alignas(apart) Expander {
     PackedState bytes_;                  // the successors of the node at hand
     std::vector<Successor> successors_;  // of it
     std::uint32_t last_label_ = 0;
+    std::uint64_t unasked_ = 0;  // weight found since is_enough() was asked
     S* system_;
     std::conditional_t<unpacks_in_place, State, Nothing> expanded_{};  // the state being looked at
 };

@@ -1,8 +1,10 @@
 #include "explorer/limits.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <array>
+#include <cstdlib>
 #include <utility>
 
 namespace halfopen::explorer {
@@ -10,6 +12,7 @@ namespace halfopen::explorer {
 namespace {
 
 constexpr std::chrono::milliseconds report_interval{200};
+constexpr std::uint64_t part_to_spare = 50;  // of the limit, between two checks
 
 }  // namespace
 
@@ -30,11 +33,16 @@ std::string_view to_string(StopReason reason) {
 }
 
 std::uint64_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t total = 0;
-    std::uint64_t resident = 0;
-    statm >> total >> resident;
-    return statm ? resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
+    // Asked often, and where there is little memory: so nothing is allocated.
+    const int statm = ::open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    if (statm < 0) return 0;
+    std::array<char, 128> text{};
+    const ssize_t length = ::read(statm, text.data(), text.size() - 1);
+    ::close(statm);
+    if (length <= 0) return 0;
+    char* second = nullptr;
+    std::strtoull(text.data(), &second, 10);  // all pages; those that are resident follow
+    return std::strtoull(second, nullptr, 10) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 LimitWatch::LimitWatch(const Limits& limits, ProgressCallback report)
@@ -42,6 +50,12 @@ LimitWatch::LimitWatch(const Limits& limits, ProgressCallback report)
 
 std::chrono::milliseconds LimitWatch::elapsed() const {
     return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start_);
+}
+
+bool LimitWatch::is_passed(std::uint64_t more) const {
+    if (!limits_.resident_bytes) return false;
+    const std::uint64_t limit = *limits_.resident_bytes;
+    return resident_bytes() + more > limit + limit / part_to_spare;
 }
 
 std::optional<StopReason> LimitWatch::check(Progress progress, std::uint64_t memory_bytes) {

@@ -50,6 +50,10 @@ class LimitWatch {
     /// one. `progress.elapsed` is filled in here.
     std::optional<StopReason> check(Progress progress, std::uint64_t memory_bytes);
 
+    /// Whether the process is, or would be with so many bytes more, further beyond Limits::resident_bytes
+    /// than a search may come before check() is called again.  For any thread, at any time; a system call.
+    [[nodiscard]] bool is_passed(std::uint64_t more = 0) const;
+
     [[nodiscard]] std::chrono::milliseconds elapsed() const;
 
    private:

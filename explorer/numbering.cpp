@@ -24,6 +24,19 @@ bool Numbering::begin(std::span<Expansion> batch) {
     return true;
 }
 
+std::uint64_t Numbering::bytes_to_come() const {
+    std::uint64_t bytes = 0;
+    for (const std::size_t part : growing_) bytes += found_.states.bytes_to_grow(part, more_[part]);
+    // Lists of this one, of the parts, and what goes into the store and the graph.  Those that are there from
+    // earlier batches are used again, and many newcomers are the same; so this is more than is taken.
+    constexpr std::uint64_t names = sizeof(std::span<const std::byte>) + 2 * sizeof(std::uint32_t);
+    constexpr std::uint64_t news = sizeof(Expansion::New) + sizeof(std::size_t);
+    constexpr std::uint64_t edge = 4;
+    for (const Expansion& part : batch_)
+        bytes += part.newcomers.size() * (names + news) + part.bytes.size() + 2 * edge * part.edges.size();
+    return bytes;
+}
+
 void Numbering::sort_out(unsigned shard) {
     Named& named = named_[shard];
     named.strings.clear();

@@ -22,6 +22,8 @@ class Numbering {
     /// The batch: consecutive nodes, expanded since the store was last changed.  False where there may be too
     /// many states for the store; then that is all.
     [[nodiscard]] bool begin(std::span<Expansion> batch);
+    /// The most memory that all that follows will take.
+    [[nodiscard]] std::uint64_t bytes_to_come() const;
     /// How many parts of the store have to grow first.
     [[nodiscard]] std::uint32_t growing() const { return static_cast<std::uint32_t>(growing_.size()); }
     /// Makes one of them larger.  Each once, by any thread.

@@ -86,8 +86,9 @@ class Search {
                 }
             }
             const std::uint32_t next = expand_from(node);
-            if (next == node) {  // there may be too many states
+            if (next == node) {
                 stop = StopReason::Memory;
+                keep(node, stop);
                 break;
             }
             node = next;
@@ -133,7 +134,7 @@ class Search {
     }
 
     /// Expands a batch of nodes that begins with `first`; gives the node after it, or `first` if there is no
-    /// room for its successors.
+    /// room for its successors, in the store or in memory.  Then all is as if the batch had not been begun.
     std::uint32_t expand_from(std::uint32_t first) {
         const std::uint32_t length = std::clamp(first / 8, shortest_batch, longest_batch);
         const std::uint32_t last = first + std::min(length, found_.states.size() - first);
@@ -144,10 +145,17 @@ class Search {
         const std::uint32_t parts = (last - 1) / part_nodes - first / part_nodes + 1;
         if (parts_.size() < parts) parts_.resize(parts);
         const std::span<Expansion> batch = std::span(parts_).first(parts);
+        std::atomic<bool> full{false};
         each(parts, [&](unsigned member, std::uint32_t part) {
-            expanders_[member].expand(found_.states, begin_of(part), begin_of(part + 1), batch[part]);
+            if (full) return;
+            if (expanders_[member].expand(found_.states, begin_of(part), begin_of(part + 1), batch[part],
+                                          [this, &full] { return full || watch_.is_passed(); }))
+                full = true;
         });
-        if (!numbering_.begin(batch)) return first;
+        if (full || !numbering_.begin(batch) || watch_.is_passed(numbering_.bytes_to_come())) {
+            parts_.clear();
+            return first;
+        }
         if (numbering_.growing() > 0)
             each(numbering_.growing(), [&](unsigned, std::uint32_t i) { numbering_.grow(i); });
         each(StateStore::shards, [&](unsigned, std::uint32_t shard) { numbering_.sort_out(shard); });
@@ -215,7 +223,8 @@ class Search {
 /// At `limits.max_depth` states are still expanded, but only edges to states already known are kept;
 /// StopReason::Depth is reported only if an edge was dropped.  More than 2^32 - 2 states end with
 /// StopReason::Memory.  The limits are looked at, and `course` called, between batches of at most 4096
-/// states; `report` is called at most five times a second.
+/// states; a batch that would take much more memory than is allowed is given up.  `report` is called at most
+/// five times a second.
 ///
 /// Throws what a system, `report` or `course` throws, and std::bad_alloc.  Expected O(states + transitions)
 /// operations.

@@ -116,11 +116,22 @@ void StateStore::make_room(Part& part, std::uint32_t more) {
     while (!has_room(part, more)) grow(part);
 }
 
-void StateStore::grow(Part& part) {
+std::uint64_t StateStore::bytes_to_grow(std::size_t part, std::uint32_t more) const {
+    const std::size_t now = parts_[part].buckets.size();
+    std::size_t then = now;
+    while (!has_room(parts_[part], more, then)) then = next_size(then);
+    return (then - now) * sizeof(Bucket);
+}
+
+std::size_t StateStore::next_size(std::size_t buckets) const {
     // Growing means to read and hash the strings again.  Short ones of one length are found at once, and the
     // table is half of what they take, so it is kept full; beside long ones it weighs little.
+    return buckets + (strings_.alike() && buckets > 8 ? buckets / 4 : buckets) + 1;
+}
+
+void StateStore::grow(Part& part) {
     const std::size_t old = part.buckets.size();
-    const std::size_t wanted = old + (strings_.alike() && old > 8 ? old / 4 : old) + 1;
+    const std::size_t wanted = next_size(old);
     Bucket empty;
     empty.fill(free_slot);
     decltype(part.buckets) grown(wanted, empty);

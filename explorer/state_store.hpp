@@ -57,6 +57,8 @@ class StateStore {
     void make_room_for_ids(std::uint64_t ids);
     /// First of all for each part: so many strings will be added to it.
     void make_room(std::size_t part, std::uint32_t more) { make_room(parts_[part], more); }
+    /// How much memory make_room() takes beside what it gives back.
+    [[nodiscard]] std::uint64_t bytes_to_grow(std::size_t part, std::uint32_t more) const;
     /// Whether there is room for them already.
     [[nodiscard]] bool has_room(std::size_t part, std::uint32_t more) const {
         return has_room(parts_[part], more);
@@ -122,9 +124,14 @@ class StateStore {
     }
     /// Seven eighths full at most: then hardly any search leaves its first bucket.
     [[nodiscard]] static bool has_room(const Part& part, std::uint32_t more) {
-        return 8 * (std::size_t{part.used} + more) <= 7 * bucket_slots * part.buckets.size();
+        return has_room(part, more, part.buckets.size());
+    }
+    [[nodiscard]] static bool has_room(const Part& part, std::uint32_t more, std::size_t buckets) {
+        return 8 * (std::size_t{part.used} + more) <= 7 * bucket_slots * buckets;
     }
     void make_room(Part& part, std::uint32_t more);
+    /// How many buckets follow so many.
+    [[nodiscard]] std::size_t next_size(std::size_t buckets) const;
     void grow(Part& part);
     void widen_ids();
 

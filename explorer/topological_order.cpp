@@ -1,21 +1,25 @@
 #include "explorer/topological_order.hpp"
 
-#include <boost/graph/topological_sort.hpp>
-#include <boost/graph/two_bit_color_map.hpp>
-#include <iterator>
+#include <algorithm>
 
 namespace halfopen::explorer {
 
 std::optional<std::vector<std::uint32_t>> targets_first(const GraphView& view) {
-    using Index = boost::typed_identity_property_map<std::uint32_t>;
+    const std::uint32_t nodes = view.node_count();
+    std::vector<std::uint32_t> unseen(nodes,
+                                      0);  // edges that lead to a node, from nodes not in the order yet
+    for (std::uint32_t node = 0; node < nodes; ++node)
+        for (const Edge edge : OutEdges(view, node)) ++unseen[edge.target];
     std::vector<std::uint32_t> order;
-    order.reserve(view.node_count());
-    try {
-        boost::topological_sort(view, std::back_inserter(order),
-                                boost::color_map(boost::two_bit_color_map<Index>(view.node_count())));
-    } catch (const boost::not_a_dag&) {
-        return std::nullopt;
+    order.reserve(nodes);
+    for (std::uint32_t node = 0; node < nodes; ++node)
+        if (unseen[node] == 0) order.push_back(node);
+    for (std::size_t next = 0; next < order.size(); ++next) {
+        for (const Edge edge : OutEdges(view, order[next]))
+            if (--unseen[edge.target] == 0) order.push_back(edge.target);
     }
+    if (order.size() < nodes) return std::nullopt;
+    std::ranges::reverse(order);
     return order;
 }
 

@@ -15,7 +15,7 @@ constexpr OriginSlot unused = 0xFF;
 using Slots = boost::container::static_vector<OriginSlot, 256>;
 
 /// Numbers that the scenario names stay as they are; only freshly drawn ones may be renamed.
-std::vector<std::uint32_t> renamed_values(const Cuts& cuts, const std::vector<Origin>& origins) {
+std::vector<std::uint32_t> renamed_values(const Cuts& cuts, std::span<const Origin> origins) {
     std::vector<std::uint8_t> fixed;
     for (const Origin& origin : origins) fixed.push_back(is_given(origin.role) ? 1 : 0);
     return canonical_values(cuts, origins, fixed);
@@ -23,37 +23,18 @@ std::vector<std::uint32_t> renamed_values(const Cuts& cuts, const std::vector<Or
 
 }  // namespace
 
-std::size_t OriginsHash::operator()(const std::vector<Origin>& origins) const noexcept {
-    std::uint64_t h = origins.size();
-    for (const Origin& origin : origins) {
-        h = (h ^ (std::uint64_t{origin.role} << 32U | origin.value)) * 0x9E3779B97F4A7C15ULL;
-        h ^= h >> 29U;
+std::span<const std::uint32_t> Canonicaliser::values_for(std::span<const Origin> origins) {
+    if (!last_ || !last_->is_of(origins)) {
+        last_ = known_.find(origins);
+        if (!last_) last_ = known_.add(origins, renamed_values(cuts_, origins));
     }
-    return static_cast<std::size_t>(h);
+    return last_->values();
 }
 
-const std::vector<std::uint32_t>& Canonicaliser::values_for(const std::vector<Origin>& origins) {
-    if (last_ != nullptr && last_->first == origins) return last_->second;
-    auto known = known_.find(origins);
-    if (known == known_.end()) known = known_.emplace(origins, renamed_values(cuts_, origins)).first;
-    last_ = &*known;
-    return known->second;
-}
-
-bool Canonicaliser::refine(const Cuts& finer) {
-    for (const auto& [origins, values] : known_) {
-        if (renamed_values(finer, origins) != values) return false;
-    }
-    cuts_ = finer;
-    return true;
-}
-
-std::vector<const std::vector<Origin>*> Canonicaliser::known() const {
-    std::vector<const std::vector<Origin>*> sets;
-    sets.reserve(known_.size());
-    for (const auto& [origins, values] : known_) sets.push_back(&origins);
-    std::sort(sets.begin(), sets.end(), [](const auto* a, const auto* b) { return *a < *b; });
-    return sets;
+bool Canonicaliser::renames_alike_with(const Cuts& finer) const {
+    return known_.all_of([&](const Renamings::Entry& one) {
+        return std::ranges::equal(renamed_values(finer, one.origins()), one.values());
+    });
 }
 
 bool Canonicaliser::is_alike(World world, const World& canonical) {
@@ -102,9 +83,10 @@ void Canonicaliser::tidy(World& world, bool rename_numbers) {
     const bool drawn = rename_numbers && std::any_of(kept_.begin(), kept_.end(), [](const Origin& origin) {
                            return !is_given(origin.role);
                        });
-    const std::vector<std::uint32_t>* values = drawn ? &values_for(kept_) : nullptr;
+    const std::span<const std::uint32_t> values =
+        drawn ? values_for(kept_) : std::span<const std::uint32_t>();
     for (std::size_t i = 0; i < used.size(); ++i) {
-        const std::uint32_t value = values == nullptr ? kept_[i].value : (*values)[i];
+        const std::uint32_t value = drawn ? values[i] : kept_[i].value;
         new_slot[used[i]] = static_cast<OriginSlot>(i);
         shift[used[i]] = value - kept_[i].value;
         unchanged = unchanged && value == kept_[i].value;

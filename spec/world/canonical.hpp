@@ -2,20 +2,18 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "spec/numbers/cells.hpp"
 #include "spec/numbers/renaming.hpp"
 #include "spec/world/model.hpp"
+#include "spec/world/renamings.hpp"
 #include "spec/world/world.hpp"
 
 namespace halfopen {
-
-struct OriginsHash {
-    std::size_t operator()(const std::vector<Origin>& origins) const noexcept;
-};
 
 /// Forgets origins that no number refers to any more, orders the rest, and renames freshly drawn ones to the
 /// representatives of the cells that they lie in.  Keeps what it has worked out.
@@ -34,24 +32,25 @@ class Canonicaliser {
     bool is_alike(World world, const World& canonical);
     const Cuts& cuts() const { return cuts_; }
 
-    /// Takes finer cuts into use where every renaming so far stays what it is; else false, and nothing
-    /// changes.
-    bool refine(const Cuts& finer);
+    /// Whether every renaming so far stays what it is with these cuts.
+    bool renames_alike_with(const Cuts& finer) const;
+    /// Takes such cuts into use.
+    void use(const Cuts& finer) { cuts_ = finer; }
     /// Takes over what another one, with equal cuts, has worked out.
-    void absorb(const Canonicaliser& other) { known_.insert(other.known_.begin(), other.known_.end()); }
-    /// The sets of origins for which values have been worked out, sorted, until there are more.
-    std::vector<const std::vector<Origin>*> known() const;
+    void absorb(const Canonicaliser& other) { known_.add(other.known_); }
+    /// The sets of origins for which values have been worked out.
+    const Renamings& known() const { return known_; }
     /// Works out those of one more.
     void work_out(const std::vector<Origin>& origins) { values_for(origins); }
 
    private:
     void tidy(World& world, bool rename_numbers);
-    const std::vector<std::uint32_t>& values_for(const std::vector<Origin>& origins);
+    std::span<const std::uint32_t> values_for(std::span<const Origin> origins);
 
     Cuts cuts_;
-    std::unordered_map<std::vector<Origin>, std::vector<std::uint32_t>, OriginsHash> known_;
-    const std::pair<const std::vector<Origin>, std::vector<std::uint32_t>>* last_ = nullptr;  ///< asked for
-    std::vector<Origin> kept_;  ///< of the world being tidied; here for its memory
+    Renamings known_;
+    std::optional<Renamings::Entry> last_;  ///< asked for
+    std::vector<Origin> kept_;              ///< of the world being tidied; here for its memory
 };
 
 }  // namespace halfopen

@@ -1,4 +1,5 @@
 /// What may be drawn, and what of that has been noted.
+#include <algorithm>
 #include <utility>
 
 #include "spec/world/world_system.hpp"
@@ -38,28 +39,52 @@ bool WorldSystem::offer_the_same(const std::vector<Cell>& before, const std::vec
     return offered(before) == offered(after);
 }
 
+bool WorldSystem::allows(const Cuts& finer) const {
+    return std::ranges::all_of(cells_,
+                               [&](const auto& known) {
+                                   const auto& [context, before] = known;
+                                   return offer_the_same(before, cells(finer, context.role, context.live));
+                               }) &&
+           canonicalise_.renames_alike_with(finer);
+}
+
+void WorldSystem::use(const Cuts& finer) {
+    for (auto& [context, known] : cells_) known = cells(finer, context.role, context.live);
+    canonicalise_.use(finer);
+}
+
 bool WorldSystem::refine(const Cuts& finer) {
-    std::map<DrawContext, std::vector<Cell>> refined;
-    for (const auto& [context, before] : cells_) {
-        std::vector<Cell> after = cells(finer, context.role, context.live);
-        if (!offer_the_same(before, after)) return false;
-        refined.emplace_hint(refined.end(), context, std::move(after));
-    }
-    if (!canonicalise_.refine(finer)) return false;
-    cells_ = std::move(refined);
+    if (!allows(finer)) return false;
+    use(finer);
     return true;
 }
 
-void WorldSystem::absorb(const WorldSystem& other) {
+void WorldSystem::absorb(WorldSystem& other) {
     log_.absorb(other.log_);
-    cells_.insert(other.cells_.begin(), other.cells_.end());
+    cells_.merge(other.cells_);
     canonicalise_.absorb(other.canonicalise_);
 }
 
-WorldSystem::Notes WorldSystem::notes() const {
-    Notes notes{log_.sorted(), {}, canonicalise_.known()};
-    notes.draws.reserve(cells_.size());
-    for (const auto& [context, cells] : cells_) notes.draws.push_back(&context);
+WorldSystem::Notes WorldSystem::notes(std::span<const WorldSystem* const> systems) {
+    Notes notes;
+    ComparisonLog log;
+    for (const WorldSystem* system : systems) {
+        log.absorb(system->log_);
+        for (const auto& [context, cells] : system->cells_) notes.draws.push_back(&context);
+        (void)system->canonicalise_.known().all_of([&](const Renamings::Entry& one) {
+            notes.renamed.push_back(one);
+            return true;
+        });
+    }
+    notes.comparisons = log.sorted();
+    const auto sort_out = [](auto& list, const auto& item) {
+        std::ranges::sort(list, [&](const auto& a, const auto& b) { return item(a) < item(b); });
+        const auto [first, last] =
+            std::ranges::unique(list, [&](const auto& a, const auto& b) { return item(a) == item(b); });
+        list.erase(first, last);
+    };
+    sort_out(notes.draws, [](const DrawContext* draw) -> const DrawContext& { return *draw; });
+    sort_out(notes.renamed, [](const Renamings::Entry& one) -> const Renamings::Entry& { return one; });
     return notes;
 }
 

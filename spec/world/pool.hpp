@@ -47,10 +47,11 @@ class Pool {
     std::array<T*, 33 - first_bits> pieces_{};
     std::mutex mutex_;  ///< for what follows
     std::uint32_t size_ = 0;
-    NumberTable known_;
+    LargeNumberTable known_;
 };
 
-/// One thread's way into a pool: what it has asked for before it finds without a lock.
+/// One thread's way into a pool: what it has asked for before it finds without a lock.  Where there are more
+/// parts than it remembers most of them are new each time, and no thread gains by a table of its own.
 template <class T>
 class PoolUser {
    public:
@@ -62,12 +63,15 @@ class PoolUser {
         if (const auto known = known_.find(hash, [&](std::uint32_t id) { return (*pool_)[id] == value; }))
             return *known;
         const std::uint32_t id = pool_->number(value, hash);
+        if (known_.size() == most_known) known_.clear();
         known_.add(hash, id);
         return id;
     }
     const std::shared_ptr<Pool<T>>& pool() const { return pool_; }
 
    private:
+    static constexpr std::size_t most_known = std::size_t{3} << 15U;  // in a table of 1 MiB
+
     std::shared_ptr<Pool<T>> pool_;
     NumberTable known_;
 };

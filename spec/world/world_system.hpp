@@ -97,11 +97,16 @@ class WorldSystem {
     /// Takes finer cuts into use where everything said so far would have been said with them too: every draw
     /// had the same choices, every number was renamed alike.  Else false, and nothing changes.
     bool refine(const Cuts& finer);
+    /// For systems that share the work: whether refine() would, and to do it where all of them allow it.
+    bool allows(const Cuts& finer) const;
+    void use(const Cuts& finer);
 
     /// Takes over what another system of the same model, with equal cuts and options, has met and worked out:
     /// its comparisons, draws and renamings.  So several threads can share the work, each with its own
-    /// system.
-    void absorb(const WorldSystem& other);
+    /// system.  The other's draws move, and it has to work them out anew if it goes on.
+    void absorb(WorldSystem& other);
+    /// The most that absorb() takes more than it gives back.
+    std::uint64_t bytes_to_be_absorbed() const { return canonicalise_.known().memory_bytes(); }
     /// The comparisons alone, which is quick where there are no new ones.
     void absorb_log(const WorldSystem& other) { log_.absorb(other.log_); }
 
@@ -115,12 +120,12 @@ class WorldSystem {
 
     /// All that refine() and comparisons() go by, so that an equal system can go on where this one stops.
     struct Notes {
-        std::vector<Comparison> comparisons;              ///< in the log
-        std::vector<const DrawContext*> draws;            ///< that had cells offered
-        std::vector<const std::vector<Origin>*> renamed;  ///< live numbers whose names were worked out
+        std::vector<Comparison> comparisons;    ///< in the log
+        std::vector<const DrawContext*> draws;  ///< that had cells offered
+        std::vector<Renamings::Entry> renamed;  ///< live numbers whose names were worked out
     };
-    /// Sorted.  Lasts until the system changes.
-    Notes notes() const;
+    /// What systems that share the work have noted together.  Sorted, each once.  Lasts until one changes.
+    static Notes notes(std::span<const WorldSystem* const> systems);
     /// Adds what a system of the same model, with equal cuts and options, had noted.
     void take_over(const Comparison& comparison) { log_.note(comparison); }
     void take_over(const DrawContext& draw);

@@ -47,6 +47,22 @@ void check_refused(const Ran& ran, const std::string& words) {
 
 }  // namespace
 
+TEST_CASE(
+    "Ended by --memory, in the middle of a batch too, a search goes on to the result of one that is not") {
+    const TemporaryFolder folder;
+    const std::string file = folder.file("a.ckpt");
+    const Words check{"check", "two-reboots", "--isn", "complete", "--format", "json", "--jobs", "2"};
+    const Ran undisturbed = run(check);
+    REQUIRE(has(undisturbed.out, "\"stopped\": \"complete\""));
+    // At three the search ends, of 49,249 worlds, and at the last one there is no room to judge them.
+    for (const std::string limit : {"10500KiB", "11MiB", "12MiB", "24MiB"}) {
+        INFO(limit);
+        const Ran ended = run(check + Words{"--checkpoint", file, "--memory", limit});
+        CHECK(has(ended.out, "\"stopped\": \"memory\""));
+        CHECK(run(check + Words{"--resume", file}).out == undisturbed.out);
+    }
+}
+
 TEST_CASE("Killed at any moment, again and again, a search comes to the result of one that nobody disturbs") {
     const Ran undisturbed = run(founding_with_loss);
     REQUIRE(has(undisturbed.out, "\"stopped\": \"complete\""));

@@ -22,6 +22,22 @@ struct Counter : ExplicitSystem {
     [[nodiscard]] std::uint32_t marks(State) const { return 0; }
 };
 
+/// Each number leads to a thousand others, all of them new; and it says so with long states.
+struct Spreading : ExplicitSystem {
+    static constexpr std::uint32_t wide = 1000;
+    static constexpr std::uint32_t last = 400;  // that leads on
+    Spreading() : ExplicitSystem(0) {}
+    void successors(State state, auto&& sink) const {
+        for (std::uint32_t i = 1; state <= last && i <= wide; ++i)
+            sink(Arrow{state * wide + i, 1, 0}, state * wide + i);
+    }
+    [[nodiscard]] std::uint32_t marks(State) const { return 0; }
+    void pack(State state, PackedState& out) const {
+        pack_number(state, out);
+        out.resize(out.size() + 100);
+    }
+};
+
 static_assert(TransitionSystem<RiverCrossing>);
 static_assert(TransitionSystem<ExplicitSystem>);
 static_assert(!TransitionSystem<int>);
@@ -156,6 +172,43 @@ TEST_CASE("a search stops when its memory is used up", "[explorer][search]") {
     CHECK(found.stopped == StopReason::Memory);
     CHECK(found.states.memory_bytes() + found.graph.memory_bytes() > 1'000'000);
     CHECK(found.states.memory_bytes() + found.graph.memory_bytes() < 3'000'000);
+}
+
+TEST_CASE("a batch that would take more memory than there is is as if it had not been begun",
+          "[explorer][search]") {
+    constexpr std::uint64_t mib = std::uint64_t{1} << 20U;
+    Spreading system;
+    const Exploration whole = explore(system);
+    REQUIRE(whole.stopped == StopReason::Complete);
+    REQUIRE(whole.states.memory_bytes() > 40 * mib);
+    for (const unsigned threads : {1U, 3U}) {
+        std::vector<Spreading> systems(threads);
+        std::vector<Spreading*> crew;
+        for (Spreading& one : systems) crew.push_back(&one);
+        Limits limits;
+        limits.resident_bytes = resident_bytes() + 16 * mib;
+        std::uint64_t most = 0;
+        std::optional<StopReason> told;
+        Course course;
+        course.keep = [&](const Exploration& found, std::optional<StopReason> stop) {
+            most = std::max(most, resident_bytes());
+            CHECK(found.expanded == found.graph.rows.size());
+            told = stop;
+        };
+        Exploration found = explore<Spreading>(crew, limits, {}, std::move(course));
+        CHECK(found.stopped == StopReason::Memory);
+        CHECK(told == StopReason::Memory);
+        CHECK(most < *limits.resident_bytes + *limits.resident_bytes / 20);
+        CHECK(found.graph.node_count() < whole.graph.node_count());
+        check_well_formed(found.graph);
+
+        Course further;
+        further.begun = std::move(found);
+        const Exploration rest = explore<Spreading>(crew, {}, {}, std::move(further));
+        CHECK(rest.stopped == StopReason::Complete);
+        CHECK(rest.graph.rows == whole.graph.rows);
+        CHECK(rest.states.size() == whole.states.size());
+    }
 }
 
 TEST_CASE("another thread can interrupt a search", "[explorer][search]") {

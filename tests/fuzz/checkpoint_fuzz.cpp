@@ -67,17 +67,22 @@ struct Collected : NotesReader {
     SearchNotes own;
     std::vector<Comparison> comparisons;
     std::deque<WorldSystem::DrawContext> draws;
-    std::deque<std::vector<Origin>> renamed;
+    Renamings renamed;
 
     void begins(const std::vector<Comparison>&, const std::vector<Comparison>&) override {}
     void met(const Comparison& comparison) override { comparisons.push_back(comparison); }
     void met(const WorldSystem::DrawContext& draw) override { draws.push_back(draw); }
-    void met(const std::vector<Origin>& origins) override { renamed.push_back(origins); }
+    void met(const std::vector<Origin>& origins) override {
+        renamed.add(origins, std::vector<std::uint32_t>(origins.size()));
+    }
 
     Bytes written() const {
         WorldSystem::Notes met{comparisons, {}, {}};
         for (const auto& draw : draws) met.draws.push_back(&draw);
-        for (const auto& origins : renamed) met.renamed.push_back(&origins);
+        (void)renamed.all_of([&](const Renamings::Entry& one) {
+            met.renamed.push_back(one);
+            return true;
+        });
         Bytes all;
         write_notes(own, met, [&](std::span<const std::byte> piece) {
             all.insert(all.end(), piece.begin(), piece.end());
