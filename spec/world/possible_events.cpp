@@ -171,12 +171,10 @@ void WorldSystem::add_time_or_events(const World& world) {
     for (std::size_t s = 0; s < world.servers.size(); ++s) add_server_timers(world, s);
 }
 
-// An endpoint host is touched only by what its own link brings and by its own timers.  Where no timer of it
-// is due, the arrival commutes with every other event of this instant (each other event takes from or adds to
-// the far ends of queues), so exploring it first alone loses nothing: {arrival} is a persistent set
-// (Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996).  Time cannot pass
-// before it, and no cycle consists of such arrivals alone, since each one consumes a segment that only a NAT
-// can have sent.
+// Where a host is touched by nothing in this instant but what its one link brings, the arrival commutes with
+// every other event of the instant, so that exploring it first alone loses nothing: {arrival} is a persistent
+// set (Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996).  docs/theory.md,
+// "Commuting steps", says why each of these conditions is needed.
 bool WorldSystem::add_commuting_delivery(const World& world) {
     for (std::size_t link = 0; link < world.links.size(); ++link) {
         if (world.links[link].empty() || world.links[link].front().delay != 0) continue;
@@ -188,12 +186,18 @@ bool WorldSystem::add_commuting_delivery(const World& world) {
         } else {
             const auto& connections = world.servers[to.index].connections;
             timer_due = std::any_of(connections.begin(), connections.end(), has_due_timer);
-            // The end of a session is a timer of the server's application.
-            for (std::size_t i = 0; i < world.clients.size(); ++i)
-                timer_due |= world.clients[i].reconnect == 0 && in_session(world, i);
-            // Several links may lead to one server: then their order matters.
+            for (std::size_t i = 0; i < world.clients.size(); ++i) {
+                const ClientState& client = world.clients[i];
+                // The end of a session is a timer of the server's application.
+                timer_due |= client.reconnect == 0 && in_session(world, i);
+                // Its timer asks whether the server has answered (Stepper::fire_client_timer).
+                timer_due |= client.tcb.state == TcpState::SynSent && client.reconnect != timer_off &&
+                             has_due_timer(client.tcb);
+            }
+            // Where several links lead to one server their order matters, and what comes over another one may
+            // still be on its way to the NAT before.
             for (std::size_t other = 0; other < world.links.size(); ++other)
-                timer_due |= other != link && model_.links()[other].to == to && !world.links[other].empty();
+                timer_due |= other != link && model_.links()[other].to == to;
         }
         if (timer_due) continue;
         const std::size_t others = found_.size;
