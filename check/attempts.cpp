@@ -83,50 +83,68 @@ Snapshots take_snapshots(const WorldExploration& exploration, const FollowedClie
     return result;
 }
 
-/// For each cell the nodes of attempts whose ISS was drawn from it.  Once an old connection is gone a world
-/// forgets how a fresh number lay to it and may give it another value, so that the value in a node does not
-/// say which one was drawn: only the way there does.
-std::vector<std::vector<bool>> drawn_from(const WorldExploration& exploration, const FollowedClient& followed,
-                                          const Snapshots& snapshots) {
-    using Phase = ClientSnapshot::Phase;
-    const StateGraph& graph = followed.graph();
-    const std::uint32_t nodes = graph.node_count();
-    std::vector<bool> begins(nodes);
-    for (std::uint32_t node = 0; node < nodes; ++node) {
-        if (snapshots.by_node[node].phase == Phase::Connecting) continue;
-        for (const explorer::OutEdge& edge : graph.out_edges(node))
-            if (snapshots.by_node[edge.target].counts(Phase::Connecting)) begins[edge.target] = true;
-    }
-    std::vector<std::vector<std::uint32_t>> queues(snapshots.cells.size());
-    for (std::uint32_t node = 0; node < nodes; ++node) {
-        if (!begins[node]) continue;
-        const World world =
-            explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
-        const std::size_t place = followed.place(node);
-        const std::uint32_t iss = world.clients[place].tcb.iss.value;
-        // Numbers of the scenario that are gone before the draw tell nothing apart any more.
-        const auto live = cells(exploration.cuts, client_isn_role(place), scenario_numbers(world));
-        const Cell& drawn = live[cell_of(live, iss)];
-        for (std::size_t c = 0; c < queues.size(); ++c)
-            if (drawn.contains(snapshots.cells[c].first)) queues[c].push_back(node);
-    }
-    std::vector<std::vector<bool>> from(queues.size(), std::vector<bool>(nodes));
-    for (std::size_t c = 0; c < queues.size(); ++c) {
-        for (const std::uint32_t node : queues[c]) from[c][node] = true;
-        while (!queues[c].empty()) {
-            const std::uint32_t node = queues[c].back();
-            queues[c].pop_back();
-            for (const explorer::OutEdge& edge : graph.out_edges(node)) {
-                if (from[c][edge.target] || !snapshots.by_node[edge.target].counts(Phase::Connecting) ||
-                    !generic.admits(edge.tags))
-                    continue;
-                from[c][edge.target] = true;
-                queues[c].push_back(edge.target);
-            }
+/// The attempts by the cells that their ISS was drawn from.  Once an old connection is gone a world forgets
+/// how a fresh number lay to it and may give it another value, so that the value in a node does not say which
+/// one was drawn: only the way there does.
+class DrawnAttempts {
+   public:
+    DrawnAttempts(const WorldExploration& exploration, const FollowedClient& followed,
+                  const Snapshots& snapshots)
+        : graph_(followed.graph()), snapshots_(snapshots) {
+        const std::uint32_t nodes = graph_.node_count();
+        std::vector<bool> begins(nodes);
+        for (std::uint32_t node = 0; node < nodes; ++node) {
+            if (snapshots.by_node[node].phase == Phase::Connecting) continue;
+            for (const explorer::OutEdge& edge : graph_.out_edges(node))
+                if (snapshots.by_node[edge.target].counts(Phase::Connecting)) begins[edge.target] = true;
+        }
+        for (std::uint32_t node = 0; node < nodes; ++node) {
+            if (!begins[node]) continue;
+            const World world =
+                explorer::state_at(*exploration.system, exploration.found, followed.explored(node));
+            const std::size_t place = followed.place(node);
+            const std::uint32_t iss = world.clients[place].tcb.iss.value;
+            // Numbers of the scenario that are gone before the draw tell nothing apart any more.
+            const auto live = cells(exploration.cuts, client_isn_role(place), scenario_numbers(world));
+            begins_.push_back({node, live[cell_of(live, iss)]});
         }
     }
-    return from;
-}
+
+    /// The nodes of those whose ISS was drawn from one of Snapshots::cells.  There are many cells, and each
+    /// such set is as large as the graph: so one at a time.
+    std::vector<bool> from(const Cell& cell) const {
+        std::vector<bool> nodes(graph_.node_count());
+        std::vector<std::uint32_t> queue;
+        for (const Begin& begin : begins_) {
+            if (!begin.drawn.contains(cell.first)) continue;
+            nodes[begin.node] = true;
+            queue.push_back(begin.node);
+        }
+        while (!queue.empty()) {
+            const std::uint32_t node = queue.back();
+            queue.pop_back();
+            for (const explorer::OutEdge& edge : graph_.out_edges(node)) {
+                if (nodes[edge.target] || !snapshots_.by_node[edge.target].counts(Phase::Connecting) ||
+                    !generic.admits(edge.tags))
+                    continue;
+                nodes[edge.target] = true;
+                queue.push_back(edge.target);
+            }
+        }
+        return nodes;
+    }
+
+   private:
+    using Phase = ClientSnapshot::Phase;
+    struct Begin {
+        std::uint32_t node;
+        Cell drawn;
+    };
+
+    const StateGraph& graph_;
+    const Snapshots& snapshots_;
+    std::vector<Begin> begins_;
+};
 
 /// Nodes at which an attempt has failed: it is over, or it goes on for ever without a way to recover.
 std::vector<bool> failures(const FollowedClient& followed, const std::vector<ClientSnapshot>& snapshots) {
@@ -170,18 +188,30 @@ std::vector<Interval> merged(std::vector<Interval> intervals) {
     return result;
 }
 
-/// The cells of which some attempt that is at a node `at` fails, as distances from `reference`.
-void add_intervals(LosingNumbers& numbers, std::uint32_t reference, const Snapshots& snapshots,
-                   const std::vector<std::vector<bool>>& drawn, const std::vector<bool>& at) {
-    for (std::size_t c = 0; c < drawn.size(); ++c) {
-        bool lost = false;
-        for (std::size_t node = 0; node < at.size() && !lost; ++node) lost = at[node] && drawn[c][node];
-        if (!lost) continue;
-        numbers.intervals.push_back({snapshots.cells[c].first - reference, snapshots.cells[c].size});
-        numbers.count += snapshots.cells[c].size;
+/// Numbers that lose where an attempt is at one of the nodes `at`.
+struct Losers {
+    LosingNumbers numbers;
+    std::uint32_t reference = 0;  ///< what they are told from
+    std::vector<bool> at;
+};
+
+/// The cells of which some attempt fails.
+void add_intervals(std::vector<Losers>& all, const Snapshots& snapshots, const DrawnAttempts& drawn) {
+    for (const Cell& cell : snapshots.cells) {
+        const std::vector<bool> from = drawn.from(cell);
+        for (Losers& one : all) {
+            bool lost = false;
+            for (std::size_t node = 0; node < one.at.size() && !lost; ++node)
+                lost = one.at[node] && from[node];
+            if (!lost) continue;
+            one.numbers.intervals.push_back({cell.first - one.reference, cell.size});
+            one.numbers.count += cell.size;
+        }
     }
-    std::sort(numbers.intervals.begin(), numbers.intervals.end());
-    numbers.intervals = merged(std::move(numbers.intervals));
+    for (Losers& one : all) {
+        std::sort(one.numbers.intervals.begin(), one.numbers.intervals.end());
+        one.numbers.intervals = merged(std::move(one.numbers.intervals));
+    }
 }
 
 /// Of one client; of those interchangeable with it the same is true.
@@ -194,8 +224,7 @@ std::vector<LosingNumbers> losing_numbers_of(FollowedClients& clients, std::size
     if (snapshots.meetings.empty()) return {};
     const std::vector<ClientSnapshot>& of_client = snapshots.by_node;
     const std::vector<bool> failed = failures(followed, of_client);
-    const auto drawn = drawn_from(exploration, followed, snapshots);
-    std::vector<LosingNumbers> losing;
+    std::vector<Losers> all;
     for (std::size_t m = 0; m < snapshots.meetings.size(); ++m) {
         const Meeting& met = snapshots.meetings[m];
         // Backwards from the failures, through what belongs to this meeting or to none.
@@ -211,10 +240,12 @@ std::vector<LosingNumbers> losing_numbers_of(FollowedClients& clients, std::size
         std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic);
         for (std::uint32_t node = 0; node < graph.node_count(); ++node)
             fails[node] = fails[node] && of_client[node].meeting == m + 1;
-        LosingNumbers numbers{client, met.rcv_nxt, met.met_client, {}, 0};
-        add_intervals(numbers, met.rcv_nxt, snapshots, drawn, fails);
-        if (numbers.count > 0) losing.push_back(std::move(numbers));
+        all.push_back({{client, met.rcv_nxt, met.met_client, {}, 0}, met.rcv_nxt, std::move(fails)});
     }
+    add_intervals(all, snapshots, DrawnAttempts(exploration, followed, snapshots));
+    std::vector<LosingNumbers> losing;
+    for (Losers& one : all)
+        if (one.numbers.count > 0) losing.push_back(std::move(one.numbers));
     return losing;
 }
 
@@ -236,8 +267,10 @@ std::optional<LosingNumbers> trapped_numbers_of(FollowedClients& clients, std::s
         if (given.role != old_client_role(client)) continue;
         LosingNumbers numbers{client, given.value, client, {}, 0};
         numbers.meets_old_connection = false;
-        add_intervals(numbers, given.value, snapshots, drawn_from(exploration, followed, snapshots), fails);
-        if (numbers.count > 0) return numbers;
+        std::vector<Losers> all;
+        all.push_back({numbers, given.value, fails});
+        add_intervals(all, snapshots, DrawnAttempts(exploration, followed, snapshots));
+        if (all.front().numbers.count > 0) return all.front().numbers;
     }
     return std::nullopt;
 }

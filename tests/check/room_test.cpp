@@ -45,7 +45,10 @@ double mib_to_judge(const StateGraph& graph, Verdict expected) {
     malloc_trim(0);
     const std::uint64_t before = explorer::resident_bytes();
     const pid_t child = fork();
-    if (child == 0) _exit(explorer::judge(graph).verdict == expected ? 0 : 1);
+    if (child == 0) {
+        mallopt(M_MMAP_THRESHOLD, 1 << 20);  // as in cli/main.cpp, whatever other tests have freed before
+        _exit(explorer::judge(graph).verdict == expected ? 0 : 1);
+    }
     int status = 0;
     rusage usage{};
     wait4(child, &status, 0, &usage);
