@@ -321,6 +321,13 @@ std::optional<z3::solver> PathExplorer::all_found_out() {
     return found;
 }
 
+std::uint64_t PathExplorer::work() const {
+    const z3::stats counted = solver_.statistics();
+    for (unsigned i = 0; i < counted.size(); ++i)
+        if (counted.key(i) == "rlimit count" && counted.is_uint(i)) return counted.uint_value(i);
+    return 0;
+}
+
 std::optional<z3::solver> PathExplorer::all_known() { return solver_if_possible(facts_.remembered()); }
 
 /// With these facts, and checked; nothing where they contradict each other, or it is too hard to say.

@@ -11,6 +11,7 @@
 #include <z3++.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -69,6 +70,8 @@ class PathExplorer final : public PathOracle {
     /// forgotten rules the path out, they agree with what is known.
     z3::model witness();
     std::size_t questions() const { return questions_ + facts_.questions(); }
+    /// What all solvers of the context have done so far, as Z3 counts it: the same on every machine.
+    std::uint64_t work() const;
 
     /// Calls run(Z3Reading&) once for each sequence of decisions that the assumptions allow, "true" first,
     /// and after each run done(condition, result), or done(condition) where run returns nothing.  The

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
+#include <string>
 
 #include "solver/arc_search.hpp"
 #include "solver/in_arc.hpp"
@@ -24,6 +26,28 @@ Formulas least(z3::context& context, const Formulas& fixed, Formulas more) {
         if (contradict(context, fixed, fewer)) more = std::move(fewer);
     }
     return more;
+}
+
+/// Without what a contradiction of all of them with the background can do without, as far as Z3 sees at once:
+/// of the hundreds of facts of a long path a few are left.
+std::vector<Formulas> unsatisfiable_core(z3::context& context, const Formulas& background,
+                                         const std::vector<Formulas>& parts) {
+    z3::solver solver = easy_solver(context, background);
+    z3::expr_vector names(context);
+    for (const Formulas& part : parts)
+        for (const z3::expr& formula : part) {
+            names.push_back(context.bool_const(("fact " + std::to_string(names.size())).c_str()));
+            solver.add(z3::implies(names.back(), formula));
+        }
+    if (solver.check(names) != z3::unsat) return parts;
+    std::set<unsigned> core;
+    for (const z3::expr& name : solver.unsat_core()) core.insert(Z3_get_ast_id(context, name));
+    std::vector<Formulas> needed(parts.size());
+    int formula = 0;
+    for (std::size_t place = 0; place < parts.size(); ++place)
+        for (const z3::expr& each : parts[place])
+            if (core.contains(Z3_get_ast_id(context, names[formula++]))) needed[place].push_back(each);
+    return needed;
 }
 
 void collect_unknowns(const z3::expr& term, std::map<unsigned, z3::expr>& found) {
@@ -77,8 +101,9 @@ std::optional<Formulas> in_terms_of_what_is_there(
 }  // namespace
 
 std::optional<Formulas> sequence_interpolants(
-    z3::context& context, const Formulas& background, const std::vector<Formulas>& parts,
+    z3::context& context, const Formulas& background, const std::vector<Formulas>& of_path,
     const std::function<bool(std::size_t place, const z3::expr& formula)>& preferred) {
+    const std::vector<Formulas> parts = unsatisfiable_core(context, background, of_path);
     Formulas before = background;
     for (std::size_t i = 0; i + 1 < parts.size(); ++i)
         before.insert(before.end(), parts[i].begin(), parts[i].end());

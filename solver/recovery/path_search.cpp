@@ -91,6 +91,7 @@ class Search {
         found_ = {};
         steps_ = 0;
         most_questions_ = paths_.questions() + options_.most_questions / (start_.own ? 1 : 8);
+        most_work_ = paths_.work() + options_.most_work / (start_.own ? 1 : 3);
         while (!all_recover()) {
             if (refined_) continue;
             if (!corner_ || !numbers_.leave_out(*corner_)) break;
@@ -149,7 +150,8 @@ class Search {
 
     /// What comes after it at worst, if every run from here recovers.
     Rest go(const Connection& now, std::uint64_t elapsed, unsigned syns) {
-        if (Clock::now() > end_ || paths_.questions() > most_questions_ || ++steps_ > options_.most_steps)
+        if (Clock::now() > end_ || paths_.questions() > most_questions_ || ++steps_ > options_.most_steps ||
+            (steps_ % 64 == 0 && paths_.work() > most_work_))
             throw Failed{FailureKind::Late};
         if (log_.size() > options_.most_events || elapsed > options_.longest_ms) fail_as_too_long();
         if (in_flight(now)) return go_on(now, elapsed, syns);
@@ -318,6 +320,7 @@ class Search {
     /// "Counterexample-guided abstraction refinement", CAV 2000).
     void refine() {
         if (for_example_ || refinements_ == most_refinements) return;
+        if (paths_.work() > most_work_) throw Failed{FailureKind::Late};
         const std::vector<z3::expr> missing = paths_.what_was_missing();
         bool any = false;
         for (std::size_t place = 0; place < missing.size(); ++place)
@@ -362,6 +365,7 @@ class Search {
     std::vector<std::pair<std::size_t, StateForm>> past_;  ///< on the path under way, by index into log_
     SettledStates settled_;
     std::size_t steps_ = 0, most_questions_ = 0, refinements_ = 0;
+    std::uint64_t most_work_ = 0;
     bool for_example_ = false, refined_ = false;
     std::optional<z3::model> example_model_, failed_model_;
     std::size_t loop_from_ = 0;

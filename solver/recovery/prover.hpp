@@ -22,6 +22,9 @@ struct ProofOptions {
     /// To Z3 about one of the scenario's own old connections; an eighth of that about anything else that can
     /// be left behind.  Unlike a time-out this gives the same answer on every machine.
     std::size_t most_questions = 40'000;
+    /// Of Z3 as it counts (PathExplorer::work()), a third of that about anything else; a million is half a
+    /// second or so.
+    std::uint64_t most_work = 90'000'000;
     /// States that a search from one start looks at; likewise the same on every machine.
     std::size_t most_steps = 200'000;
     /// Let timers of what was left behind expire also in the very moment in which segments of the new
