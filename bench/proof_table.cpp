@@ -227,10 +227,14 @@ void answer(const ProofPair& pair, const std::string& question, const Scenario& 
         whole = std::move(proved.whole);
         book.proofs.add(question, {to_string(proved.proof), seconds_since(begin), proved.proof.why});
     }
-    if (book.verdicts.find(question) == nullptr) {
+    const Fields* const verdict = book.verdicts.find(question);
+    const FixProof proof = proof_named(*book.proofs.find(question));
+    // Of one client only what is claimed for each alone was explored.
+    const bool one_is_missing = verdict != nullptr && proof.status == FixProof::Status::ProvedAlone &&
+                                explored(*verdict).one_client == explorer::Verdict::Inconclusive;
+    if (verdict == nullptr || one_is_missing) {
         const auto begin = std::chrono::steady_clock::now();
-        const ExploredPair e = explore_pair(scenario_of(pair, scenario, library), library,
-                                            proof_named(*book.proofs.find(question)), patience);
+        const ExploredPair e = explore_pair(scenario_of(pair, scenario, library), library, proof, patience);
         book.verdicts.add(question, {std::string(to_string(e.verdict)), std::string(to_string(e.one_client)),
                                      seconds_since(begin)});
     }

@@ -41,7 +41,7 @@ Run run_halfopen(std::vector<std::string> words) {
 
 TEST_CASE("A search that needs more than --memory is inconclusive, and stays within 5 % of it") {
     for (const std::string threads : {"1", "2"}) {
-        // Worlds without end: two clients whose ISNs follow their clocks.
+        // Millions of worlds: two clients whose ISNs follow their clocks.
         const Run run = run_halfopen({"check", "founding", "--set", "client.isn=clock", "--memory", "60MiB",
                                       "--jobs", threads, "--no-merge"});
         CHECK(run.status == 3);
