@@ -96,6 +96,7 @@ class PathExplorer final : public PathOracle {
 
     bool decide(const z3::expr& asked) override;
     bool splits_choices() const override { return split_choices_; }
+    bool certainly_false(const z3::expr& condition) override { return simplified(condition).is_false(); }
 
    private:
     struct Decision {

@@ -48,6 +48,8 @@ class PathOracle {
     virtual bool decide(const z3::expr& condition) = 0;
     /// Whether a choice between two numbers is to be decided as well, instead of becoming a term.
     virtual bool splits_choices() const { return false; }
+    /// Whether it is false whatever the numbers are, as far as is seen without a solver.
+    virtual bool certainly_false(const z3::expr& condition) { return condition.simplify().is_false(); }
 };
 
 /// Word and Size are 32-bit vectors, Bool is a formula.  Copies are cheap and share the context and the
@@ -105,7 +107,9 @@ class Z3Reading {
         if (condition.is_false()) return false;
         throw std::logic_error("a condition on unknown numbers, and no oracle to decide it");
     }
-    bool certainly_false(const Bool& p) const { return p.simplify().is_false(); }
+    bool certainly_false(const Bool& p) const {
+        return oracle_ != nullptr ? oracle_->certainly_false(p) : p.simplify().is_false();
+    }
 
    private:
     z3::expr constant(std::uint32_t k) const { return context_->bv_val(k, 32); }
