@@ -21,8 +21,8 @@ struct StrongComponents {
     [[nodiscard]] bool on_timed_cycle(std::uint32_t node) const { return timed[component[node]]; }
 };
 
-/// Tarjan's algorithm ("Depth-first search and linear graph algorithms", SIAM J. Comput. 1972), with stacks of
-/// its own: paths of any length do no harm to the call stack.  At most 20 bytes a node, the result among
+/// Tarjan's algorithm ("Depth-first search and linear graph algorithms", SIAM J. Comput. 1972), with stacks
+/// of its own: paths of any length do no harm to the call stack.  At most 20 bytes a node, the result among
 /// them; Boost.Graph's takes 168 for each step of the path.  O(nodes * longest row + edges).
 [[nodiscard]] StrongComponents strong_components(const GraphView& view);
 
