@@ -1,6 +1,5 @@
 #include "explorer/components.hpp"
 
-#include <deque>
 #include <stack>
 
 namespace halfopen::explorer {

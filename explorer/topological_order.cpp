@@ -6,8 +6,8 @@ namespace halfopen::explorer {
 
 std::optional<std::vector<std::uint32_t>> targets_first(const GraphView& view) {
     const std::uint32_t nodes = view.node_count();
-    std::vector<std::uint32_t> unseen(nodes,
-                                      0);  // edges that lead to a node, from nodes not in the order yet
+    // Edges that lead to a node, from nodes not in the order yet.
+    std::vector<std::uint32_t> unseen(nodes, 0);
     for (std::uint32_t node = 0; node < nodes; ++node)
         for (const Edge edge : OutEdges(view, node)) ++unseen[edge.target];
     std::vector<std::uint32_t> order;

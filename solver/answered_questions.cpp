@@ -5,21 +5,19 @@
 #include <algorithm>
 #include <iterator>
 
+#include "solver/unknown_term.hpp"
+
 namespace halfopen {
 namespace {
 
 constexpr std::size_t most_answers = 2'000'000;  // some 200 bytes each
-
-bool is_unknown(const z3::expr& term) {
-    return term.is_const() && term.decl().decl_kind() == Z3_OP_UNINTERPRETED;
-}
 
 /// A term as text, each of its parts once.  Unknowns are numbered in the order in which they stand in it.
 class Writer {
    public:
     /// False where there is something in it that the text would not tell.
     bool write(const z3::expr& term) {
-        const unsigned id = Z3_get_ast_id(term.ctx(), term);
+        const unsigned id = term.id();
         if (parts_.contains(id)) return true;
         if (!term.is_app()) return false;
         const bool bits = term.is_bv() && term.get_sort().bv_size() <= 64;
@@ -54,7 +52,7 @@ class Writer {
             fmt::format_to(out(), ",{}", Z3_get_decl_int_parameter(context, function, i));
         }
         for (unsigned i = 0; i < term.num_args(); ++i)
-            fmt::format_to(out(), " {}", parts_.at(Z3_get_ast_id(context, term.arg(i))));
+            fmt::format_to(out(), " {}", parts_.at(term.arg(i).id()));
         text += ';';
         return true;
     }
@@ -81,7 +79,7 @@ void AnsweredQuestions::add(const Key& question, const Answer& answer) {
 }
 
 const QuestionForms::TermForm& QuestionForms::form_of(const z3::expr& term) {
-    const unsigned id = Z3_get_ast_id(term.ctx(), term);
+    const unsigned id = term.id();
     if (const auto known = forms_.find(id); known != forms_.end()) return known->second;
     TermForm form{term, false, 0, {}};
     Writer writer;

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <iterator>
 
+#include "solver/unknown_term.hpp"
+
 namespace halfopen {
 namespace {
 
 /// In what Z3 counts, which is the same on every machine: some milliseconds.
 constexpr unsigned most_work_at_first = 30'000;
-
-unsigned number_of(const z3::expr& term) { return Z3_get_ast_id(term.ctx(), term); }
 
 bool overlap(const std::vector<unsigned>& a, const std::vector<unsigned>& b) {
     for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
@@ -107,10 +107,10 @@ std::vector<z3::expr> IndependentFacts::remembered() const {
 }
 
 const IndependentFacts::Numbers& IndependentFacts::numbers_in(const z3::expr& term) {
-    const unsigned number = number_of(term);
+    const unsigned number = term.id();
     if (const auto known = numbers_.find(number); known != numbers_.end()) return known->second;
     Numbers found;
-    if (term.is_const() && !term.is_numeral() && term.decl().decl_kind() == Z3_OP_UNINTERPRETED)
+    if (is_unknown(term))
         found.push_back(number);
     else if (term.is_app())
         for (unsigned i = 0; i < term.num_args(); ++i) merge(found, numbers_in(term.arg(i)));
@@ -133,27 +133,29 @@ std::vector<bool> IndependentFacts::chosen_by(Numbers about) {
     return chosen;
 }
 
-std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
-    const std::vector<bool> chosen = chosen_by(numbers_in(terms));
-    std::vector<z3::expr> found;
+Formulas IndependentFacts::facts_at(const std::vector<bool>& chosen) const {
+    Formulas found;
     for (std::size_t i = 0; i < facts_.size(); ++i)
         if (chosen[i]) found.push_back(facts_[i]);
     return found;
+}
+
+std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
+    return facts_at(chosen_by(numbers_in(terms)));
 }
 
 const IndependentFacts::Answer& IndependentFacts::ask(const z3::expr& condition) {
     const std::vector<bool> chosen = chosen_by(numbers_in(condition));
     std::vector<unsigned> question;
     for (std::size_t i = 0; i < facts_.size(); ++i)
-        if (chosen[i]) question.push_back(number_of(facts_[i]));
+        if (chosen[i]) question.push_back(facts_[i].id());
     std::sort(question.begin(), question.end());
     question.erase(std::unique(question.begin(), question.end()), question.end());
-    question.push_back(number_of(condition));
+    question.push_back(condition.id());
     if (const auto known = answers_.find(question); known != answers_.end()) return known->second;
 
-    Formulas formulas{condition};
-    for (std::size_t i = 0; i < facts_.size(); ++i)
-        if (chosen[i]) formulas.push_back(facts_[i]);
+    Formulas formulas = facts_at(chosen);
+    formulas.insert(formulas.begin(), condition);
     ++questions_;
     return answers_.emplace(std::move(question), answer(formulas)).first->second;
 }

@@ -71,6 +71,7 @@ class IndependentFacts {
     Numbers numbers_in(const std::vector<z3::expr>& terms);
     /// Which of the facts are related to what is about these unknowns.
     std::vector<bool> chosen_by(Numbers about);
+    Formulas facts_at(const std::vector<bool>& chosen) const;
     Answer answer(const Formulas& question);
     Answer ask_z3(const Formulas& question);
     Answer in_context(const QuestionForm& form, const AnsweredQuestions::Answer& known) const;

@@ -54,7 +54,7 @@ void PathExplorer::assume(const z3::expr& fact) {
 
 PathExplorer::Forgetting::Forgetting(PathExplorer& explorer, const std::vector<z3::expr>& terms,
                                      const std::vector<z3::expr>& wanted)
-    : explorer_(explorer), terms_(terms), values_(explorer.values_) {
+    : explorer_(explorer), terms_(terms) {
     IndependentFacts& facts = explorer.facts_;
     std::vector<z3::expr> implied;
     for (const z3::expr& fact : wanted)
@@ -73,7 +73,6 @@ PathExplorer::Forgetting::~Forgetting() {
     explorer_.forgettings_.pop_back();
     for (; kept_ > 0; --kept_) explorer_.pop_fact();
     explorer_.facts_.remember(forgotten_);
-    explorer_.values_ = std::move(values_);
 }
 
 std::vector<z3::expr> PathExplorer::what_was_missing() {
@@ -191,11 +190,11 @@ void PathExplorer::answer(Decision& decision, bool value) {
 
 void PathExplorer::note(Decision& decision) {
     const Settled settled{decision.answer, decision.forced, forgettings_.size()};
-    decision.noted = known_.emplace(Z3_get_ast_id(context_, decision.condition), settled).second;
+    decision.noted = known_.emplace(decision.condition.id(), settled).second;
 }
 
 void PathExplorer::forget(const Decision& decision) {
-    if (decision.noted) known_.erase(Z3_get_ast_id(context_, decision.condition));
+    if (decision.noted) known_.erase(decision.condition.id());
 }
 
 void PathExplorer::drop_last() {
@@ -206,7 +205,7 @@ void PathExplorer::drop_last() {
 
 /// Most conditions come up on many paths.
 const z3::expr& PathExplorer::simplified(const z3::expr& asked) {
-    const unsigned number = Z3_get_ast_id(context_, asked);
+    const unsigned number = asked.id();
     const auto known = simplified_.find(number);
     if (known != simplified_.end()) return known->second.condition;
     return simplified_.emplace(number, Simplified{asked, asked.simplify()}).first->second.condition;
@@ -219,7 +218,7 @@ void PathExplorer::decide_anew(const z3::expr& asked) {
         return;
     }
     // What followed from facts that have been forgotten since need not follow any more.
-    if (const auto known = known_.find(Z3_get_ast_id(context_, condition));
+    if (const auto known = known_.find(condition.id());
         known != known_.end() &&
         (!known->second.forced || known->second.forgettings == forgettings_.size())) {
         trail_.push_back({asked, condition, known->second.answer, true, false, {}});

@@ -59,7 +59,6 @@ class PathExplorer final : public PathOracle {
         PathExplorer& explorer_;
         std::vector<z3::expr> terms_;
         std::vector<std::size_t> forgotten_;
-        std::optional<z3::model> values_;   ///< before
         std::size_t kept_ = 0, known_ = 0;  ///< facts: wanted ones, and those of the path until here
     };
     /// Where the path under way is one that only forgetting allows: of each Forgetting under way, oldest
@@ -180,8 +179,10 @@ class PathExplorer final : public PathOracle {
 template <class Run, class Done>
 std::size_t PathExplorer::explore(Run&& run, Done&& done) {
     // Within `done` the path under way is known to be possible.
-    if (facts_.on_path() == 0 && !witness_ && !find_witness()) return 0;
-    if (!values_) values_ = witness_;
+    if (facts_.on_path() == 0) {
+        if (!witness_ && !find_witness()) return 0;
+        values_ = witness_;
+    }
     const Cleanup cleanup(*this);
     std::size_t paths = 0;
     do {

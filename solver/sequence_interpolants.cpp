@@ -8,6 +8,7 @@
 
 #include "solver/arc_search.hpp"
 #include "solver/in_arc.hpp"
+#include "solver/unknown_term.hpp"
 
 namespace halfopen {
 namespace {
@@ -41,19 +42,18 @@ std::vector<Formulas> unsatisfiable_core(z3::context& context, const Formulas& b
         }
     if (solver.check(names) != z3::unsat) return parts;
     std::set<unsigned> core;
-    for (const z3::expr& name : solver.unsat_core()) core.insert(Z3_get_ast_id(context, name));
+    for (const z3::expr& name : solver.unsat_core()) core.insert(name.id());
     std::vector<Formulas> needed(parts.size());
     int formula = 0;
     for (std::size_t place = 0; place < parts.size(); ++place)
         for (const z3::expr& each : parts[place])
-            if (core.contains(Z3_get_ast_id(context, names[formula++]))) needed[place].push_back(each);
+            if (core.contains(names[formula++].id())) needed[place].push_back(each);
     return needed;
 }
 
 void collect_unknowns(const z3::expr& term, std::map<unsigned, z3::expr>& found) {
-    if (term.is_const() && !term.is_numeral() && term.decl().decl_kind() == Z3_OP_UNINTERPRETED &&
-        term.is_bv())
-        found.emplace(Z3_get_ast_id(term.ctx(), term), term);
+    if (is_unknown(term) && term.is_bv())
+        found.emplace(term.id(), term);
     else if (term.is_app())
         for (unsigned i = 0; i < term.num_args(); ++i) collect_unknowns(term.arg(i), found);
 }

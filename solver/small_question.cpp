@@ -5,6 +5,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "solver/unknown_term.hpp"
+
 namespace halfopen {
 namespace {
 
@@ -17,8 +19,7 @@ class NamesOf {
         const auto known = known_.find(formula.id());
         if (known != known_.end()) return known->second;
         Names names;
-        if (formula.is_const() && !formula.is_numeral() && formula.decl().decl_kind() == Z3_OP_UNINTERPRETED)
-            names.insert(formula.decl().name().str());
+        if (is_unknown(formula)) names.insert(formula.decl().name().str());
         for (unsigned i = 0; i < formula.num_args(); ++i) {
             const Names& part = (*this)(formula.arg(i));
             names.insert(part.begin(), part.end());

@@ -7,6 +7,7 @@
 #include <set>
 #include <type_traits>
 
+#include "solver/unknown_term.hpp"
 #include "spec/tcp/segment_fields.hpp"
 
 namespace halfopen {
@@ -51,8 +52,7 @@ class Walk {
 };
 
 bool is_drawn(const z3::expr& term) {
-    return term.is_const() && !term.is_numeral() && term.decl().decl_kind() == Z3_OP_UNINTERPRETED &&
-           term.decl().name().str().find(mark_of_drawn) != std::string::npos;
+    return is_unknown(term) && term.decl().name().str().find(mark_of_drawn) != std::string::npos;
 }
 
 z3::expr renamed(z3::context& context, const std::vector<z3::expr>& from, const std::vector<z3::expr>& to,
@@ -72,7 +72,7 @@ std::string drawn_name(const std::string& role, std::size_t which) {
 }
 
 unsigned StateForms::number_of(const z3::expr& term) {
-    const unsigned number = Z3_get_ast_id(context_, term);
+    const unsigned number = term.id();
     if (known_.emplace(number, true).second) kept_.push_back(term);
     return number;
 }

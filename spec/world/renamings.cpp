@@ -83,8 +83,8 @@ void Renamings::add(const Renamings& other) {
 }
 
 std::uint64_t Renamings::memory_bytes() const {
-    constexpr std::uint64_t bytes_of_place =
-        22;  // eight for a slot, of which three eighths are full at least
+    // Eight for a slot, of which three eighths are full at least.
+    constexpr std::uint64_t bytes_of_place = 22;
     return pieces_.size() * piece_words * sizeof(std::uint32_t) + bytes_of_place * size_;
 }
 

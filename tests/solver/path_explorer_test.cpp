@@ -269,47 +269,33 @@ TEST_CASE("values that a question has given answer further questions, also about
     Z3Reading r(context);
     const auto a = r.unknown("a"), b = r.unknown("b");
     PathExplorer paths(context);
-    std::size_t before = 0, together = 0;
     const auto one_of_four = [&](Z3Reading& reading) {
         const bool small_a = reading.decide(reading.within(a, reading.literal(0), reading.size(10)));
         const bool small_b = reading.decide(reading.within(b, reading.literal(0), reading.size(10)));
         return 2 * int{small_a} + int{small_b};
     };
-    before = paths.questions();
+    const std::size_t before = paths.questions();
     std::vector<int> met;
     paths.explore(one_of_four, [&](const z3::expr& condition, int which) {
         met.push_back(which);
         CHECK(paths.witness().eval(condition, true).is_true());
     });
-    together = paths.questions() - before;
     CHECK(met == std::vector<int>{3, 2, 1, 0});
     // For values at first, and then for each comparison on the side that they do not lie on: never for both.
-    CHECK(together == 3);
+    CHECK(paths.questions() - before == 3);
 }
 
 TEST_CASE("values that agree with what is left are not taken for some of the whole path") {
-    z3::context context;
-    Z3Reading r(context);
-    const auto a = r.unknown("a"), gone = r.unknown("gone");
-    PathExplorer paths(context);
+    SurelyFive five;
     const auto ignore = [](const z3::expr&, bool) {};
-    const auto is_large = [&](Z3Reading& reading) {
-        return !reading.decide(reading.within(a, reading.literal(0), reading.size(1000)));
-    };
     std::size_t within_path = 0;
-    paths.explore(
-        [&](Z3Reading& reading) {
-            return reading.decide(reading.equal(a, gone)) &&
-                   reading.decide(reading.within(gone, reading.literal(0), reading.size(10)));
-        },
-        [&](const z3::expr& condition, bool small) {
-            if (!small) return;
-            {
-                const PathExplorer::Forgetting forgetting(paths, {r.term(a)});
-                CHECK(paths.explore(is_large, ignore) == 2);
-            }
-            within_path = paths.explore(is_large, ignore);
-            CHECK(paths.witness().eval(condition, true).is_true());
-        });
+    five.on_path([&] {
+        {
+            const PathExplorer::Forgetting forgetting(five.paths, {five.r.term(five.a)});
+            CHECK(five.paths.explore(five.is(6), ignore) == 2);
+        }
+        within_path = five.paths.explore(five.is(6), ignore);
+        CHECK(five.paths.witness().eval(five.r.equal(five.a, five.r.literal(5)), true).is_true());
+    });
     CHECK(within_path == 1);
 }
