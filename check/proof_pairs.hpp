@@ -51,12 +51,16 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
 /// What the explorer says of a pair.
 struct ExploredPair {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
-    /// Nobody else is about.  Of use only beside a claim for each client alone, and else not asked for.
+    /// Nobody else is about.  Asked for beside a claim for each client alone, and beside none at all where
+    /// the scenario's clients are too many for a verdict.
     explorer::Verdict one_client = explorer::Verdict::Inconclusive;
 };
 
+/// beside: the claim that it is to be compared with.  timeout: of each verdict.  verdict: of the scenario's
+/// clients, where that is known.
 ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library, const FixProof& beside,
-                          std::chrono::milliseconds timeout);
+                          std::chrono::milliseconds timeout,
+                          std::optional<explorer::Verdict> verdict = std::nullopt);
 
 /// What the prover says of a pair.
 struct ProvedPair {

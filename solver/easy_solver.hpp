@@ -3,6 +3,7 @@
 
 #include <z3++.h>
 
+#include <cstdint>
 #include <vector>
 
 namespace halfopen {
@@ -20,6 +21,14 @@ inline z3::solver easy_solver(z3::context& context, const Formulas& formulas) {
     solver.set("rlimit", most_work_of_easy_questions);
     for (const z3::expr& formula : formulas) solver.add(formula);
     return solver;
+}
+
+/// What all solvers of its context have done so far, as Z3 counts it: the same on every machine.
+inline std::uint64_t work_of(const z3::solver& solver) {
+    const z3::stats counted = solver.statistics();
+    for (unsigned i = 0; i < counted.size(); ++i)
+        if (counted.key(i) == "rlimit count" && counted.is_uint(i)) return counted.uint_value(i);
+    return 0;
 }
 
 }  // namespace halfopen

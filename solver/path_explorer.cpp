@@ -75,12 +75,34 @@ PathExplorer::Forgetting::~Forgetting() {
     explorer_.facts_.remember(forgotten_);
 }
 
-std::vector<z3::expr> PathExplorer::what_was_missing() {
-    if (forgettings_.empty() || witness_) return {};
+bool PathExplorer::is_ruled_out() {
+    if (forgettings_.empty() || witness_) return false;
     solver_.set("rlimit", most_work_of_easy_questions);
     const bool possible = find_witness();
     solver_.set("rlimit", 0U);
-    if (possible) return {};
+    return !possible;
+}
+
+std::size_t PathExplorer::ruled_out_after() {
+    const auto is_possible_after = [&](std::size_t places) {
+        std::vector<bool> gone(facts_.on_path(), false);
+        Formulas left = facts_.assumed();
+        for (std::size_t place = 0; place < places; ++place)
+            for (const std::size_t fact : forgettings_[place]->forgotten_) gone[fact - left.size()] = true;
+        const Formulas path = facts_.of_path(0, gone.size());
+        for (std::size_t fact = 0; fact < path.size(); ++fact)
+            if (!gone[fact]) left.push_back(path[fact]);
+        return easy_solver(context_, left).check() != z3::unsat;
+    };
+    std::size_t after = 0, too_many = forgettings_.size() + 1;
+    while (too_many - after > 1) {
+        const std::size_t middle = after + (too_many - after) / 2;
+        (is_possible_after(middle) ? too_many : after) = middle;
+    }
+    return after;
+}
+
+std::vector<z3::expr> PathExplorer::what_was_missing() {
     std::vector<Formulas> parts;
     std::size_t from = 0;
     for (const Forgetting* place : forgettings_) {
@@ -320,12 +342,7 @@ std::optional<z3::solver> PathExplorer::all_found_out() {
     return found;
 }
 
-std::uint64_t PathExplorer::work() const {
-    const z3::stats counted = solver_.statistics();
-    for (unsigned i = 0; i < counted.size(); ++i)
-        if (counted.key(i) == "rlimit count" && counted.is_uint(i)) return counted.uint_value(i);
-    return 0;
-}
+std::uint64_t PathExplorer::work() const { return work_of(solver_); }
 
 std::optional<z3::solver> PathExplorer::all_known() { return solver_if_possible(facts_.remembered()); }
 

@@ -61,10 +61,14 @@ class PathExplorer final : public PathOracle {
         std::vector<std::size_t> forgotten_;
         std::size_t kept_ = 0, known_ = 0;  ///< facts: wanted ones, and those of the path until here
     };
-    /// Where the path under way is one that only forgetting allows: of each Forgetting under way, oldest
-    /// first, a fact about its terms; if each had wanted its own, the path would have been ruled out.  Empty
-    /// where the path is possible, or no such facts were found.
+    /// Whether the path under way is one that only forgetting allows, as far as Z3 sees it easily.
+    bool is_ruled_out();
+    /// Where it is: of each Forgetting under way, oldest first, a fact about its terms; if each had wanted
+    /// its own, the path would have been ruled out.  Empty where no such facts were found.
     std::vector<z3::expr> what_was_missing();
+    /// Where it is: after how many of the Forgettings under way, the oldest ones, enough was known to rule it
+    /// out still.  By what the others know it is possible.
+    std::size_t ruled_out_after();
     /// Values that lie on the path under way.  Only in `done`, or outside of explore().  Where what has been
     /// forgotten rules the path out, they agree with what is known.
     z3::model witness();

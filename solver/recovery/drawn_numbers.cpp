@@ -1,15 +1,24 @@
 #include "solver/recovery/drawn_numbers.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <iterator>
 #include <utility>
 
 #include "solver/arc_search.hpp"
+#include "solver/easy_solver.hpp"
 #include "solver/in_arc.hpp"
 #include "solver/recovery/left_out.hpp"
 #include "solver/recovery/state_form.hpp"
 
 namespace halfopen {
+namespace {
+
+/// As Z3 counts it, some two seconds.
+constexpr std::uint64_t most_work_on_exactness = 10'000'000;
+/// Where a range is asked for once and not halved.
+constexpr unsigned most_work_on_one_question = 5'000'000;
+
+}  // namespace
 
 using R = Z3Reading;
 
@@ -26,13 +35,14 @@ DrawnNumbers::DrawnNumbers(z3::context& context, const LeftBehind& start, std::v
     before_.push_back({"0", r_.literal(0)});
 }
 
-R::Word DrawnNumbers::fresh(const std::string& role) const {
+NamedNumber DrawnNumbers::fresh(const std::string& role) const {
     const auto before = std::count_if(drawn_.begin(), drawn_.end(),
                                       [&](const NamedNumber& named) { return named.role == role; });
     const std::string name = drawn_name(role, static_cast<std::size_t>(before) + 1);
-    if (!start_.connection.server) return r_.unknown(name.c_str());
+    if (!start_.connection.server) return {role, r_.unknown(name.c_str()), name};
     const Tcb<R>& old = *start_.connection.server;
-    return r_.advance(role == client_role ? old.rcv_nxt : old.snd_nxt, r_.unknown_size(name.c_str()));
+    const R::Word from = role == client_role ? old.rcv_nxt : old.snd_nxt;
+    return {role, r_.advance(from, r_.unknown_size(name.c_str())), name};
 }
 
 std::vector<NamedNumber> DrawnNumbers::all() const {
@@ -43,12 +53,18 @@ std::vector<NamedNumber> DrawnNumbers::all() const {
 
 /// One question for each other number, so that what is known of two that are left outlasts those that are
 /// gone (PathExplorer::Forgetting).
-bool DrawnNumbers::is_left_out(Z3Reading& r, const NamedNumber& number) const {
-    for (const Numbers* others : {&before_, &drawn_}) {
-        for (const NamedNumber& other : *others) {
-            const std::optional<z3::expr> too_close = left_out_between(r, number, other);
-            if (too_close && r.decide(*too_close)) return true;
-        }
+bool DrawnNumbers::is_left_out(Z3Reading& r, const NamedNumber& number,
+                               const std::vector<z3::expr>& there) const {
+    const auto is_there = [&](const NamedNumber& drawn) {
+        return std::any_of(there.begin(), there.end(), [&](const z3::expr& unknown) {
+            return unknown.decl().name().str() == drawn.unknown;
+        });
+    };
+    Numbers others = before_;
+    std::copy_if(drawn_.begin(), drawn_.end(), std::back_inserter(others), is_there);
+    for (const NamedNumber& other : others) {
+        const std::optional<z3::expr> too_close = left_out_between(r, number, other);
+        if (too_close && r.decide(*too_close)) return true;
     }
     return false;
 }
@@ -69,18 +85,18 @@ std::optional<z3::expr> DrawnNumbers::left_out_between(const Z3Reading& r, const
     return any;
 }
 
-std::optional<LeftOut> DrawnNumbers::corner(z3::solver path) const {
+std::optional<LeftOut> DrawnNumbers::corner(z3::solver path) {
     Models models{path.get_model()};
     std::optional<LeftOut> least;
     for (std::size_t i = drawn_.size(); i-- > 0;) {
-        Numbers others = before_;
-        others.insert(others.end(), drawn_.begin(), drawn_.begin() + static_cast<std::ptrdiff_t>(i));
+        Numbers others = before_;  // and then the latest first: an ascending chain is one of neighbours
+        others.insert(others.end(), drawn_.rend() - static_cast<std::ptrdiff_t>(i), drawn_.rend());
         find_corner(path, models, drawn_[i], others, least);
     }
     return least;
 }
 
-std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) const {
+std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) {
     Models models{path.get_model()};
     std::optional<LeftOut> least;
     if (!drawn_.empty()) find_corner(path, models, drawn_.back(), before_, least);
@@ -88,37 +104,53 @@ std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) const {
 }
 
 void DrawnNumbers::find_corner(z3::solver& path, Models& models, const NamedNumber& drawn,
-                               const Numbers& others, std::optional<LeftOut>& least) const {
+                               const Numbers& others, std::optional<LeftOut>& least) {
     for (const NamedNumber& other : others) {
-        const std::optional<LeftOut> range = range_around(path, models, drawn, other);
+        if (least && least->size == 1) return;
+        const std::optional<LeftOut> range = range_around(path, models, drawn, other, least);
         if (range && (!least || range->size < least->size) && may_be_left_out(left_out_, *range))
             least = range;
     }
 }
 
 /// The least range around its value that the difference of two numbers does not leave on the path under way.
-/// None where that is larger than any that could be left out: nearly always, and then mostly shown by the
-/// values that an earlier question has given.
+/// None where that is larger than any that could be left out, or than the least of others: nearly always, and
+/// then mostly shown by the values that an earlier question has given.
 std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& models, const NamedNumber& drawn,
-                                                  const NamedNumber& other) const {
+                                                  const NamedNumber& other,
+                                                  const std::optional<LeftOut>& least) {
     const z3::expr difference = r_.term(drawn.word) - r_.term(other.word);
     const auto value_in = [&](const z3::model& model) {
         return static_cast<std::uint32_t>(model.eval(difference, true).get_numeral_uint64());
     };
     const std::uint32_t value = value_in(models.front());
+    // To leave the least one out leaves this path out.
+    if (least && least->left == drawn.role && least->right == other.role &&
+        value - least->first < least->size)
+        return std::nullopt;
+    const auto reach = static_cast<std::uint32_t>(least ? least->size - 1 : corner_limit);
     const auto is_far = [&](const z3::model& model) {
         const auto distance = std::int64_t{static_cast<std::int32_t>(value_in(model) - value)};
-        return std::abs(distance) > static_cast<std::int64_t>(corner_limit);
+        return std::abs(distance) > std::int64_t{reach};
     };
     if (std::any_of(models.begin(), models.end(), is_far)) return std::nullopt;
-    const auto arc = least_arc(value, static_cast<std::uint32_t>(corner_limit), [&](const Arc& around) {
+    const auto lies_in = [&](const Arc& arc) {
         path.push();
-        path.add(!in_arc(context_, difference, around));
+        path.add(!in_arc(context_, difference, arc));
         const z3::check_result others = path.check();
         if (others == z3::sat) models.push_back(path.get_model());
         path.pop();
         return others == z3::unsat;
-    });
+    };
+    if (work_on_exactness_ > most_work_on_exactness) {
+        if (least) return std::nullopt;
+        const LeftOut all = all_near(drawn.role, other.role);
+        path.set("rlimit", most_work_on_one_question);
+        return lies_in({all.first, all.size}) ? std::optional(all) : std::nullopt;
+    }
+    const std::uint64_t before = work_of(path);
+    const auto arc = least_arc(value, reach, lies_in);
+    work_on_exactness_ += work_of(path) - before;
     if (!arc) return std::nullopt;
     return LeftOut{drawn.role, other.role, arc->first, arc->size};
 }

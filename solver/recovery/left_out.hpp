@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "solver/recovery/proof.hpp"
@@ -42,6 +43,12 @@ inline bool is_few(const LeftOut& range) {
     constexpr auto limit = static_cast<std::int64_t>(corner_limit);
     if (first < 0 && end > 0) return -std::int64_t{first} < limit && end < limit;
     return end - first < limit;
+}
+
+/// As much as is_few() to both sides of 0.
+inline LeftOut all_near(const std::string& left, const std::string& right) {
+    constexpr auto reach = static_cast<std::uint32_t>(corner_limit) - 2;
+    return {left, right, 0U - reach, 2 * std::uint64_t{reach} + 1};
 }
 
 inline bool may_be_left_out(const std::vector<LeftOut>& already, const LeftOut& range) {

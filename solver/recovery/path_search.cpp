@@ -25,7 +25,10 @@ constexpr std::size_t stack_bytes_an_event = 32 * 1024;
 constexpr std::size_t most_refinements = 300;
 
 /// Whether any numbers take the path under way is asked after so many states.
-constexpr std::size_t refine_every = 64;
+constexpr std::size_t look_every = 64;
+
+/// For facts that would rule such paths out and that are not there, as Z3 counts it.
+constexpr std::uint64_t most_work_in_vain = 10'000'000;
 
 /// A run that takes longest is looked for so far; any other will do as well.
 constexpr std::size_t most_steps_for_example = 20'000;
@@ -123,6 +126,7 @@ class Search {
         log_.clear();
         numbers_.clear();
         past_.clear();
+        unsettled_from_ = SIZE_MAX;
         return !refined_ && !found_.failure;
     }
 
@@ -137,8 +141,8 @@ class Search {
     Rest from_start() {
         if (begin_ == Begin::Connect) return go(start_.connection, 0, 0);
         Rest rest;
-        const NamedNumber iss{DrawnNumbers::client_role, numbers_.fresh(DrawnNumbers::client_role)};
-        paths_.explore([&](Z3Reading& r) { return numbers_.is_left_out(r, iss); },
+        const NamedNumber iss = numbers_.fresh(DrawnNumbers::client_role);
+        paths_.explore([&](Z3Reading& r) { return numbers_.is_left_out(r, iss, {}); },
                        [&](const z3::expr&, bool left_out) {
                            if (left_out) return;
                            numbers_.push(iss);
@@ -153,9 +157,9 @@ class Search {
         if (Clock::now() > end_ || paths_.questions() > most_questions_ || ++steps_ > options_.most_steps ||
             (steps_ % 64 == 0 && paths_.work() > most_work_))
             throw Failed{FailureKind::Late};
-        if (log_.size() > options_.most_events || elapsed > options_.longest_ms) fail_as_too_long();
+        if (log_.size() > options_.most_events || elapsed > options_.longest_ms) return fail_as_too_long();
         if (in_flight(now)) return go_on(now, elapsed, syns);
-        if (places_.size() % refine_every == refine_every - 1) refine();
+        if (places_.size() % look_every == look_every - 1) is_impossible();
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
         const NamedState named = forms_.named(now);
@@ -175,18 +179,20 @@ class Search {
             if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.times == form.times &&
                 within(earlier, form)) {
                 loop_from_ = at;
-                fail(FailureKind::Loop);
+                return fail(FailureKind::Loop);
             }
         past_.emplace_back(log_.size() - (log_.empty() ? 0 : 1), form);
         const Rest rest = go_on(now, elapsed, syns);
         past_.pop_back();
-        if (!for_example_) settled_.add(form, rest);
+        const std::size_t here = places_.size() - 1;
+        if (!for_example_ && here < unsettled_from_) settled_.add(form, rest);
+        if (here <= unsettled_from_) unsettled_from_ = SIZE_MAX;
         return rest;
     }
 
     Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
         const auto events = run_.events(now);
-        if (events.empty()) fail(FailureKind::Stuck);
+        if (events.empty()) return fail(FailureKind::Stuck);
         Rest rest;
         for (const FairEvent& event : events) rest.or_worse(take(now, event, elapsed, syns));
         return rest;
@@ -211,8 +217,9 @@ class Search {
     Rest take(const Connection& now, const FairEvent& event, std::uint64_t elapsed, unsigned syns) {
         const bool connects = event.kind == FairEvent::Kind::Connect;
         const bool at_server = event.kind == FairEvent::Kind::Deliver && event.hop == Hop::ToServer;
-        const char* role = connects ? DrawnNumbers::client_role : DrawnNumbers::server_role;
-        const R::Word isn = numbers_.fresh(role);
+        const NamedNumber drawn =
+            numbers_.fresh(connects ? DrawnNumbers::client_role : DrawnNumbers::server_role);
+        const R::Word& isn = drawn.word;
         const bool had_server = now.server.has_value();
         const bool old_iss_is_isn = had_server && now.server->iss == isn;
         Rest rest;
@@ -222,7 +229,7 @@ class Search {
                 next.happened = run_.perform(r, next.connection, event, isn);
                 next.drew = connects || (at_server && !old_iss_is_isn && next.connection.server &&
                                          next.connection.server->iss == isn);
-                if (next.drew) next.left_out = numbers_.is_left_out(r, {role, isn});
+                if (next.drew) next.left_out = numbers_.is_left_out(r, drawn, places_.back()->names.from);
                 if (!next.left_out && run_.looks_recovered(r, next.connection))
                     next.recovered =
                         r.decide(numbers_agree(r, next.connection.client, *next.connection.server));
@@ -230,7 +237,7 @@ class Search {
             },
             [&](const z3::expr&, const Next& next) {
                 if (next.left_out) return;
-                if (next.drew) numbers_.push({role, isn});
+                if (next.drew) numbers_.push(drawn);
                 const std::uint64_t at = elapsed + event.after_most;
                 log_.push_back({at, event, next.happened});
                 const unsigned sent = next.happened.syn ? 1 : 0;
@@ -243,12 +250,11 @@ class Search {
 
     Rest follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
         if (next.recovered) {
-            leaf(next.connection, elapsed);
-            return {};
+            return leaf(next.connection, elapsed);
         }
         if (company_ == Company::Others && up_for_grabs(next.connection)) {
             // So that each time one old connection or handshake less is left, however many clients there are.
-            if (rank(next.connection) >= rank(start_.connection)) fail(FailureKind::Moved);
+            if (rank(next.connection) >= rank(start_.connection)) return fail(FailureKind::Moved);
             found_.leaves_half_open = true;
         }
         const bool moves = next.happened.remapped && run_.mapping_may_move();
@@ -256,7 +262,7 @@ class Search {
         // A client that has got another outside port may meet nothing there.  That its SYN meets another old
         // connection is where another start goes to, from SYN_SENT; anything else would be no start's.
         if (moves && company_ == Company::Others && next.connection.client.state != TcpState::SynSent)
-            fail(FailureKind::Moved);
+            return fail(FailureKind::Moved);
         Rest rest;
         if (moves && next.connection.server) {
             Connection moved = next.connection;
@@ -289,45 +295,61 @@ class Search {
         return c.server->state == TcpState::SynReceived ? 1 : 2;
     }
 
-    void leaf(const Connection& done, std::uint64_t elapsed) {
+    Rest leaf(const Connection& done, std::uint64_t elapsed) {
         if (!for_example_) {
-            if (paths_.refute(numbers_agree(r_, done.client, *done.server))) fail(FailureKind::Late);
+            if (paths_.refute(numbers_agree(r_, done.client, *done.server))) return fail(FailureKind::Late);
             ++found_.paths;
         }
-        if (example_model_ && elapsed <= example_.back().ms) return;
+        if (example_model_ && elapsed <= example_.back().ms) return {};
         example_ = log_;
         example_model_ = paths_.witness();
         if (for_example_ && elapsed >= found_.worst_ms) throw Found{};
+        return {};
     }
 
-    [[noreturn]] void fail(FailureKind kind) {
-        refine();
+    /// Nothing comes after a path that no numbers take.  Any other fails.
+    Rest fail(FailureKind kind) {
+        const bool impossible = is_impossible();
+        if (const auto path = paths_.all_found_out()) corner_ = numbers_.corner(*path);
+        if (impossible && !corner_) return end_here();
         failed_model_ = paths_.witness();
         failed_log_ = log_;
         numbers_at_failure_ = numbers_.all();
-        if (const auto path = paths_.all_found_out()) corner_ = numbers_.corner(*path);
         throw Failed{kind};
     }
 
-    [[noreturn]] void fail_as_too_long() {
-        refine();
+    Rest fail_as_too_long() {
+        const bool impossible = is_impossible();
         if (const auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
+        if (impossible && !corner_) return end_here();
         throw Failed{FailureKind::Late};  // a limit is no counterexample
     }
 
-    /// Where no numbers take the path under way, but for what has been forgotten on it: the search begins
-    /// anew, and keeps of that what rules this path out (Clarke, Grumberg, Jha, Lu, Veith,
+    /// The states that do not know why the path is impossible are not settled by it.
+    Rest end_here() {
+        unsettled_from_ = std::min(unsettled_from_, paths_.ruled_out_after());
+        return {};
+    }
+
+    /// Whether no numbers take the path under way, but for what has been forgotten on it.  Where it is found
+    /// what to keep of that, the search begins anew, and keeps it (Clarke, Grumberg, Jha, Lu, Veith,
     /// "Counterexample-guided abstraction refinement", CAV 2000).
-    void refine() {
-        if (for_example_ || refinements_ == most_refinements) return;
+    bool is_impossible() {
+        if (!paths_.is_ruled_out()) return false;
+        if (for_example_ || refinements_ == most_refinements || work_in_vain_ > most_work_in_vain)
+            return true;
         if (paths_.work() > most_work_) throw Failed{FailureKind::Late};
+        const std::uint64_t before = paths_.work();
         const std::vector<z3::expr> missing = paths_.what_was_missing();
         bool any = false;
         for (std::size_t place = 0; place < missing.size(); ++place)
             any |= forms_.want(*places_[place], missing[place]);
-        if (!any) return;
-        ++refinements_;
-        throw Refined{};
+        if (any) {
+            ++refinements_;
+            throw Refined{};
+        }
+        work_in_vain_ += paths_.work() - before;
+        return true;
     }
 
     ProofFailure failure(FailureKind kind) const {
@@ -366,6 +388,9 @@ class Search {
     SettledStates settled_;
     std::size_t steps_ = 0, most_questions_ = 0, refinements_ = 0;
     std::uint64_t most_work_ = 0;
+    std::uint64_t work_in_vain_ = 0;  ///< for interpolants that were not found
+    std::size_t unsettled_from_ =
+        SIZE_MAX;  ///< the first of places_ that does not know what has ended a path
     bool for_example_ = false, refined_ = false;
     std::optional<z3::model> example_model_, failed_model_;
     std::size_t loop_from_ = 0;

@@ -50,6 +50,9 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
                                     {"table-kept", "linux-4.19", "pf-sloppy", Agreement::Both},
                                     // A corner that three attempts in a row hit, and the last does not.
                                     {"keepalive-valid-only", "gvisor", "linux-5.10", Agreement::Both},
+                                    // Each ISS may lie in the window that the last one has left.
+                                    {"idle-close-6min", "lwip", "pf-old", Agreement::Both},
+                                    {"table-kept", "freebsd-9", "pf-return-rst", Agreement::Both},
                                     {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
     const Scenario scenario = founding();
     PairProver prover(scenario, library());
@@ -59,6 +62,21 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
         CAPTURE(name, server, nat);
         CHECK(agreement_of(proof_pair(name.empty() ? nullptr : &loaded, server, nat), prover) == expected);
     }
+}
+
+TEST_CASE(
+    "Where the clients are too many for a verdict, one that does not recover says that no claim is due") {
+    using explorer::Verdict;
+    FixProof failed, proved;
+    failed.status = FixProof::Status::NotProved;
+    proved.status = FixProof::Status::Proved;
+    const auto two_without_verdict = [](Verdict one_client) {
+        return ExploredPair{Verdict::Inconclusive, one_client};
+    };
+    CHECK(agreement(two_without_verdict(Verdict::Unbounded), failed) == Agreement::Neither);
+    CHECK(agreement(two_without_verdict(Verdict::Bounded), failed) == Agreement::NotConclusive);
+    CHECK(agreement(two_without_verdict(Verdict::Inconclusive), failed) == Agreement::NotConclusive);
+    CHECK(agreement(two_without_verdict(Verdict::Bounded), proved) == Agreement::NotConclusive);
 }
 
 TEST_CASE("A pair's old connections are at outside ports that its NAT gives") {

@@ -220,10 +220,8 @@ TEST_CASE("a path that only forgetting allows says what was missing, and is rule
         {
             const PathExplorer::Forgetting forgetting(paths, {five.r.term(five.a)});
             without = paths.explore(five.is(6), [&](const z3::expr&, bool six) {
-                if (six)
-                    missing = paths.what_was_missing();
-                else
-                    CHECK(paths.what_was_missing().empty());
+                CHECK(paths.is_ruled_out() == six);
+                if (six) missing = paths.what_was_missing();
             });
         }
         const PathExplorer::Forgetting forgetting(paths, {five.r.term(five.a)}, missing);
@@ -232,6 +230,22 @@ TEST_CASE("a path that only forgetting allows says what was missing, and is rule
     CHECK(missing.size() == 1);
     CHECK(without == 2);
     CHECK(with == 1);
+}
+
+TEST_CASE("a path that only forgetting allows is ruled out by what was known until it was forgotten") {
+    SurelyFive five;
+    PathExplorer& paths = five.paths;
+    const z3::expr a = five.r.term(five.a), gone = five.r.term(five.gone);
+    std::size_t after = 0;
+    five.on_path([&] {
+        const PathExplorer::Forgetting nothing(paths, {a, gone});
+        const PathExplorer::Forgetting still_nothing(paths, {a, gone});
+        const PathExplorer::Forgetting forgetting(paths, {a});
+        paths.explore(five.is(6), [&](const z3::expr&, bool six) {
+            if (six) after = paths.ruled_out_after();
+        });
+    });
+    CHECK(after == 2);
 }
 
 TEST_CASE("a wanted fact that does not follow is not taken for known") {

@@ -33,6 +33,13 @@ TEST_CASE("A window of 64 KB to each side is few numbers, more to one side is no
     CHECK_FALSE(may_be_left_out({}, range(1U << 31U, 1U << 17U)));
 }
 
+TEST_CASE("All that lies near is as much to both sides as is few", "[prove]") {
+    const LeftOut all = all_near("ISS", "RCV.NXT");
+    CHECK(all == range(-131'070, 2 * 131'070 + 1));
+    CHECK(may_be_left_out({}, all));
+    CHECK_FALSE(may_be_left_out({all}, range(131'071, 1)));
+}
+
 TEST_CASE("Ranges that are few each are not few where they touch and are many together", "[prove]") {
     const std::vector<LeftOut> already{range(0, 100'000)};
     CHECK(may_be_left_out(already, range(200'000, 100'000)));
