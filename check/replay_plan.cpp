@@ -12,48 +12,110 @@ std::string duration_text(std::uint64_t ms) {
     return ms % 1000 == 0 ? fmt::format("{}s", ms / 1000) : fmt::format("{}ms", ms);
 }
 
-/// How long a timer runs from when the connection last did something to when it expires, having expired
-/// `count` times before.
-std::uint64_t whole_length(const EndpointSettings& s, const ServerKind& kind, const OldTimer& timer) {
+/// A timer of a connection that has done nothing since it was started.
+struct Stretch {
+    std::uint64_t before = 0;  ///< ms until it had expired `count` times
+    std::uint64_t last = 0;    ///< ms from then on until it expires once more
+};
+
+Stretch stretch_of(const EndpointSettings& s, const ServerKind& kind, const OldTimer& timer) {
     switch (timer.timer) {
         case TcpTimer::Keepalive:
-            return s.keepalive_idle + std::uint64_t{timer.count} * s.keepalive_interval;
+            if (timer.count == 0) return {0, s.keepalive_idle};
+            return {s.keepalive_idle + (timer.count - 1U) * std::uint64_t{s.keepalive_interval},
+                    s.keepalive_interval};
         case TcpTimer::IdleClose:
-            return s.idle_close;
+            return {0, s.idle_close};
         case TcpTimer::TimeWait:
-            return kind.state == TcpState::TimeWait ? s.time_wait : s.fin_wait_2;
+            return {0, kind.state == TcpState::TimeWait ? s.time_wait : s.fin_wait_2};
         default:
             break;
     }
     const auto& gaps = kind.state == TcpState::SynReceived ? s.synack_retransmit
                        : kind.orphan                       ? s.orphan_retransmit
                                                            : s.data_retransmit;
-    const std::size_t expiries = std::min<std::size_t>(timer.count + 1U, gaps.size());
-    return std::accumulate(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(expiries),
-                           std::uint64_t{0});
+    if (gaps.empty()) return {};
+    const std::size_t count = std::min<std::size_t>(timer.count, gaps.size() - 1);
+    return {
+        std::accumulate(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(count), std::uint64_t{0}),
+        gaps[count]};
 }
 
-/// Ages of the old connection at which the client may come back, ms: those at which its first timer expires
-/// as it does in the run, and one at which nothing of it can have expired.  Some may stand there twice.
+/// From when on to when the timer expires on the run, ms.
+struct Until {
+    std::uint64_t least, most;
+};
+
+/// Of a connection of which hardly anything can have expired, ms.
+constexpr std::uint64_t at_once = 1000;
+
+/// Ages of the old connection at which the run may begin, ms: those at which its first timer expires as it
+/// does in the run, and `first`.  Some may stand there twice.
 std::vector<std::uint64_t> ages(const EndpointSettings& settings, const StartResult& start,
-                                const ProofFailure& failure) {
-    constexpr std::uint64_t at_once = 1000;
+                                const ProofFailure& failure, std::uint64_t first) {
     std::vector<std::uint64_t> found;
     if (start.server && failure.old_timer) {
         const OldTimer& timer = *failure.old_timer;
-        const std::uint64_t whole = whole_length(settings, *start.server, timer);
-        const std::uint64_t least = std::min(timer.least, whole), most = std::min(timer.most, whole);
-        for (const std::uint64_t left : {(least + most) / 2, least, most}) found.push_back(whole - left);
+        const auto [before, last] = stretch_of(settings, *start.server, timer);
+        // A proof takes a timer to be of any age, however often it has expired: between two keepalive probes
+        // it lets two hours pass.  Where the run has it wait for longer than it can, the attempts before the
+        // one in which it expires are left out, as they have come to nothing.
+        std::vector<Until> all{{timer.least, timer.most}};
+        if (timer.connect_least < timer.least) all.push_back({timer.connect_least, timer.connect_most});
+        if (all.size() > 1 && timer.least > last && timer.connect_least <= last) all.erase(all.begin());
+        for (const Until& until : all) {
+            const std::uint64_t least = std::min(until.least, last), most = std::min(until.most, last);
+            for (const std::uint64_t left : {(least + most) / 2, least, most})
+                found.push_back(before + last - left);
+        }
     }
-    found.push_back(at_once);
+    found.push_back(first);
     std::erase(found, 0);
     return found;
 }
 
-/// The NAT is back just before the client is.  What the server sends meanwhile meets nobody.
+/// The client connects when the old connection is of this age, and the NAT is back just before.  What the
+/// server sends meanwhile meets nobody.
 SettingList back_at(std::uint64_t age) {
     const std::uint64_t before = age > 1000 ? 1000 : age / 2;
     return {{"fault.down", duration_text(age - before)}, {"client.reconnect_at", duration_text(age)}};
+}
+
+/// SYNs that met nobody, and after which the next one is sent.
+struct LostSyns {
+    std::uint64_t took = 0;      ///< ms from the first one to the one that counts
+    std::uint64_t last_gap = 0;  ///< ms
+};
+
+LostSyns lost_syns(const EndpointSettings& client, const ProofFailure& failure) {
+    const auto& gaps = client.syn_retransmit;
+    LostSyns lost;
+    if (gaps.empty()) return lost;
+    for (std::size_t i = 0; i < failure.syns_lost; ++i) {
+        lost.last_gap = gaps[std::min(i, gaps.size() - 1)];
+        lost.took += lost.last_gap;
+    }
+    return lost;
+}
+
+/// The client sends its next SYN at this age, and the NAT is back just before, after all that were lost.
+SettingList back_between_syns(const LostSyns& lost, std::uint64_t age) {
+    return {{"fault.down", duration_text(age - std::min<std::uint64_t>(lost.last_gap / 2, 1000))},
+            {"client.reconnect_at", duration_text(age - lost.took)}};
+}
+
+/// What is set so that the run may begin when the old connection is of one of these ages.
+std::vector<SettingList> beginnings(const EndpointSettings& client, const EndpointSettings& server,
+                                    const StartResult& start, const ProofFailure& failure) {
+    std::vector<SettingList> found;
+    const LostSyns lost = lost_syns(client, failure);
+    for (const std::uint64_t age : ages(server, start, failure, lost.took + at_once)) {
+        if (lost.took == 0)
+            found.push_back(back_at(age));
+        else if (age > lost.took)  // else its first SYN would have to precede the fault
+            found.push_back(back_between_syns(lost, age));
+    }
+    return found;
 }
 
 /// Nothing where the scenario's old connections are like that, or none can begin so.
@@ -99,8 +161,8 @@ std::vector<SettingList> replay_plan(const Scenario& scenario, const Model& mode
     const SettingList state = server_as_in(model, start);
     for (const SettingList& clients : numbers_of_clients) {
         add(plan, joined(clients, state));
-        for (const std::uint64_t age : ages(server, start, failure))
-            add(plan, joined(joined(clients, state), back_at(age)));
+        for (const SettingList& beginning : beginnings(client.endpoint.settings(), server, start, failure))
+            add(plan, joined(joined(clients, state), beginning));
     }
     return plan;
 }

@@ -100,8 +100,11 @@ Tcb<R> unknown_server(const Z3Reading& r, const FairRun& run, const ServerKind& 
 }
 
 z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<R>& tcb) {
+    // The window is whole: all that has come has been read.  So the one that was offered last is not used up,
+    // or it would have been offered anew, with an acknowledgment (RFC 9293 §3.8.6.2.2).
     z3::expr known = possible_numbers(r, tcb) &&
-                     r.term(tcb.rcv_wnd) == r.term(r.size(run.server().endpoint.settings().rcv_wnd));
+                     r.term(tcb.rcv_wnd) == r.term(r.size(run.server().endpoint.settings().rcv_wnd)) &&
+                     r.within(tcb.rcv_nxt, tcb.last_ack_sent, tcb.rcv_wnd);
     if (tcb.state == TcpState::SynReceived) return known;
     // Only text and a FIN that have been sent can be unacknowledged; the FIN then surely is.
     const std::uint32_t fin = tcb.fin_outstanding() ? 1 : 0;

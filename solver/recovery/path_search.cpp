@@ -366,6 +366,7 @@ class Search {
         f.run = shown(run_, failed_log_, context_, *failed_model_);
         f.loop_from = loop_from_;
         f.old_timer = first_old_timer(failed_log_);
+        if (f.syn_sent) f.syns_lost = syns_lost(failed_log_);
         return f;
     }
 

@@ -55,12 +55,13 @@ enum class FailureKind : std::uint8_t {
     Vacuous  ///< no run satisfies what is assumed, so that to prove it says nothing
 };
 
-/// When the first timer of the old connection expires on a run: `least` to `most` ms after the first
-/// connect().
+/// When the first timer of the old connection expires on a run: `least` to `most` ms after where it begins,
+/// and after its newest connect().
 struct OldTimer {
     TcpTimer timer = TcpTimer::Retransmit;
     std::uint8_t count = 0;  ///< how often it has before
     std::uint64_t least = 0, most = 0;
+    std::uint64_t connect_least = 0, connect_most = 0;
 };
 
 struct ProofFailure {
@@ -68,6 +69,7 @@ struct ProofFailure {
     std::string start;  ///< what had been left behind
     /// The client is in SYN_SENT, its SYNs so far lost, and else about to connect().
     bool syn_sent = false;
+    std::uint8_t syns_lost = 0;  ///< so many of them, before the first one of the run
     std::vector<std::pair<std::string, std::uint32_t>> numbers;
     std::vector<ProofStep> run;
     std::size_t loop_from = 0;  ///< index into run, for Loop

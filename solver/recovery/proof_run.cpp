@@ -29,6 +29,9 @@ std::optional<OldTimer> first_old_timer(const std::vector<LoggedStep>& log) {
     for (const LoggedStep& step : log) {
         found.least += step.event.after_least;
         found.most += step.event.after_most;
+        found.connect_least += step.event.after_least;
+        found.connect_most += step.event.after_most;
+        if (step.event.kind == FairEvent::Kind::Connect) found.connect_least = found.connect_most = 0;
         if (step.event.kind != FairEvent::Kind::ServerTimer ||
             step.event.after_least == step.event.after_most)
             continue;
@@ -37,6 +40,13 @@ std::optional<OldTimer> first_old_timer(const std::vector<LoggedStep>& log) {
         return found;
     }
     return std::nullopt;
+}
+
+std::uint8_t syns_lost(const std::vector<LoggedStep>& log) {
+    for (const LoggedStep& step : log)
+        if (step.event.kind == FairEvent::Kind::ClientTimer && step.event.timer == TcpTimer::Retransmit)
+            return static_cast<std::uint8_t>(step.event.count + 1);
+    return 0;
 }
 
 std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,

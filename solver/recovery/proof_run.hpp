@@ -21,6 +21,9 @@ struct LoggedStep {
 /// Of which only bounds were known, so that it is none that the run has started itself.
 std::optional<OldTimer> first_old_timer(const std::vector<LoggedStep>& log);
 
+/// Before the first SYN of a run that begins in SYN_SENT.
+std::uint8_t syns_lost(const std::vector<LoggedStep>& log);
+
 std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,
                              const z3::model& model);
 

@@ -77,6 +77,26 @@ TEST_CASE("A client that comes again within SYN_SENT passes conntrack of Linux 6
     require_agreement(verdict);
 }
 
+TEST_CASE(
+    "A server's reset between two SYNs of a connect() makes conntrack of Linux 6.18 lose the handshake that "
+    "follows") {
+    const Vectors observed = read_vectors(test::vectors("given-up-linux-6.18.jsonl"));
+    const auto verdict = test::conform(observed, "linux-6.18");
+    CHECK(verdict.agreed > 300);
+    require_agreement(verdict);
+    // The client hears the SYN-ACK, and its ACK leaves with the address that it has inside.
+    std::size_t wedged = 0;
+    for (const NatSequence& sequence : observed.nat_sequences) {
+        const auto synack = std::find_if(sequence.steps.begin(), sequence.steps.end(), [](const auto& step) {
+            return step.segment.flags == (flag::syn | flag::ack);
+        });
+        REQUIRE(synack + 1 < sequence.steps.end());
+        const NatObservation& ack = *(synack + 1);
+        wedged += synack->forwarded && ack.source && ack.source->ip == sequence.clients.front() ? 1 : 0;
+    }
+    CHECK(wedged > 3);
+}
+
 TEST_CASE("TCP of Linux 6.18 goes through whole connections as its policy says") {
     const auto verdict =
         test::conform(read_vectors(test::vectors("connections-linux-6.18.jsonl")), "linux-6.18");

@@ -316,6 +316,26 @@ def second_attempt(talk, how):
     t.data(False)
 
 
+def given_up(talk, how):
+    """A server gives up a connection that the client has lost, with a reset, between two SYNs of the client's next
+    connect(): the second of them finds a listener."""
+    t = talk
+    t.syn()
+    if how == "probed":
+        t.send(False, "A", t.v - 1, t.rng.randrange(WORD))  # as the keepalive probe before
+    t.send(False, "RA", t.v, t.rng.randrange(WORD))
+    t.syn()
+    t.v = t.rng.choice([t.v + 1, t.v - 1, t.rng.randrange(WORD), t.rng.randrange(WORD)])
+    c = t.c
+    t.syn_ack()
+    t.send(True, "A", c + 1, t.v + 1)
+    t.send(False, "SA", t.v, c + 1)  # sent again, as the ACK may not have come
+    t.send(True, "A", c + 1, t.v + 1)
+    t.c, t.v = c + 1, t.v + 1
+    t.data(True)
+    t.ack(False)
+
+
 def pick_up(talk, cell):
     """Without an entry: the first segment is any, from any side."""
     out, flags = cell
@@ -387,6 +407,7 @@ SCRIPTS = [
     ("reuse", reuse, ["above", "below", "near", "by server"] * 20),
     ("challenge", challenge, ["entry kept", "table lost"] * 30),
     ("second-attempt", second_attempt, ["plain", "late SYN-ACK", "reset between"] * 60),
+    ("given-up", given_up, ["plain", "probed"] * 20),
     ("pick-up", pick_up, list(itertools.product([True, False], FLAGS + ODD_FLAGS))),
     ("retransmissions", retransmissions, ["same ack", "zero window", "same data", "unacknowledged"] * 15),
     ("invalid-pairs", invalid_pairs, [None] * 40),
