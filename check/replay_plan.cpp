@@ -46,6 +46,17 @@ struct Until {
     std::uint64_t least, most;
 };
 
+/// In the middle, the ends, and between them ever closer: the order in which old and new timers expire later
+/// may be the run's in a part of the range only.
+std::vector<std::uint64_t> samples(std::uint64_t least, std::uint64_t most) {
+    constexpr std::uint64_t finest = 16;
+    std::vector<std::uint64_t> found{(least + most) / 2, least, most};
+    if (least == most) return found;
+    for (std::uint64_t parts = 4; parts <= finest; parts *= 2)
+        for (std::uint64_t i = 1; i < parts; i += 2) found.push_back(least + (most - least) * i / parts);
+    return found;
+}
+
 /// Of a connection of which hardly anything can have expired, ms.
 constexpr std::uint64_t at_once = 1000;
 
@@ -63,13 +74,11 @@ std::vector<std::uint64_t> ages(const EndpointSettings& settings, const StartRes
         std::vector<Until> all{{timer.least, timer.most}};
         if (timer.connect_least < timer.least) all.push_back({timer.connect_least, timer.connect_most});
         if (all.size() > 1 && timer.least > last && timer.connect_least <= last) all.erase(all.begin());
-        for (const Until& until : all) {
-            const std::uint64_t least = std::min(until.least, last), most = std::min(until.most, last);
-            for (const std::uint64_t left : {(least + most) / 2, least, most})
+        for (const Until& until : all)
+            for (const std::uint64_t left : samples(std::min(until.least, last), std::min(until.most, last)))
                 found.push_back(before + last - left);
-        }
     }
-    found.push_back(first);
+    found.insert(found.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(3, found.size())), first);
     std::erase(found, 0);
     return found;
 }
@@ -105,8 +114,8 @@ SettingList back_between_syns(const LostSyns& lost, std::uint64_t age) {
 }
 
 /// What is set so that the run may begin when the old connection is of one of these ages.
-std::vector<SettingList> beginnings(const EndpointSettings& client, const EndpointSettings& server,
-                                    const StartResult& start, const ProofFailure& failure) {
+std::vector<SettingList> beginnings_of(const EndpointSettings& client, const EndpointSettings& server,
+                                       const StartResult& start, const ProofFailure& failure) {
     std::vector<SettingList> found;
     const LostSyns lost = lost_syns(client, failure);
     for (const std::uint64_t age : ages(server, start, failure, lost.took + at_once)) {
@@ -116,6 +125,21 @@ std::vector<SettingList> beginnings(const EndpointSettings& client, const Endpoi
             found.push_back(back_between_syns(lost, age));
     }
     return found;
+}
+
+/// The old connection's numbers as in the run.  Some trackers compare with 0 what they have not seen yet.
+/// Nothing where it is not told by them what the client has.
+std::optional<SettingList> numbers_as_in(const StartResult& start, const ProofFailure& failure) {
+    if (!start.server || start.server->data) return std::nullopt;
+    const auto number = [&](std::string_view name) {
+        const auto found = std::find_if(failure.numbers.begin(), failure.numbers.end(),
+                                        [&](const auto& named) { return named.first == name; });
+        return found == failure.numbers.end() ? std::nullopt : std::optional(found->second);
+    };
+    const auto rcv_nxt = number("RCV.NXT"), snd_nxt = number("SND.NXT");
+    if (!rcv_nxt || !snd_nxt) return std::nullopt;
+    return SettingList{{"client.snd_nxt", std::to_string(*rcv_nxt)},
+                       {"client.rcv_nxt", std::to_string(*snd_nxt)}};
 }
 
 /// Nothing where the scenario's old connections are like that, or none can begin so.
@@ -151,18 +175,29 @@ std::vector<SettingList> replay_plan(const Scenario& scenario, const Model& mode
     const ClientNode& client = model.clients().front();
     const EndpointSettings& server = model.servers()[client.server_index].endpoint.settings();
     const std::size_t taking_part = model.clients().size();
-    std::vector<SettingList> numbers_of_clients(1);
-    if (failure.kind == FailureKind::Moved) {
-        if (taking_part < scenario.clients.size()) numbers_of_clients.push_back(clients_are(taking_part + 1));
-    } else if (taking_part > 1) {
-        numbers_of_clients.insert(numbers_of_clients.begin(), clients_are(1));
-    }
-    std::vector<SettingList> plan(1);
+    const bool moved = failure.kind == FailureKind::Moved;
     const SettingList state = server_as_in(model, start);
-    for (const SettingList& clients : numbers_of_clients) {
+    const std::vector<SettingList> beginnings =
+        beginnings_of(client.endpoint.settings(), server, start, failure);
+    std::vector<SettingList> plan(1);
+    // As no other has a part in the run.  Worlds with one client are few: there are many that can be looked
+    // at.
+    if (!moved) {
+        const SettingList alone = joined(taking_part > 1 ? clients_are(1) : SettingList{}, state);
+        const std::optional<SettingList> numbers = numbers_as_in(start, failure);
+        add(plan, alone);
+        for (const SettingList& beginning : beginnings) {
+            add(plan, joined(alone, beginning));
+            if (numbers) add(plan, joined(joined(alone, *numbers), beginning));
+        }
+    }
+    constexpr std::size_t most_with_others = 4;  // three ages of the timer, and one at once
+    std::vector<SettingList> with_others(moved || taking_part > 1 ? 1 : 0);
+    if (moved && taking_part < scenario.clients.size()) with_others.push_back(clients_are(taking_part + 1));
+    for (const SettingList& clients : with_others) {
         add(plan, joined(clients, state));
-        for (const SettingList& beginning : beginnings(client.endpoint.settings(), server, start, failure))
-            add(plan, joined(joined(clients, state), beginning));
+        for (std::size_t i = 0; i < std::min(most_with_others, beginnings.size()); ++i)
+            add(plan, joined(joined(clients, state), beginnings[i]));
     }
     return plan;
 }

@@ -18,6 +18,7 @@ using SettingList = std::vector<std::pair<std::string, std::string>>;
 /// - the old connection as the counterexample has it: in another state, or with data outstanding;
 /// - the NAT back, and the client with it, when the timers of the old connection stand as they do there; or
 ///   the client first, where its first SYNs are lost;
+/// - the old connection's numbers as they are there, with one client;
 /// - one client alone, as no other has a part in the run; or, where the run ends because others may come by,
 ///   one more than the scenario lets take part.
 std::vector<SettingList> replay_plan(const Scenario& scenario, const Model& model, const StartResult& start,

@@ -76,6 +76,27 @@ TEST_CASE("Where a client's first SYNs are lost the NAT is back between two of t
         for (const auto& [key, value] : set) CHECK(value.front() != '-');
 }
 
+TEST_CASE("An age at which late timers come in the run's order is met between the bounds of the first one") {
+    ProofFailure failure;
+    failure.old_timer = {TcpTimer::Keepalive, 2, 45'000, 75'000, 45'000, 75'000};
+    const auto found = plan(changed(probing(), {{"server.keepalive_idle", "60s"}}), failure);
+    CHECK(holds(found, back_at("150s", "149s")));
+    CHECK(holds(found, back_at("136875ms", "135875ms")));  // 73.125 s before the third expiry, at 210 s
+}
+
+TEST_CASE("One client alone is tried with the scenario's old numbers and with the run's") {
+    ProofFailure failure;
+    failure.numbers = {{"RCV.NXT", 5}, {"SND.NXT", 0x80000000}, {"ISS", 7}};
+    const SettingList numbers{{"client.snd_nxt", "5"}, {"client.rcv_nxt", "2147483648"}};
+    const auto found = plan(probing(), failure);
+    SettingList both = numbers;
+    for (const auto& setting : back_at("1s", "500ms")) both.push_back(setting);
+    CHECK(holds(found, both));
+    CHECK(holds(found, back_at("1s", "500ms")));
+    failure.kind = FailureKind::Moved;
+    CHECK_FALSE(holds(plan(probing(), failure), both));
+}
+
 TEST_CASE("A moved mapping is looked for with one client more, anything else with one alone") {
     ProofFailure failure;
     failure.kind = FailureKind::Stuck;
