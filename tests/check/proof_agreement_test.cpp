@@ -54,8 +54,8 @@ TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that
         // Each ISS may lie in the window that the last one has left.
         {"idle-close-6min", "lwip", "pf-old", Agreement::Both},
         {"table-kept", "freebsd-9", "pf-return-rst", Agreement::Both},
-        // The server gives its old connection up in the middle of a connect().  That is
-        // so only where the client comes two hours later.
+        // Its server gives its old connection up in the middle of a connect(), if the client comes
+        // two hours later.
         {"keepalive-valid-only", "linux-3.10", "linux-6.18", Agreement::Confirmed},
         {"", "freebsd-7", "linux-2.6.31", Agreement::Neither}};
     const Scenario scenario = founding();
