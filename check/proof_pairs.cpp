@@ -32,6 +32,8 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
 
 /// Enough for each proof that comes to an end; most need a hundredth.
 constexpr std::size_t most_questions = 20'000, most_steps = 1'000'000;
+/// As Z3 counts it, some minute.
+constexpr std::uint64_t most_work = 500'000'000;
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;  // of an exploration
 
 template <class Lemma>
@@ -133,6 +135,7 @@ ProvedPair PairProver::prove(const ProofPair& pair) {
         options.own = true;
         options.most_questions = most_questions;
         options.most_steps = most_steps;
+        options.most_work = most_work;
         options.half_open = false;
         options.answered = &answered_;
         {
