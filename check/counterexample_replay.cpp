@@ -21,7 +21,8 @@ using explorer::StateGraph;
 /// A counterexample, and what is still to be done about it.
 struct Open {
     const StartResult* start;
-    bool syn_sent;  ///< ProofFailure::syn_sent
+    bool syn_sent;                    ///< ProofFailure::syn_sent
+    std::optional<TrackState> entry;  ///< ProofFailure::entry
     std::vector<SettingList> plan;
     Replay replay;
 };
@@ -53,6 +54,7 @@ bool begins_like(const Open& open, const Model& model, const World& world, std::
     const NatState& nat = world.nats[model.links()[client.uplink].to.index];
     const std::optional<Address> mapped = outside_address(model, world, index);
     if (mapped.has_value() != start.mapped) return false;
+    if (open.entry && find_reply(nat.table, client.server, *mapped)->state != *open.entry) return false;
     const auto is_free = [&](const Address& outside) {
         if (mapped) return outside == *mapped;
         return std::none_of(nat.table.entries.begin(), nat.table.entries.end(),
@@ -168,7 +170,8 @@ std::vector<Open> counterexamples(const Scenario& scenario, const Model& model, 
         const auto add = [&](const auto& part) {
             const auto& failure = part.failure ? part.failure : part.with_others;
             if (!failure || failure->kind == FailureKind::Late || failure->run.empty()) return;
-            Open open{&start, failure->syn_sent, replay_plan(scenario, model, start, *failure), {}};
+            Open open{
+                &start, failure->syn_sent, failure->entry, replay_plan(scenario, model, start, *failure), {}};
             open.replay.start = beginning_of(*failure);
             open.replay.half_open = start.half_open;
             open.replay.with_others = !part.failure.has_value();

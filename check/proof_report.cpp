@@ -36,6 +36,25 @@ std::string text_of(const std::vector<ProofStep>& run, std::size_t from) {
     return text;
 }
 
+std::string text_of(const Induction& induction, std::string_view of_what) {
+    if (induction.holds())
+        return fmt::format("inductive: {} cases of {} and an event, {} paths", induction.cases, of_what,
+                           induction.paths);
+    return induction.failures.empty() ? "not checked: a limit of time was hit first"
+                                      : "NOT inductive: " + induction.failures.front();
+}
+
+std::size_t questions_of(const RecoveryProof& proof) {
+    return proof.questions + proof.induction.questions + (proof.entries ? proof.entries->questions : 0);
+}
+
+nlohmann::ordered_json json_of(const Induction& induction) {
+    return {{"inductive", induction.holds()},
+            {"cases", induction.cases},
+            {"paths", induction.paths},
+            {"failures", induction.failures}};
+}
+
 bool recovers(const StartResult& start) {
     return !start.failure && (!start.syn_sent || !start.syn_sent->failure);
 }
@@ -94,6 +113,7 @@ nlohmann::ordered_json json_of(const std::vector<ProofStep>& run) {
 
 void add_failure(nlohmann::ordered_json& one, const ProofFailure& failure) {
     one["why"] = why(failure.kind);
+    if (failure.entry) one["mapping"] = to_string(*failure.entry);
     for (const auto& [name, value] : failure.numbers)
         one["numbers"].push_back({{"name", name}, {"value", value}});
     one["loop_from"] = failure.loop_from;
@@ -119,7 +139,8 @@ std::string_view why(FailureKind kind) {
 }
 
 std::string beginning_of(const ProofFailure& failure) {
-    return failure.start + (failure.syn_sent ? ", the client in SYN_SENT" : "");
+    return failure.start + (failure.entry ? fmt::format(" (in {})", to_string(*failure.entry)) : "") +
+           (failure.syn_sent ? ", the client in SYN_SENT" : "");
 }
 
 std::string_view to_string(ProofStatus status) {
@@ -163,20 +184,15 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
                                         describe_duration(proof.syn_sent_worst_ms)));
     for (const LeftOut& out : proof.left_out)
         line("left out", fmt::format("{} ({} of 2^32)", text_of(out), out.size));
-    line("invariant", proof.induction.holds()
-                          ? fmt::format("inductive: {} cases of a server's state and an event, {} paths",
-                                        proof.induction.cases, proof.induction.paths)
-                      : proof.induction.failures.empty()
-                          ? std::string("not checked: a limit of time was hit first")
-                          : "NOT inductive: " + proof.induction.failures.front());
+    line("invariant", text_of(proof.induction, "a server's state"));
+    if (proof.entries) line("of mappings", text_of(*proof.entries, "a mapping's state"));
     line("others",
          proof.isolation.holds()
              ? fmt::format("cannot touch it: {} cases of two clients' ports and a segment, {} paths",
                            proof.isolation.cases, proof.isolation.paths)
          : proof.isolation.witness ? "CAN touch it: " + *proof.isolation.witness
                                    : std::string("not checked: a limit of time was hit first"));
-    line("asked", fmt::format("{} questions to Z3 on {} paths", proof.questions + proof.induction.questions,
-                              proof.paths));
+    line("asked", fmt::format("{} questions to Z3 on {} paths", questions_of(proof), proof.paths));
     text += table_of(proof);
     text +=
         "\n  assumed: nothing is lost after the last fault; what can happen at once is not put off; links "
@@ -201,16 +217,14 @@ nlohmann::ordered_json proof_json(const Model& model, const RecoveryProof& proof
                                 {"syn_sent_worst_ms", proof.syn_sent_worst_ms},
                                 {"rounds", proof.rounds},
                                 {"paths", proof.paths},
-                                {"questions", proof.questions + proof.induction.questions},
+                                {"questions", questions_of(proof)},
                                 {"mapping_may_move", proof.may_move}};
     json["left_out"] = nlohmann::ordered_json::array();
     for (const LeftOut& out : proof.left_out)
         json["left_out"].push_back(
             {{"left", out.left}, {"right", out.right}, {"first", out.first}, {"size", out.size}});
-    json["invariant"] = {{"inductive", proof.induction.holds()},
-                         {"cases", proof.induction.cases},
-                         {"paths", proof.induction.paths},
-                         {"failures", proof.induction.failures}};
+    json["invariant"] = json_of(proof.induction);
+    if (proof.entries) json["invariant_of_mappings"] = json_of(*proof.entries);
     json["isolation"] = {{"holds", proof.isolation.holds()},
                          {"cases", proof.isolation.cases},
                          {"paths", proof.isolation.paths}};

@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
+#include "solver/path_oracle.hpp"
+#include "solver/z3_mark.hpp"
 #include "spec/numbers/reading.hpp"
 
 namespace halfopen {
@@ -36,22 +39,6 @@ class Z3Bits {
     std::optional<z3::expr> term_;
 };
 
-/// Answers decisions.  The one in use is PathExplorer (solver/path_explorer.hpp), which sees to it that every
-/// possible sequence of answers gets its turn.
-class PathOracle {
-   public:
-    PathOracle() = default;
-    PathOracle(const PathOracle&) = delete;
-    PathOracle& operator=(const PathOracle&) = delete;
-    virtual ~PathOracle() = default;
-    /// condition: as the code under test put it together, which may be a constant.
-    virtual bool decide(const z3::expr& condition) = 0;
-    /// Whether a choice between two numbers is to be decided as well, instead of becoming a term.
-    virtual bool splits_choices() const { return false; }
-    /// Whether it is false whatever the numbers are, as far as is seen without a solver.
-    virtual bool certainly_false(const z3::expr& condition) { return condition.simplify().is_false(); }
-};
-
 /// Word and Size are 32-bit vectors, Bool is a formula.  Copies are cheap and share the context and the
 /// oracle, both of which must outlive them.
 class Z3Reading {
@@ -59,6 +46,8 @@ class Z3Reading {
     using Word = Z3Bits<struct WordTag>;
     using Size = Z3Bits<struct SizeTag>;
     using Bool = z3::expr;
+    template <class T>
+    using Mark = Z3Mark<T>;
 
     /// Without an oracle only constant conditions can be decided.
     explicit Z3Reading(z3::context& context, PathOracle* oracle = nullptr)
@@ -67,10 +56,20 @@ class Z3Reading {
     /// A number of which nothing is known.  Equal names are equal numbers.
     Word unknown(const char* name) const { return Word(context_->bv_const(name, 32)); }
     Size unknown_size(const char* name) const { return Size(context_->bv_const(name, 32)); }
+    /// A mark of which only is known that it is one of the first `values` ones.
+    template <class T>
+    Z3Mark<T> unknown_mark(const std::string& name, unsigned values) const {
+        return Z3Mark<T>(context_->bv_const(name.c_str(), 32), values, oracle_);
+    }
     /// For questions to Z3 that no reading asks.
     template <class Tag>
     z3::expr term(const Z3Bits<Tag>& bits) const {
         return bits.term(*context_);
+    }
+    template <class T>
+    z3::expr term(const Z3Mark<T>& mark) const {
+        return mark.term().value_or(
+            constant(mark.term() ? 0 : static_cast<std::uint32_t>(static_cast<T>(mark))));
     }
 
     Word literal(std::uint32_t k) const { return Word(constant(k)); }

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "solver/recovery/connection_timers.hpp"
+#include "solver/recovery/unknown_entry.hpp"
 #include "solver/unknowns.hpp"
 #include "spec/nat/entry_invariant.hpp"
 #include "spec/tcp/endpoint_vocabulary.hpp"
@@ -114,26 +115,91 @@ z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<R>& tcb) {
 
 namespace {
 
-/// Adds what the NAT has of the old connection.
-void add_entry(const Z3Reading& reading, const FairRun& run, FaultSpec::Table table, LeftBehind& left) {
-    Z3Reading r = reading;
-    Connection& c = left.connection;
-    const Address outside{run.nat().addresses.outside_ip, run.client().spec.outside_port};
-    restore(r, run.nat().nat, c.table, Address{run.client().spec.ip, run.client().spec.port}, outside,
-            run.client().server, IdleSide<R>{}, IdleSide<R>{}, Restored::Saved);
+constexpr std::size_t entry_slot = slot_of({FairEvent::Kind::EntryExpires});
+
+EntryOf old_mapping(const FairRun& run) {
+    return {{run.client().spec.ip, run.client().spec.port},
+            {run.nat().addresses.outside_ip, run.client().spec.outside_port},
+            run.client().server};
+}
+
+/// The entry is of any age.
+void insert_entry(Connection& c, const ConntrackEntry<R>& entry) {
+    insert(c.table, entry);
     c.mapped = true;
-    auto& entry = c.table.entries.front();
-    c.times.start(slot_of({FairEvent::Kind::EntryExpires}), 0, entry.timeout);
+    c.times.start(entry_slot, 0, entry.timeout);
+}
+
+/// restore()'s entry of an idle connection, or what is brought back of one.
+void restore_entry(Z3Reading r, const FairRun& run, const IdleSide<R>& client, const IdleSide<R>& server,
+                   Restored how, Connection& c) {
+    const EntryOf of = old_mapping(run);
+    NatTable<R> table;
+    restore(r, run.nat().nat, table, of.inside, of.outside, of.destination, client, server, how);
+    insert_entry(c, table.entries.front());
+}
+
+/// The scenario's own old connection is idle at both ends, which agree: what WorldSystem begins with.
+bool is_idle(const FairRun& run, const LeftBehind& left) {
+    const ClientSpec& spec = run.client().spec;
+    return left.own && spec.entry == TrackState::Established && spec.entry_address == 0 &&
+           spec.server_state == TcpState::Established && !spec.server_snd_nxt && !spec.server_rcv_nxt;
+}
+
+/// As the fault leaves it.  Nothing where that is no different from what comes after.
+std::optional<LeftBehind> as_left(const Z3Reading& r, const FairRun& run, FaultSpec::Table table,
+                                  LeftBehind left) {
     if (table == FaultSpec::Table::Restored) {
+        restore_entry(r, run, {}, {}, Restored::Saved, left.connection);
         left.what += ", the mapping without numbers";
-        return;
+        return left;
     }
-    UnknownNumbers unknown(r, "entry.");
-    fields(unknown, entry);
-    if (run.nat().nat.settings().maxack) entry.peers[0].maxack_set = entry.peers[1].maxack_set = true;
-    if (run.nat().nat.settings().packet_memory) entry.last_class = SegmentClass::Ack;
-    left.known = left.known && possible_numbers(r, entry);
-    left.what += ", the mapping in ESTABLISHED";
+    if (!left.own) return std::nullopt;
+    const TrackState state = run.client().spec.entry;
+    if (is_idle(run, left)) {
+        const Tcb<R>& tcb = *left.connection.server;
+        restore_entry(r, run, {tcb.rcv_nxt, r.size(run.client().endpoint.settings().rcv_wnd)},
+                      {tcb.snd_nxt, tcb.rcv_wnd}, Restored::Tracked, left.connection);
+        left.what += ", the mapping idle";
+    } else if (state != TrackState::None) {
+        left.entries = {state};
+        left.what += ", the mapping in " + std::string(to_string(state));
+    }
+    return left;
+}
+
+/// What the NAT may have of the old connections where the table is kept.
+std::vector<LeftBehind> with_mappings(z3::context& context, const FairRun& run, FaultSpec::Table table,
+                                      const std::vector<LeftBehind>& unmapped) {
+    const Z3Reading r(context);
+    std::vector<LeftBehind> all;
+    for (const LeftBehind& left : unmapped)
+        if (auto first = as_left(r, run, table, left)) all.push_back(std::move(*first));
+    const auto add = [&](LeftBehind left, std::vector<TrackState> entries, const char* mapping) {
+        left.entries = std::move(entries);
+        left.what += mapping;
+        left.own = false;
+        left.since = true;
+        all.push_back(std::move(left));
+    };
+    std::vector<TrackState> past = entry_states(run.nat().nat), handshake;
+    if (!picks_up_in_handshake(context, run.nat().nat)) {
+        const auto first = std::stable_partition(past.begin(), past.end(),
+                                                 [](TrackState state) { return !in_handshake(state); });
+        handshake.assign(first, past.end());
+        past.erase(first, past.end());
+    }
+    for (const LeftBehind& left : unmapped) {
+        if (!past.empty()) add(left, past, ", any mapping");
+        add(left, {}, ", no mapping");
+    }
+    for (LeftBehind left : unmapped) {
+        // Of handshakes that a fault has cut these will do.
+        if (handshake.empty() || (left.connection.server && !left.half_open && !left.own)) continue;
+        left.half_open = true;
+        add(left, handshake, ", a mapping in its handshake");
+    }
+    return all;
 }
 
 }  // namespace
@@ -157,17 +223,15 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
                    kind == ServerKind{kind.state, kind.orphan, false, kind.state == TcpState::SynReceived};
         all.push_back(std::move(left));
     }
-    if (fault.table != FaultSpec::Table::Lost) {
-        // A handshake whose mapping a client has lost again is without one.
-        const auto half_open =
-            std::find_if(all.begin(), all.end(), [](const LeftBehind& left) { return left.half_open; });
-        std::optional<LeftBehind> forgotten;
-        if (half_open != all.end()) forgotten = *half_open;
-        for (LeftBehind& left : all) add_entry(r, run, fault.table, left);
-        if (forgotten) all.push_back(std::move(*forgotten));
-    }
+    if (fault.table != FaultSpec::Table::Lost) all = with_mappings(context, run, fault.table, all);
     std::stable_partition(all.begin(), all.end(), [](const LeftBehind& left) { return left.own; });
     return all;
+}
+
+Mapped with_entry(Z3Reading& marks, const FairRun& run, Connection connection, TrackState state) {
+    const ConntrackEntry<R> entry = unknown_entry(marks, run.nat().nat, old_mapping(run), state);
+    insert_entry(connection, entry);
+    return {std::move(connection), known_of_entry(marks, run.nat().nat, entry)};
 }
 
 Connection in_syn_sent(R& r, const FairRun& run, Connection c, const R::Word& iss) {

@@ -138,15 +138,36 @@ class Search {
         bool drew = false;
     };
 
+    /// From each state of the mapping in turn, which have most of what they lead to in common.
     Rest from_start() {
-        if (begin_ == Begin::Connect) return go(start_.connection, 0, 0);
+        if (start_.entries.empty()) return from(start_.connection);
         Rest rest;
+        for (const TrackState state : start_.entries) {
+            bool any = false;
+            Z3Reading marks(context_, &paths_);
+            const Mapped mapped = with_entry(marks, run_, start_.connection, state);
+            entry_state_ = state;
+            paths_.explore([&](Z3Reading& r) { return r.decide(mapped.known); },
+                           [&](const z3::expr&, bool holds) {
+                               if (!holds) return;
+                               any = true;
+                               rest.or_worse(from(mapped.connection));
+                           });
+            if (!any) throw Failed{FailureKind::Vacuous};
+        }
+        return rest;
+    }
+
+    Rest from(const Connection& begin) {
+        if (begin_ == Begin::Connect) return go(begin, 0, 0);
+        Rest rest;
+        begins_with_ = begin;
         const NamedNumber iss = numbers_.fresh(DrawnNumbers::client_role);
         paths_.explore([&](Z3Reading& r) { return numbers_.is_left_out(r, iss, {}); },
                        [&](const z3::expr&, bool left_out) {
                            if (left_out) return;
                            numbers_.push(iss);
-                           rest.or_worse(go(in_syn_sent(r_, run_, start_.connection, iss.word), 0, 0));
+                           rest.or_worse(go(in_syn_sent(r_, run_, begin, iss.word), 0, 0));
                            numbers_.pop();
                        });
         return rest;
@@ -270,8 +291,26 @@ class Search {
             leave_behind_what_is_on_its_way(moved);
             rest = go(moved, elapsed, syns);
         }
+        if (gives_up_unheard(next.connection, syns)) {
+            rest.or_worse(connect_again(next.connection, elapsed), next.connection.reconnect);
+            return rest;
+        }
         rest.or_worse(go(next.connection, elapsed, syns));
         return rest;
+    }
+
+    /// Where the mapping may be anything, and the client has given up without a SYN that counts.
+    bool gives_up_unheard(const Connection& now, unsigned syns) const {
+        return syns == 0 && start_.since && !start_.entries.empty() && now.client.state == TcpState::Closed &&
+               !in_flight(now);
+    }
+
+    /// Whatever comes until the next connect() leads to what this or another start begins with
+    /// (server_invariant(), entry_invariant()), so that each need be followed only from there.
+    Rest connect_again(const Connection& now, std::uint64_t elapsed) {
+        Connection again = *begins_with_;
+        again.failures = now.failures;
+        return go(again, elapsed + now.reconnect, 0);
     }
 
     /// What is on its way to or from the old outside port is not for the new one.
@@ -357,6 +396,7 @@ class Search {
         f.kind = kind;
         f.start = start_.what;
         f.syn_sent = begin_ == Begin::SynSent;
+        if (!start_.entries.empty()) f.entry = entry_state_;
         if (!failed_model_) return f;
         const auto value = [&](const R::Word& word) {
             return static_cast<std::uint32_t>(failed_model_->eval(r_.term(word), true).get_numeral_uint64());
@@ -375,6 +415,8 @@ class Search {
     const LeftBehind& start_;
     Begin begin_;
     Company company_ = Company::Others;
+    std::optional<Connection> begins_with_;      ///< about to connect(), also where it is in SYN_SENT
+    TrackState entry_state_ = TrackState::None;  ///< of the mapping that the path under way begins with
     std::optional<LeftOut> corner_;  ///< of the failure: numbers so few that the claim can do without them
     const ProofOptions& options_;
     Clock::time_point end_;

@@ -11,6 +11,7 @@
 #include "solver/recovery/induction.hpp"
 #include "solver/recovery/isolation.hpp"
 #include "solver/recovery/server_kind.hpp"
+#include "spec/nat/conntrack_entry.hpp"
 #include "spec/tcp/tcb.hpp"
 
 namespace halfopen {
@@ -70,6 +71,7 @@ struct ProofFailure {
     /// The client is in SYN_SENT, its SYNs so far lost, and else about to connect().
     bool syn_sent = false;
     std::uint8_t syns_lost = 0;  ///< so many of them, before the first one of the run
+    std::optional<TrackState> entry;  ///< of the mapping, where that may be in several
     std::vector<std::pair<std::string, std::uint32_t>> numbers;
     std::vector<ProofStep> run;
     std::size_t loop_from = 0;  ///< index into run, for Loop
@@ -108,6 +110,7 @@ struct RecoveryProof {
     /// The same of nothing but the scenario's own old connections as they are when the fault strikes.
     ProofStatus own = ProofStatus::Inconclusive;
     Induction induction;
+    std::optional<Induction> entries;  ///< of the NAT's part; nothing where its table is lost
     Isolation isolation;
     std::vector<StartResult> starts;
     std::size_t paths = 0, questions = 0;
@@ -122,7 +125,8 @@ struct RecoveryProof {
 
 /// False where they were not asked for, or a limit of time was hit first.
 inline bool lemmas_were_checked(const RecoveryProof& proof) {
-    return proof.induction.cases > 0 && proof.isolation.cases > 0;
+    return proof.induction.cases > 0 && proof.isolation.cases > 0 &&
+           (!proof.entries || proof.entries->cases > 0);
 }
 
 }  // namespace halfopen

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "solver/deadline.hpp"
+#include "solver/recovery/entry_induction.hpp"
 #include "solver/recovery/path_search.hpp"
 
 namespace halfopen {
@@ -29,7 +30,7 @@ class Prover {
         if (start.connection.server) result.server = kind_of(*start.connection.server);
         result.half_open = start.half_open;
         result.own = start.own;
-        result.mapped = !start.connection.table.entries.empty();
+        result.mapped = !start.connection.table.entries.empty() || !start.entries.empty();
         PathSearch found = search(start, Begin::Connect);
         result.with_others = std::move(found.with_others);
         result.failure = std::move(found.failure);
@@ -55,6 +56,7 @@ class Prover {
             if (!result.syn_sent->failure && !result.half_open)
                 proof.syn_sent_worst_ms = std::max(proof.syn_sent_worst_ms, again.worst_ms);
         }
+        lost_ |= start.since && !start.half_open && fails_for_certain(result);
         proof.starts.push_back(std::move(result));
     }
 
@@ -76,7 +78,7 @@ class Prover {
             if (!own && start.syn_sent && !count(*start.syn_sent)) return ProofStatus::NotProved;
         }
         late |= options_.lemmas && !lemmas_were_checked(proof);
-        if (!options_.only.empty() || (!late && !proof.induction.holds())) return ProofStatus::NotProved;
+        if (!options_.only.empty() || (!late && !inductive(own))) return ProofStatus::NotProved;
         if (late) return ProofStatus::Inconclusive;
         if (!any || proof.example.empty()) return ProofStatus::NotProved;
         return alone || !proof.isolation.holds() ? ProofStatus::ProvedAlone : ProofStatus::Proved;
@@ -91,8 +93,27 @@ class Prover {
     RecoveryProof proof;
 
    private:
+    static bool fails_for_certain(const StartResult& start) {
+        const auto certain = [](const std::optional<ProofFailure>& failure) {
+            return failure && failure->kind != FailureKind::Late;
+        };
+        return certain(start.failure) || (start.syn_sent && certain(start.syn_sent->failure));
+    }
+
+    /// The scenario's own old connections are as the fault finds them, whatever else a mapping can become.
+    bool inductive(bool own) const {
+        return proof.induction.holds() && (own || !proof.entries || proof.entries->holds());
+    }
+
     PathSearch search(const LeftBehind& start, Begin begin) {
-        PathSearch found = search_paths(context, run_, start, begin, proof.left_out, options_, end_);
+        ProofOptions limits = options_;
+        // A handshake without a mapping is what clients leave behind also where the claim is lost.
+        const bool counts = start.half_open ? start.entries.empty() : !lost_;
+        if (start.since && !counts) {
+            limits.most_questions /= ProofOptions::share_of_lost_claim;
+            limits.most_work /= ProofOptions::share_of_lost_claim;
+        }
+        PathSearch found = search_paths(context, run_, start, begin, proof.left_out, limits, end_);
         proof.questions += found.questions;
         proof.left_out = found.left_out;
         return found;
@@ -101,6 +122,7 @@ class Prover {
     const FairRun& run_;
     ProofOptions options_;
     AnsweredQuestions answered_;
+    bool lost_ = false;  ///< the whole claim, by something that has come since the fault
     Clock::time_point end_{};
 };
 
@@ -114,12 +136,18 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
     z3::context own;  // of the lemmas
     const Deadline deadline(begin + options.timeout);
     const InterruptAfter lemmas_end(deadline, {&own});
-    // The two lemmas share nothing with the rest, unless somebody listens to the questions.
+    const FaultSpec& fault = model.scenario().fault;
+    if (options.lemmas && !options.own && fault.table != FaultSpec::Table::Lost) proof.entries.emplace();
+    // The lemmas share nothing with the rest, unless somebody listens to the questions.
     const auto lemmas = [&] {
         if (!options.lemmas) return;
         try {
             proof.induction =
                 options.induction ? *options.induction : server_invariant(own, run, options.record, deadline);
+            if (proof.entries)
+                proof.entries = options.entries
+                                    ? *options.entries
+                                    : entry_invariant(own, run.nat().nat, options.record, deadline);
             proof.isolation = options.isolation
                                   ? *options.isolation
                                   : other_clients_cannot_interfere(own, model, options.record, deadline);
@@ -128,10 +156,10 @@ RecoveryProof prove_recovery(const Model& model, const ProofOptions& options) {
         }
     };
     auto proved_aside = std::async(options.record ? std::launch::deferred : std::launch::async, lemmas);
-    std::vector<LeftBehind> starts = left_behind(prover.context, run, model.scenario().fault);
+    std::vector<LeftBehind> starts = left_behind(prover.context, run, fault);
     std::erase_if(starts, [&](const LeftBehind& start) {
         return (!options.only.empty() && start.what != options.only) ||
-               (options.own && !start.own && !start.half_open);
+               (options.own && !start.own && (!start.half_open || !start.entries.empty()));
     });
     const InterruptAfter searches_end(deadline, {&prover.context});
     std::stable_partition(starts.begin(), starts.end(),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <type_traits>
 
@@ -45,7 +46,16 @@ class Walk {
         }
     }
 
+    template <class T>
+    void go(const Z3Mark<T>& mark) {
+        const std::optional<z3::expr> term = mark.term();
+        plain_.push_back(term ? mark_of_unknown : static_cast<std::uint64_t>(static_cast<T>(mark)));
+        if (term) terms_.push_back(*term);
+    }
+
    private:
+    static constexpr std::uint64_t mark_of_unknown = ~std::uint64_t{0};
+
     z3::context& context_;
     std::vector<std::uint64_t>& plain_;
     std::vector<z3::expr>& terms_;

@@ -4,12 +4,15 @@
 /// Clients originate: the original direction is inside → outside.  Window scaling is left out, because a
 /// segment's window is given after scaling; so are the SACK flags, because the model's segments carry no
 /// options.
+///
+/// All that has few values and is not the state itself is a mark, which a solver may leave unknown.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string_view>
 
+#include "spec/numbers/reading.hpp"
 #include "spec/tcp/segment.hpp"
 
 namespace halfopen {
@@ -55,15 +58,15 @@ inline constexpr std::uint8_t original = 0, reply = 1;
 /// (struct pf_state_peer has the same three numbers as seqlo, seqhi and max_win.)
 template <class R>
 struct Peer {
-    typename R::Word td_end{};     ///< highest sequence number + length that it sent
-    typename R::Word td_maxend{};  ///< highest acknowledgement + window that it was granted
-    typename R::Word td_maxack{};  ///< highest acknowledgement that it sent; counts where maxack_set
-    typename R::Size td_maxwin{};  ///< largest window that it advertised; 0: nothing known of this side
-    bool maxack_set = false;       ///< IP_CT_TCP_FLAG_MAXACK_SET
-    bool be_liberal = false;       ///< IP_CT_TCP_FLAG_BE_LIBERAL: no window test (picked up)
-    bool close_init = false;       ///< IP_CT_TCP_FLAG_CLOSE_INIT: it sent the first FIN
-    bool unacknowledged = false;   ///< IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED
-    SideState side = SideState::Closed;
+    typename R::Word td_end{};           ///< highest sequence number + length that it sent
+    typename R::Word td_maxend{};        ///< highest acknowledgement + window that it was granted
+    typename R::Word td_maxack{};        ///< highest acknowledgement that it sent; counts where maxack_set
+    typename R::Size td_maxwin{};        ///< largest window that it advertised; 0: nothing known of this side
+    MarkOf<R, bool> maxack_set = false;  ///< IP_CT_TCP_FLAG_MAXACK_SET
+    MarkOf<R, bool> be_liberal = false;  ///< IP_CT_TCP_FLAG_BE_LIBERAL: no window test (picked up)
+    MarkOf<R, bool> close_init = false;  ///< IP_CT_TCP_FLAG_CLOSE_INIT: it sent the first FIN
+    MarkOf<R, bool> unacknowledged = false;  ///< IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED
+    MarkOf<R, SideState> side = SideState::Closed;
 
     friend bool operator==(const Peer&, const Peer&) = default;
 };
@@ -75,22 +78,23 @@ struct ConntrackEntry {
     Address destination;  ///< as the client sends it
 
     TrackState state = TrackState::None;
-    std::uint32_t timeout = 0;  ///< ms left
-    bool seen_reply = false;    ///< IPS_SEEN_REPLY; `conntrack -L` prints [UNREPLIED] without it
-    bool assured = false;       ///< IPS_ASSURED: is not evicted when the table is full
+    std::uint32_t timeout = 0;           ///< ms left
+    MarkOf<R, bool> seen_reply = false;  ///< IPS_SEEN_REPLY; `conntrack -L` prints [UNREPLIED] without it
+    MarkOf<R, bool> assured = false;     ///< IPS_ASSURED: is not evicted when the table is full
 
     Peer<R> peers[2];  ///< original, reply
 
     /// The memory of one packet.
-    SegmentClass last_class = SegmentClass::None;
-    std::uint8_t last_direction = original;
+    MarkOf<R, SegmentClass> last_class = SegmentClass::None;
+    MarkOf<R, std::uint8_t> last_direction = original;
     typename R::Word last_seq{};
     typename R::Word last_ack{};
     typename R::Word last_end{};
     typename R::Size last_win{};
-    std::uint8_t retransmissions = 0;     ///< identical ACKs in a row; stays at nf_conntrack_tcp_max_retrans
-    bool challenge_ack_expected = false;  ///< IP_CT_EXP_CHALLENGE_ACK
-    bool simultaneous_open = false;       ///< IP_CT_TCP_SIMULTANEOUS_OPEN
+    MarkOf<R, std::uint8_t> retransmissions =
+        0;  ///< identical ACKs in a row; stays at nf_conntrack_tcp_max_retrans
+    MarkOf<R, bool> challenge_ack_expected = false;  ///< IP_CT_EXP_CHALLENGE_ACK
+    MarkOf<R, bool> simultaneous_open = false;       ///< IP_CT_TCP_SIMULTANEOUS_OPEN
 
     friend bool operator==(const ConntrackEntry&, const ConntrackEntry&) = default;
 };

@@ -112,11 +112,11 @@ std::uint32_t accepted_timeout(R& r, const TrackContext<R>& c) {
     const NatSettings& s = c.settings;
     const ConntrackEntry<R>& e = c.entry;
     const std::uint32_t full = s.timeout(e.state);
-    if (e.retransmissions >= s.max_retrans && full > s.timeout_max_retrans) return s.timeout_max_retrans;
+    if (full > s.timeout_max_retrans && e.retransmissions >= s.max_retrans) return s.timeout_max_retrans;
     if (s.reset_shortens && segment_class(c.segment.flags) == SegmentClass::Rst)
         return s.timeout(TrackState::Close);
-    if ((e.peers[original].unacknowledged || e.peers[reply].unacknowledged) &&
-        full > s.timeout_unacknowledged)
+    if (full > s.timeout_unacknowledged &&
+        (e.peers[original].unacknowledged || e.peers[reply].unacknowledged))
         return s.timeout_unacknowledged;
     if (s.zero_window_shortens && !s.no_window_check && full > s.timeout_max_retrans &&
         r.decide(r.less(e.last_win, r.size(1))))

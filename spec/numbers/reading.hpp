@@ -53,6 +53,20 @@ concept Reading = std::default_initializable<typename R::Word> &&
     { r.certainly_false(p) } -> std::same_as<bool>;
 };
 
+/// What a mark is, a member with few values that step functions branch on: T itself, or what the reading has
+/// for it (R::Mark<T>), which then converts to T where it is looked at.
+template <class R, class T>
+struct MarkIn {
+    using type = T;
+};
+template <class R, class T>
+requires requires { typename R::template Mark<T>; }
+struct MarkIn<R, T> {
+    using type = typename R::template Mark<T>;
+};
+template <class R, class T>
+using MarkOf = typename MarkIn<R, T>::type;
+
 /// The conjunction of conditions given as functions.  Stops at one that cannot hold, so that a concrete
 /// reading compares (and notes) no more numbers than the answer needs.
 template <Reading R, class... Conditions>

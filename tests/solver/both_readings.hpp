@@ -45,6 +45,10 @@ class Flattener {
     void add(const std::array<T, n>& list) {
         for (const T& value : list) add(value);
     }
+    template <class T>
+    void add(const Z3Mark<T>& mark) {
+        add(static_cast<T>(mark));
+    }
     template <class Tag>
     void add(const Z3Bits<Tag>& value) {
         values.push_back(symbolic_->term(value).simplify().get_numeral_uint64());
@@ -91,6 +95,10 @@ class Lifter {
     template <class T>
     requires std::is_integral_v<T> || std::is_enum_v<T>
     void set(T& value) { value = static_cast<T>(next()); }
+    template <class T>
+    void set(Z3Mark<T>& mark) {
+        mark = static_cast<T>(next());
+    }
     void set(Address& value) {
         const std::uint64_t both = next();
         value = {static_cast<std::uint32_t>(both >> 16U), static_cast<std::uint16_t>(both)};

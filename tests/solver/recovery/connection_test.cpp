@@ -32,7 +32,7 @@ TEST_CASE("A NAT that lowers the time-out of an entry of unknown age does not ma
     const Z3Reading names(context);
     const std::vector<LeftBehind> all = left_behind(context, run, model.scenario().fault);
     const auto start = std::find_if(all.begin(), all.end(), [](const LeftBehind& left) {
-        return left.what == "server in ESTABLISHED, the mapping in ESTABLISHED";
+        return left.what == "server in ESTABLISHED, the mapping idle";
     });
     REQUIRE(start != all.end());
     Connection before = start->connection;

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
+#include <utility>
 
 #include "solver/recovery/path_search.hpp"
 #include "tests/solver/both_readings.hpp"
@@ -28,10 +30,11 @@ RecoveryProof proof_of(const Settings& settings, ProofOptions options = {}) {
     return prove_recovery(founding(settings), options);
 }
 
+bool recovers_from(const StartResult& start) {
+    return !start.failure && start.syn_sent && !start.syn_sent->failure;
+}
 bool recovers_from_everything(const RecoveryProof& proof) {
-    return !proof.starts.empty() && std::all_of(proof.starts.begin(), proof.starts.end(), [](const auto& s) {
-        return !s.failure && s.syn_sent && !s.syn_sent->failure;
-    });
+    return !proof.starts.empty() && std::all_of(proof.starts.begin(), proof.starts.end(), recovers_from);
 }
 
 const StartResult& from(const RecoveryProof& proof, const std::string& what) {
@@ -69,9 +72,7 @@ TEST_CASE("From what cannot be nothing is proved, and each start that recovers h
     for (LeftBehind start : left_behind(context, run, model.scenario().fault)) {
         for (const Begin begin : {Begin::Connect, Begin::SynSent}) {
             INFO(start.what);
-            const auto searched = [&] {
-                return search_paths(context, run, start, begin, {}, {}, end);
-            };
+            const auto searched = [&] { return search_paths(context, run, start, begin, {}, {}, end); };
             const PathSearch possible = searched();
             CHECK_FALSE(possible.failure);
             CHECK_FALSE(possible.example.empty());
@@ -205,6 +206,91 @@ TEST_CASE(
     CHECK_FALSE(from(proof, start).with_others);
     CHECK(proof.worst_ms == 9000);
     CHECK(from(proof, start).leaves_half_open);
+}
+
+TEST_CASE(
+    "A server that tears old connections down does so behind a kept table too, whatever has become of it") {
+    const Settings kept{{"server.policy", "teardown"}, {"fault.table", "kept"}};
+    const RecoveryProof proof = prove_recovery(founding(kept));
+    REQUIRE(proof.entries);
+    CHECK(proof.entries->holds());
+    CHECK(proof.status == ProofStatus::ProvedAlone);
+    CHECK(proof.own == ProofStatus::Proved);
+    CHECK(proof.worst_ms == 3000);
+    CHECK(proof.syn_sent_worst_ms == 99'000);
+    std::size_t any = 0, none = 0;
+    for (const StartResult& start : proof.starts) {
+        INFO(start.what);
+        if (!start.half_open) CHECK(recovers_from(start));
+        any += start.what.ends_with(", any mapping") ? 1 : 0;
+        none += start.what.ends_with(", no mapping") ? 1 : 0;
+        CHECK(start.mapped != start.what.ends_with(", no mapping"));
+    }
+    CHECK(any == 13);
+    CHECK(none == 13);
+}
+
+TEST_CASE("From each state of a kept mapping a run is found, and none from what cannot be") {
+    const Model model = founding({{"server.policy", "teardown"}, {"fault.table", "kept"}});
+    const FairRun run(model);
+    z3::context context;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+    std::set<TrackState> states;
+    for (LeftBehind start : left_behind(context, run, model.scenario().fault)) {
+        if (start.what != "server in ESTABLISHED, any mapping") continue;
+        for (const TrackState state : std::exchange(start.entries, {})) {
+            states.insert(state);
+            start.entries = {state};
+            for (const Begin begin : {Begin::Connect, Begin::SynSent}) {
+                INFO(to_string(state));
+                const PathSearch possible = search_paths(context, run, start, begin, {}, {}, end);
+                CHECK_FALSE(possible.failure);
+                CHECK_FALSE(possible.example.empty());
+            }
+        }
+        start.known = start.known && !start.known;
+        const PathSearch impossible = search_paths(context, run, start, Begin::Connect, {}, {}, end);
+        REQUIRE(impossible.failure);
+        CHECK(impossible.failure->kind == FailureKind::Vacuous);
+    }
+    using enum TrackState;
+    CHECK(states == std::set{Established, FinWait, CloseWait, LastAck, TimeWait, Close});
+}
+
+TEST_CASE("A kept mapping in its handshake can wedge a client for good, which is no part of the claim") {
+    const Model model = founding({{"server.policy", "teardown"}, {"fault.table", "kept"}});
+    const FairRun run(model);
+    z3::context context;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+    for (LeftBehind start : left_behind(context, run, model.scenario().fault)) {
+        if (start.what != "no connection at the server, a mapping in its handshake") continue;
+        CHECK(start.half_open);
+        start.entries = {TrackState::SynRecv};
+        const PathSearch found = search_paths(context, run, start, Begin::Connect, {}, {}, end);
+        REQUIRE(found.failure);
+        CHECK(found.failure->kind == FailureKind::Stuck);
+        CHECK(found.failure->entry == TrackState::SynRecv);
+        return;
+    }
+    FAIL("nothing begins with a mapping in its handshake");
+}
+
+TEST_CASE("The scenario's own idle connections have a mapping whose numbers are theirs") {
+    ProofOptions options;
+    options.own = true;
+    options.half_open = false;
+    const RecoveryProof kept = proof_of({{"fault.table", "kept"}}, options);
+    REQUIRE(kept.starts.size() == 1);
+    CHECK(kept.starts.front().what == "server in ESTABLISHED, the mapping idle");
+    CHECK_FALSE(kept.starts.front().failure);
+}
+
+TEST_CASE("A mapping that may be gone when the client comes back is the founding story again") {
+    const StartResult start =
+        from(proof_of({{"fault.table", "kept"}}, just("server in ESTABLISHED, no mapping")),
+             "server in ESTABLISHED, no mapping");
+    REQUIRE(start.failure);
+    CHECK(start.failure->kind == FailureKind::Loop);
 }
 
 TEST_CASE("Attempts that fail alike are seen to go round, however new their numbers are") {

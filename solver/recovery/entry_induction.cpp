@@ -1,0 +1,183 @@
+#include "solver/recovery/entry_induction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "solver/answered_questions.hpp"
+#include "solver/flag_sets.hpp"
+#include "solver/path_explorer.hpp"
+#include "solver/recovery/unknown_entry.hpp"
+#include "solver/unknowns.hpp"
+#include "spec/nat/entry_invariant.hpp"
+#include "spec/nat/tracker.hpp"
+#include "spec/tcp/segment_fields.hpp"
+
+namespace halfopen {
+namespace {
+
+using R = Z3Reading;
+
+/// Of segments with these flags.  No stack sends text with a SYN or a reset.
+std::span<const std::uint32_t> lengths(std::uint8_t flags) {
+    static constexpr std::array<std::uint32_t, 2> all{0, 100};
+    return std::span(all).first((flags & (flag::syn | flag::rst)) != 0 ? 1 : 2);
+}
+
+/// Any will do: a tracker does not look at them.
+constexpr EntryOf whose{{0x0a010001, 903}, {0xc0000201, 903}, {0xc0000202, 2049}};
+
+class Check {
+   public:
+    Check(z3::context& context, const Nat& nat, const std::function<void(const std::string&)>& record,
+          const Deadline& deadline)
+        : context_(context),
+          nat_(nat),
+          record_(record),
+          deadline_(deadline),
+          marks_(marks_of(nat)),
+          states_(entry_states(nat)) {}
+
+    void everything() {
+        segments("no entry",
+                 [&](Z3Reading& r) { return new_entry(r, whose.inside, whose.outside, whose.destination); });
+        for (const TrackState state : states_) {
+            const auto entry = [&](Z3Reading& r) { return unknown_entry(r, nat_, whose, state); };
+            segments(std::string(to_string(state)), entry);
+            expires(std::string(to_string(state)), entry);
+        }
+        for (const Restored how : {Restored::Tracked, Restored::Saved}) restored(how);
+    }
+
+    Induction result;
+
+   private:
+    /// event(r) gives the table after it.  may_open: the entry may be in its handshake then.
+    template <class Event>
+    void step(const std::string& what, bool may_open, Event&& event, const z3::expr& known) {
+        deadline_.check();
+        ++result.cases;
+        PathExplorer paths(context_, record_ ? nullptr : &answered_);
+        if (record_) paths.record(record_);
+        paths.assume(known);
+        std::string wrong;
+        result.paths += paths.explore(event, [&](const z3::expr&, const NatTable<R>& table) {
+            if (table.entries.empty()) return;
+            const ConntrackEntry<R>& entry = table.entries.front();
+            if (!may_open && in_handshake(entry.state)) wrong = "goes back to its handshake";
+            if (const std::string reason = why_not(paths, entry); !reason.empty())
+                wrong = fmt::format("{} in {}", reason, to_string(entry.state));
+        });
+        result.questions += paths.questions();
+        if (!wrong.empty()) result.failures.push_back(what + ": " + wrong);
+    }
+
+    std::string why_not(PathExplorer& paths, const ConntrackEntry<R>& entry) {
+        if (std::find(states_.begin(), states_.end(), entry.state) == states_.end())
+            return "enters a state that it is never in:";
+        if (entry.timeout > longest_timeout(nat_, entry.state)) return "lives for too long";
+        std::string wrong;
+        paths.explore(
+            [&](Z3Reading&) { return possible_flags(marks_, entry) && possible_sides(marks_, entry); },
+            [&](const z3::expr&, bool possible) {
+                if (!possible) wrong = "its marks leave the invariant";
+            });
+        Z3Reading r(context_);
+        if (paths.refute(reachable_numbers(r, entry))) wrong = "its numbers leave the invariant";
+        return wrong;
+    }
+
+    template <class Entry>
+    void segments(const std::string& what, Entry&& entry) {
+        for (const std::uint8_t direction : {original, reply})
+            for (const std::uint8_t flags : flag_sets_of_stacks)
+                for (const std::uint32_t length : lengths(flags))
+                    segment(what, entry, direction, flags, length);
+    }
+
+    template <class Entry>
+    void segment(const std::string& what, Entry&& entry, std::uint8_t direction, std::uint8_t flags,
+                 std::uint32_t length) {
+        Z3Reading names(context_);
+        Segment<R> segment;
+        UnknownNumbers unknown(names, "seg.");
+        fields(unknown, segment);
+        segment.source = direction == original ? whose.inside : whose.destination;
+        segment.destination = direction == original ? whose.destination : whose.outside;
+        segment.flags = flags;
+        segment.length = length;
+        if (!segment.has(flag::ack)) segment.ack = names.literal(0);
+        const auto before = entry(names);
+        step(
+            fmt::format("{}, {}{} from {}", what, flags_to_string(flags), length > 0 ? " with data" : "",
+                        direction == original ? "inside" : "outside"),
+            before.state == TrackState::None || in_handshake(before.state) || (flags & flag::syn) != 0,
+            [&](Z3Reading& r) {
+                NatTable<R> table;
+                ConntrackEntry<R> now = entry(r);
+                const bool is_new = now.state == TrackState::None;
+                const Tracked tracked = track(r, nat_, now, segment, direction);
+                // No entry is made by a segment that is not accepted (outbound_new(), inbound_new()).
+                if (!tracked.delete_entry && (!is_new || tracked.verdict == TrackVerdict::Accept))
+                    insert(table, now);
+                return table;
+            },
+            known_of_entry(names, nat_, before) && possible_segment(names, segment));
+    }
+
+    template <class Entry>
+    void expires(const std::string& what, Entry&& entry) {
+        Z3Reading names(context_);
+        step(
+            what + ", its timer", false,
+            [&](Z3Reading& r) {
+                NatTable<R> table;
+                insert(table, entry(r));
+                table.entries.front().timeout = 0;
+                expire(r, nat_, table);
+                return table;
+            },
+            known_of_entry(names, nat_, entry(names)));
+    }
+
+    void restored(Restored how) {
+        Z3Reading names(context_);
+        const auto side = [&](const std::string& name) {
+            return IdleSide<R>{names.unknown((name + ".next").c_str()),
+                               names.unknown_size((name + ".window").c_str())};
+        };
+        const IdleSide<R> client = side("client"), server = side("server");
+        const auto possible = [&](const R::Size& window) {
+            return names.negate(names.less(names.size(largest_window), window));
+        };
+        step(
+            "restored", false,
+            [&](Z3Reading& r) {
+                NatTable<R> table;
+                restore(r, nat_, table, whose.inside, whose.outside, whose.destination, client, server, how);
+                return table;
+            },
+            possible(client.window) && possible(server.window));
+    }
+
+    z3::context& context_;
+    const Nat& nat_;
+    const std::function<void(const std::string&)>& record_;
+    const Deadline& deadline_;
+    const EntryMarks marks_;
+    const std::vector<TrackState> states_;
+    AnsweredQuestions answered_;  ///< much of what one segment meets, others meet too
+};
+
+}  // namespace
+
+Induction entry_invariant(z3::context& context, const Nat& nat,
+                          const std::function<void(const std::string&)>& record, const Deadline& deadline) {
+    Check check(context, nat, record, deadline);
+    check.everything();
+    return check.result;
+}
+
+}  // namespace halfopen
