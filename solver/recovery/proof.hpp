@@ -70,7 +70,7 @@ struct ProofFailure {
     std::string start;  ///< what had been left behind
     /// The client is in SYN_SENT, its SYNs so far lost, and else about to connect().
     bool syn_sent = false;
-    std::uint8_t syns_lost = 0;  ///< so many of them, before the first one of the run
+    std::uint8_t syns_lost = 0;       ///< so many of them, before the first one of the run
     std::optional<TrackState> entry;  ///< of the mapping, where that may be in several
     std::vector<std::pair<std::string, std::uint32_t>> numbers;
     std::vector<ProofStep> run;
