@@ -93,6 +93,12 @@ class Prover {
     RecoveryProof proof;
 
    private:
+    /// At the server; what the scenario is about deserves an answer also where the claim is lost.
+    bool is_like_own(const LeftBehind& start) const {
+        const auto& server = start.connection.server;
+        return server && server->state == run_.client().spec.server_state && server->unacked_data == 0;
+    }
+
     static bool fails_for_certain(const StartResult& start) {
         const auto certain = [](const std::optional<ProofFailure>& failure) {
             return failure && failure->kind != FailureKind::Late;
@@ -108,7 +114,7 @@ class Prover {
     PathSearch search(const LeftBehind& start, Begin begin) {
         ProofOptions limits = options_;
         // A handshake without a mapping is what clients leave behind also where the claim is lost.
-        const bool counts = start.half_open ? start.entries.empty() : !lost_;
+        const bool counts = start.half_open ? start.entries.empty() : !lost_ || is_like_own(start);
         if (start.since && !counts) {
             limits.most_questions /= ProofOptions::share_of_lost_claim;
             limits.most_work /= ProofOptions::share_of_lost_claim;

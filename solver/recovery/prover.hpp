@@ -31,9 +31,9 @@ struct ProofOptions {
     /// connection are on their way.
     bool coincidences = false;
     /// What has come since the fault (LeftBehind::since) gets one in so many of these limits, once something
-    /// of it has failed for certain and the whole claim is lost; mappings in their handshake, which are no
-    /// part of it, always.
-    static constexpr std::size_t share_of_lost_claim = 20;
+    /// of it has failed for certain and the whole claim is lost (but for a server's connection like the
+    /// scenario's own); mappings in their handshake, which are no part of it, always.
+    static constexpr std::size_t share_of_lost_claim = 80;
     /// Without its lemmas a proof shows only that every path recovers, and is never called one.
     bool lemmas = true;
     /// The lemmas where they have been proved before, for a server and a NAT with the same settings.
