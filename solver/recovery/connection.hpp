@@ -38,6 +38,8 @@ struct Connection {
     /// What is known of its timers, each of which shows the most that it can have left.
     TimerZone times;
     bool mapped = false;  ///< it has had a mapping
+    /// The server's keepalive timer runs, and is not among its timers (FairRun::overlook_keepalive()).
+    bool keepalive_overlooked = false;
 
     friend bool operator==(const Connection&, const Connection&) = default;
 };
@@ -88,6 +90,10 @@ class FairRun {
     std::vector<FairEvent> events(const Connection& now) const;
     /// isn: a number of which nothing is known, for whoever draws one.
     Happened perform(Z3Reading& r, Connection& now, const FairEvent& event, const Z3Reading::Word& isn) const;
+    /// While anything is outstanding the server's keepalive timer, when it expires, is started anew, and
+    /// nothing else comes of it.  As long as that is so it is not followed: once it counts again, it may have
+    /// anything left.  So no order of its expiry and other events is ever looked at.
+    void overlook_keepalive(Z3Reading& r, Connection& now) const;
     /// Whether all is as in a connection that works, but for the numbers.
     bool looks_recovered(Z3Reading& r, const Connection& now) const;
 
@@ -95,6 +101,7 @@ class FairRun {
     TimerZone::Ties ties() const {
         return coincidences_ ? TimerZone::Ties::Possible : TimerZone::Ties::LeftOut;
     }
+    void follow_keepalive(Connection& now) const;
     Happened hand_over(Z3Reading& r, Connection& now, const FairEvent& event,
                        const Z3Reading::Word& isn) const;
     void keep_what_was_less(Z3Reading& r, Connection& now, Connection before, const FairEvent& event,

@@ -12,6 +12,16 @@ using Kind = FairEvent::Kind;
 namespace {
 
 constexpr std::size_t entry_slot = slot_of({Kind::EntryExpires});
+constexpr std::size_t keepalive_slot = slot_of({Kind::ServerTimer, TcpTimer::Keepalive});
+
+/// Whether the expiry of this timer does nothing but start it anew.
+bool only_restarts(R& r, const Endpoint& endpoint, const Tcb<R>& tcb, TcpTimer timer) {
+    Tcb<R> after = tcb;
+    const auto step = expire(r, endpoint, after, timer);
+    if (after.timer(timer) == timer_off) return false;
+    after.timer(timer) = tcb.timer(timer);
+    return after == tcb && step.sent.empty() && step.event == ConnectionEvent::None;
+}
 
 bool entry_is_of_unknown_age(const Connection& now) {
     return now.times.runs(entry_slot) && !now.times.exact(entry_slot);
@@ -22,13 +32,32 @@ bool entry_is_of_unknown_age(const Connection& now) {
 Happened FairRun::perform(Z3Reading& r, Connection& now, const FairEvent& event,
                           const Z3Reading::Word& isn) const {
     if (event.kind != Kind::Deliver) pass_time(now, event, in_flight(now), ties());
+    follow_keepalive(now);
     const std::optional<Connection> of_unknown_age =
         entry_is_of_unknown_age(now) ? std::optional(now) : std::nullopt;
     Happened out;
     keeping_times(now, [&] { out = hand_over(r, now, event, isn); });
     if (of_unknown_age && !now.table.entries.empty() && !entry_is_of_unknown_age(now))
         keep_what_was_less(r, now, *of_unknown_age, event, isn);
+    overlook_keepalive(r, now);
     return out;
+}
+
+void FairRun::overlook_keepalive(Z3Reading& r, Connection& now) const {
+    if (!now.server || now.server->timer(TcpTimer::Keepalive) == timer_off) return;
+    if (!only_restarts(r, server_.endpoint, *now.server, TcpTimer::Keepalive)) return;
+    now.server->stop(TcpTimer::Keepalive);
+    now.times.stop(keepalive_slot);
+    now.keepalive_overlooked = true;
+}
+
+void FairRun::follow_keepalive(Connection& now) const {
+    if (!now.keepalive_overlooked) return;
+    const EndpointSettings& settings = server_.endpoint.settings();
+    const std::uint32_t most = std::max(settings.keepalive_idle, settings.keepalive_interval);
+    now.server->timer(TcpTimer::Keepalive) = most;
+    now.times.start(keepalive_slot, 0, most);
+    now.keepalive_overlooked = false;
 }
 
 /// A NAT may have lowered a time-out and not started it anew (nf_tcp_handle_invalid()): then it has no more

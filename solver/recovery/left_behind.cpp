@@ -216,6 +216,7 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
             if (event.kind == FairEvent::Kind::ServerTimer && most != timer_off)
                 left.connection.times.start(slot_of(event), 0, most);
         });
+        run.overlook_keepalive(r, left.connection);
         left.known = known_of_server(r, run, *left.connection.server);
         left.half_open =
             kind.state == TcpState::SynReceived && run.client().spec.server_state != TcpState::SynReceived;

@@ -107,6 +107,7 @@ NamedState StateForms::named(const Connection& c) {
     walk.go(c.client);
     walk.go(c.failures);
     walk.go(c.mapped);
+    walk.go(c.keepalive_overlooked);
     walk.go(c.table.search_start);
     walk.go(c.table.entries);
     walk.go(c.server.has_value());
