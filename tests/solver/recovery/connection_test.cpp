@@ -73,3 +73,56 @@ TEST_CASE("A NAT that lowers the time-out of an entry of unknown age does not ma
     CHECK(lowered > 0);
     CHECK(restarted > 0);
 }
+
+// RFC 9293 §3.8.4: keepalives "MUST only be sent when no sent data is outstanding".
+TEST_CASE(
+    "A keepalive timer is not followed while data is outstanding, and counts again once it is acknowledged",
+    "[prove]") {
+    const Model model = founding_with({{"server.keepalive", "true"}});
+    const FairRun run(model);
+    z3::context context;
+    const Z3Reading names(context);
+    const std::vector<LeftBehind> all = left_behind(context, run, model.scenario().fault);
+    const auto start_from = [&](const char* what) {
+        const auto found =
+            std::find_if(all.begin(), all.end(), [&](const LeftBehind& left) { return left.what == what; });
+        REQUIRE(found != all.end());
+        return *found;
+    };
+    const auto keepalives = [&](const Connection& now) {
+        const auto events = run.events(now);
+        return std::count_if(events.begin(), events.end(), [](const FairEvent& event) {
+            return event.kind == FairEvent::Kind::ServerTimer && event.timer == TcpTimer::Keepalive;
+        });
+    };
+    CHECK(keepalives(start_from("server in ESTABLISHED").connection) > 0);
+    const LeftBehind start = start_from("server in ESTABLISHED with data outstanding");
+    CHECK(keepalives(start.connection) == 0);
+    Connection before = start.connection;
+    Segment<Z3Reading> ack;
+    ack.source = before.server->remote;
+    ack.destination = before.server->local;
+    ack.flags = flag::ack;
+    ack.seq = before.server->rcv_nxt;
+    ack.ack = before.server->snd_nxt;
+    ack.window = names.size(65'535);
+    before.links[static_cast<std::size_t>(Hop::ToServer)].push_back(ack);
+    PathExplorer paths(context);
+    paths.assume(start.known);
+    std::size_t acknowledged = 0;
+    paths.explore(
+        [&](Z3Reading& r) {
+            Connection now = before;
+            run.perform(r, now, {FairEvent::Kind::Deliver, TcpTimer::Retransmit, Hop::ToServer},
+                        names.literal(0));
+            return now;
+        },
+        [&](const z3::expr&, const Connection& now) {
+            REQUIRE(now.server);
+            const bool outstanding = now.server->unacked_data > 0;
+            CHECK((now.server->timer(TcpTimer::Keepalive) == timer_off) == outstanding);
+            CHECK(now.keepalive_overlooked == outstanding);
+            acknowledged += outstanding ? 0 : 1;
+        });
+    CHECK(acknowledged > 0);
+}
