@@ -6,6 +6,7 @@
 #include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
 #include "solver/recovery/drawn_numbers.hpp"
+#include "solver/recovery/impossible_paths.hpp"
 #include "solver/recovery/proof_run.hpp"
 #include "solver/recovery/settled_states.hpp"
 #include "solver/recovery/state_form.hpp"
@@ -21,14 +22,8 @@ using Clock = std::chrono::steady_clock;
 /// sanitizers.
 constexpr std::size_t stack_bytes_an_event = 32 * 1024;
 
-/// Paths are taken anew with facts that were missing, at most so many times.
-constexpr std::size_t most_refinements = 300;
-
 /// Whether any numbers take the path under way is asked after so many states.
 constexpr std::size_t look_every = 64;
-
-/// For facts that would rule such paths out and that are not there, as Z3 counts it.
-constexpr std::uint64_t most_work_in_vain = 10'000'000;
 
 /// A run that takes longest is looked for so far; any other will do as well.
 constexpr std::size_t most_steps_for_example = 20'000;
@@ -68,7 +63,8 @@ class Search {
           paths_(context, options.answered),
           r_(context),
           numbers_(context, start, left_out),
-          forms_(context) {
+          forms_(context),
+          impossible_(paths_, forms_) {
         paths_.split_choices();
         if (options.record) paths_.record(options.record);
         paths_.assume(start.known);
@@ -126,7 +122,7 @@ class Search {
         log_.clear();
         numbers_.clear();
         past_.clear();
-        unsettled_from_ = SIZE_MAX;
+        impossible_.forget_ends();
         return !refined_ && !found_.failure;
     }
 
@@ -205,9 +201,7 @@ class Search {
         past_.emplace_back(log_.size() - (log_.empty() ? 0 : 1), form);
         const Rest rest = go_on(now, elapsed, syns);
         past_.pop_back();
-        const std::size_t here = places_.size() - 1;
-        if (!for_example_ && here < unsettled_from_) settled_.add(form, rest);
-        if (here <= unsettled_from_) unsettled_from_ = SIZE_MAX;
+        if (impossible_.settles(places_.size() - 1) && !for_example_) settled_.add(form, rest);
         return rest;
     }
 
@@ -364,30 +358,17 @@ class Search {
         throw Failed{FailureKind::Late};  // a limit is no counterexample
     }
 
-    /// The states that do not know why the path is impossible are not settled by it.
     Rest end_here() {
-        unsettled_from_ = std::min(unsettled_from_, paths_.ruled_out_after());
+        impossible_.end();
         return {};
     }
 
-    /// Whether no numbers take the path under way, but for what has been forgotten on it.  Where it is found
-    /// what to keep of that, the search begins anew, and keeps it (Clarke, Grumberg, Jha, Lu, Veith,
-    /// "Counterexample-guided abstraction refinement", CAV 2000).
+    /// Of the path under way.  Where the search knows better now it begins anew.
     bool is_impossible() {
-        if (!paths_.is_ruled_out()) return false;
-        if (for_example_ || refinements_ == most_refinements || work_in_vain_ > most_work_in_vain)
-            return true;
+        if (!impossible_.is_impossible()) return false;
+        if (for_example_) return true;
         if (paths_.work() > most_work_) throw Failed{FailureKind::Late};
-        const std::uint64_t before = paths_.work();
-        const std::vector<z3::expr> missing = paths_.what_was_missing();
-        bool any = false;
-        for (std::size_t place = 0; place < missing.size(); ++place)
-            any |= forms_.want(*places_[place], missing[place]);
-        if (any) {
-            ++refinements_;
-            throw Refined{};
-        }
-        work_in_vain_ += paths_.work() - before;
+        if (impossible_.know_better(places_)) throw Refined{};
         return true;
     }
 
@@ -426,14 +407,12 @@ class Search {
     std::vector<NamedNumber> numbers_at_failure_;
     std::vector<LoggedStep> log_, example_, failed_log_;
     StateForms forms_;
+    ImpossiblePaths impossible_;
     std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
     std::vector<std::pair<std::size_t, StateForm>> past_;  ///< on the path under way, by index into log_
     SettledStates settled_;
-    std::size_t steps_ = 0, most_questions_ = 0, refinements_ = 0;
+    std::size_t steps_ = 0, most_questions_ = 0;
     std::uint64_t most_work_ = 0;
-    std::uint64_t work_in_vain_ = 0;  ///< for interpolants that were not found
-    std::size_t unsettled_from_ =
-        SIZE_MAX;  ///< the first of places_ that does not know what has ended a path
     bool for_example_ = false, refined_ = false;
     std::optional<z3::model> example_model_, failed_model_;
     std::size_t loop_from_ = 0;
