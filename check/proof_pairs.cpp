@@ -1,5 +1,7 @@
 #include "check/proof_pairs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "check/batch.hpp"
@@ -56,7 +58,7 @@ Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
 std::string settings_text(const ProofPair& pair, std::string_view party) {
     std::string text;
     for (const auto& [key, value] : pair.settings)
-        if (key.starts_with(party)) text += (text.empty() ? "" : " ") + key + "=" + value;
+        if (key.starts_with(party)) text += fmt::format("{}{}={}", text.empty() ? "" : " ", key, value);
     return text;
 }
 

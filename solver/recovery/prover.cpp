@@ -47,7 +47,7 @@ class Prover {
             proof.rounds = std::max(proof.rounds, result.rounds);
         }
         if (!options_.own && !result.failure) {
-            result.syn_sent.emplace();
+            result.syn_sent = StartResult::SynSent{};
             PathSearch again = search(start, Begin::SynSent);
             result.syn_sent->with_others = std::move(again.with_others);
             result.syn_sent->failure = std::move(again.failure);

@@ -50,7 +50,8 @@ inline EntryMarks marks_of(const Nat& nat) {
 /// No mark that nothing sets, and none that contradicts another.  A new entry has none at all.
 template <class R>
 constexpr bool possible_flags(const EntryMarks& marks, const ConntrackEntry<R>& e) {
-    const auto& [o, r] = e.peers;
+    const auto& o = e.peers[original];
+    const auto& r = e.peers[reply];
     const auto one_sided = [&] { return o.side == SideState::Closed && r.side == SideState::Closed; };
     if (e.state == TrackState::None)
         return !e.seen_reply && !e.assured && !e.challenge_ack_expected && !e.simultaneous_open &&
