@@ -2,13 +2,12 @@
 #include "check/counterexample_replay.hpp"
 
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 
 #include "check/replay_report.hpp"
 #include "solver/recovery/prover.hpp"
 #include "spec/world/recovery.hpp"
 #include "tests/check/scenario_bench.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
@@ -18,19 +17,15 @@ namespace {
 /// freebsd-7 without an ear for resets: nothing ends an old connection, however the NAT passes them.
 class DeafServer {
    public:
-    DeafServer() {
-        std::filesystem::create_directories(folder_);
-        std::ofstream(file()) << "name = \"deaf\"\ntitle = \"hears no reset\"\nextends = \"freebsd-7\"\n"
-                                 "[[rule]]\nid = \"deaf\"\nstate = \"ESTABLISHED\"\nsegment = \"RST\"\n"
-                                 "do = \"drop\"\nsource = \"a test\"\n";
-    }
-    DeafServer(const DeafServer&) = delete;
-    DeafServer& operator=(const DeafServer&) = delete;
-    ~DeafServer() { std::filesystem::remove_all(folder_); }
-    std::string file() const { return (folder_ / "deaf.toml").string(); }
+    std::string file() const { return file_.string(); }
 
    private:
-    std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "halfopen-replay-test";
+    TemporaryFolder folder_;
+    std::filesystem::path file_ =
+        folder_.write("deaf.toml",
+                      "name = \"deaf\"\ntitle = \"hears no reset\"\nextends = \"freebsd-7\"\n"
+                      "[[rule]]\nid = \"deaf\"\nstate = \"ESTABLISHED\"\nsegment = \"RST\"\n"
+                      "do = \"drop\"\nsource = \"a test\"\n");
 };
 
 Settings deaf(const DeafServer& server) {

@@ -4,7 +4,7 @@
 
 #include "spec/world/world_system.hpp"
 #include "tests/check/scenario_bench.hpp"
-#include "tests/spec/policy/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;

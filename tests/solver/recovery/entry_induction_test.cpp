@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <filesystem>
-#include <fstream>
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/unknown_entry.hpp"
@@ -13,6 +11,7 @@
 #include "spec/nat/tracker.hpp"
 #include "spec/tcp/segment_fields.hpp"
 #include "tests/solver/both_readings.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace halfopen;
 using namespace halfopen::testing;
@@ -22,15 +21,14 @@ namespace {
 constexpr EntryOf whose{{0x0a010001, 903}, {0xc0000201, 903}, {0xc0000202, 2049}};
 
 Nat changed(const std::string& extends, const std::string& rule) {
-    const auto folder = std::filesystem::temp_directory_path() / "halfopen-entry-induction-test";
-    std::filesystem::create_directories(folder);
-    const auto file = (folder / "changed.toml").string();
-    std::ofstream(file) << "name = \"changed\"\ntitle = \"with one rule more\"\nextends = \"" << extends
-                        << "\"\n[[rule]]\nid = \"one-more\"\n"
-                        << rule << "source = \"a test\"\n";
-    Nat nat(shipped_policies().load(PolicyKind::Nat, file));
-    std::filesystem::remove_all(folder);
-    return nat;
+    const test::TemporaryFolder folder;
+    return Nat(shipped_policies().load(
+        PolicyKind::Nat,
+        folder
+            .write("changed.toml", "name = \"changed\"\ntitle = \"with one rule more\"\nextends = \"" +
+                                       extends + "\"\n[[rule]]\nid = \"one-more\"\n" + rule +
+                                       "source = \"a test\"\n")
+            .string()));
 }
 
 }  // namespace

@@ -4,13 +4,12 @@
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <utility>
 
 #include "solver/recovery/path_search.hpp"
 #include "tests/solver/both_readings.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace halfopen;
 using namespace halfopen::testing;
@@ -133,19 +132,17 @@ TEST_CASE("The scenario's own clients send their first SYN when the NAT works") 
 }
 
 TEST_CASE("A server that has lost its rule for resets has no proof behind a liberal NAT") {
-    const auto folder = std::filesystem::temp_directory_path() / "halfopen-prover-test";
-    std::filesystem::create_directories(folder);
-    const auto file = (folder / "deaf.toml").string();
-    std::ofstream(file)
-        << "name = \"deaf\"\ntitle = \"hears no reset\"\nextends = \"freebsd-7\"\n"
-           "[[rule]]\nid = \"deaf\"\nstate = \"ESTABLISHED\"\nsegment = \"RST\"\ndo = \"drop\"\n"
-           "source = \"a test\"\n";
+    const test::TemporaryFolder folder;
+    const auto file =
+        folder.write("deaf.toml",
+                     "name = \"deaf\"\ntitle = \"hears no reset\"\nextends = \"freebsd-7\"\n"
+                     "[[rule]]\nid = \"deaf\"\nstate = \"ESTABLISHED\"\nsegment = \"RST\"\ndo = \"drop\"\n"
+                     "source = \"a test\"\n");
     Settings settings = be_liberal;
     settings.emplace_back("client.syn_never_gives_up", "true");
     settings.emplace_back("server.keepalive", "false");
-    settings.emplace_back("server.policy", file);
+    settings.emplace_back("server.policy", file.string());
     const RecoveryProof proof = proof_of(settings, just("server in ESTABLISHED"));
-    std::filesystem::remove_all(folder);
     const StartResult& start = from(proof, "server in ESTABLISHED");
     REQUIRE(start.failure);
     // The reset closes the NAT's entry but not the connection, which somebody else may meet next, or this
@@ -329,19 +326,18 @@ std::string answer_of_cvc5(const std::string& file) {
 /// Every question that a whole proof rests on, its two lemmas' among them.
 void check_with_cvc5(const Settings& fix) {
     if (!cvc5_is_installed()) return;
-    const auto file = (std::filesystem::temp_directory_path() / "halfopen-cvc5-test.smt2").string();
+    const test::TemporaryFolder folder;
     std::size_t questions = 0;
     ProofOptions options;
     options.record = [&](const std::string& smt_lib) {
         ++questions;
-        std::ofstream(file) << "(set-logic QF_BV)\n" << smt_lib;
         INFO(smt_lib);
-        CHECK(answer_of_cvc5(file) == "unsat\n");
+        CHECK(answer_of_cvc5(folder.write("question.smt2", "(set-logic QF_BV)\n" + smt_lib).string()) ==
+              "unsat\n");
     };
     const RecoveryProof proof = prove_recovery(founding(fix), options);
     CHECK(proof.status == ProofStatus::Proved);
     CHECK(questions > 200);
-    std::filesystem::remove(file);
 }
 
 }  // namespace

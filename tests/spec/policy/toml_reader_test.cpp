@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/spec/policy/sample_vocabulary.hpp"
-#include "tests/spec/policy/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace halfopen;
 using namespace halfopen::test;
