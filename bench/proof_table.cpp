@@ -233,9 +233,7 @@ void answer(const ProofPair& pair, const std::string& question, const Scenario& 
     std::optional<explorer::Verdict> known;
     if (verdict != nullptr && explored(*verdict).one_client == explorer::Verdict::Inconclusive)
         known = explored(*verdict).verdict;
-    const bool one_is_missing = known && (proof.status == FixProof::Status::ProvedAlone ||
-                                          (*known == explorer::Verdict::Inconclusive && !proof.proved()));
-    if (verdict == nullptr || one_is_missing) {
+    if (verdict == nullptr || (known && one_client_counts(*known, proof))) {
         const auto begin = std::chrono::steady_clock::now();
         const ExploredPair e =
             explore_pair(scenario_of(pair, scenario, library), library, proof, patience, known);

@@ -117,11 +117,15 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
     return changed;
 }
 
+bool one_client_counts(Verdict of_all_clients, const FixProof& beside) {
+    return beside.status == FixProof::Status::ProvedAlone ||
+           (of_all_clients == Verdict::Inconclusive && !beside.proved());
+}
+
 ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library, const FixProof& beside,
                           std::chrono::milliseconds timeout, std::optional<Verdict> verdict) {
     ExploredPair explored{verdict ? *verdict : verdict_of(pair, library, timeout), Verdict::Inconclusive};
-    const bool too_many = explored.verdict == Verdict::Inconclusive && !beside.proved();
-    if (too_many || beside.status == FixProof::Status::ProvedAlone) {
+    if (one_client_counts(explored.verdict, beside)) {
         Scenario one = pair;
         apply_setting(one, "scenario.clients", "1");
         explored.one_client = verdict_of(one, library, timeout);
@@ -175,11 +179,10 @@ Replay PairProver::try_counterexample(const ProofPair& pair, const RecoveryProof
 }
 
 Agreement agreement(const ExploredPair& explored, const FixProof& proof, bool elsewhere) {
-    const bool alone = proof.status == FixProof::Status::ProvedAlone;
-    const bool too_many = explored.verdict == Verdict::Inconclusive;
-    Verdict covered = proof.proved() && alone ? explored.one_client : explored.verdict;
-    // One client that does not recover is enough for nobody to claim that all do.
-    if (!proof.proved() && too_many && explored.one_client != Verdict::Bounded) covered = explored.one_client;
+    // One client that does not recover is enough for nobody to claim that all do; one that does is not.
+    const bool one_client = one_client_counts(explored.verdict, proof) &&
+                            (proof.proved() || explored.one_client != Verdict::Bounded);
+    const Verdict covered = one_client ? explored.one_client : explored.verdict;
     if (covered == Verdict::Inconclusive) return Agreement::NotConclusive;
     const bool bounded = covered == Verdict::Bounded;
     if (proof.proved()) return bounded ? Agreement::Both : Agreement::Unsound;

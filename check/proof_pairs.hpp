@@ -52,10 +52,13 @@ Scenario scenario_of(const ProofPair& pair, const Scenario& scenario, const Poli
 /// What the explorer says of a pair.
 struct ExploredPair {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
-    /// Nobody else is about.  Asked for beside a claim for each client alone, and beside none at all where
-    /// the scenario's clients are too many for a verdict.
+    /// Nobody else is about.  Asked for where one_client_counts().
     explorer::Verdict one_client = explorer::Verdict::Inconclusive;
 };
+
+/// Whether the verdict on one client is what the claim beside it is compared with: where that is of each
+/// client alone, and where there is none and the scenario's clients are too many for a verdict.
+bool one_client_counts(explorer::Verdict of_all_clients, const FixProof& beside);
 
 /// beside: the claim that it is to be compared with.  timeout: of each verdict.  verdict: of the scenario's
 /// clients, where that is known.

@@ -57,8 +57,12 @@ std::vector<std::uint64_t> samples(std::uint64_t least, std::uint64_t most) {
     return found;
 }
 
-/// Of a connection of which hardly anything can have expired, ms.
+/// Of a connection of which hardly anything can have expired, ms; likewise how long the NAT is back before a
+/// client comes, at most.
 constexpr std::uint64_t at_once = 1000;
+
+/// What is tried before that: the middle and both ends of the range of ages.
+constexpr std::size_t ages_before_at_once = 3;
 
 /// Ages of the old connection at which the run may begin, ms: those at which its first timer expires as it
 /// does in the run, and `first`.  Some may stand there twice.
@@ -78,7 +82,8 @@ std::vector<std::uint64_t> ages(const EndpointSettings& settings, const StartRes
             for (const std::uint64_t left : samples(std::min(until.least, last), std::min(until.most, last)))
                 found.push_back(before + last - left);
     }
-    found.insert(found.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(3, found.size())), first);
+    const std::size_t place = std::min(ages_before_at_once, found.size());
+    found.insert(found.begin() + static_cast<std::ptrdiff_t>(place), first);
     std::erase(found, 0);
     return found;
 }
@@ -86,7 +91,7 @@ std::vector<std::uint64_t> ages(const EndpointSettings& settings, const StartRes
 /// The client connects when the old connection is of this age, and the NAT is back just before.  What the
 /// server sends meanwhile meets nobody.
 SettingList back_at(std::uint64_t age) {
-    const std::uint64_t before = age > 1000 ? 1000 : age / 2;
+    const std::uint64_t before = age > at_once ? at_once : age / 2;
     return {{"fault.down", duration_text(age - before)}, {"client.reconnect_at", duration_text(age)}};
 }
 
@@ -109,7 +114,7 @@ LostSyns lost_syns(const EndpointSettings& client, const ProofFailure& failure) 
 
 /// The client sends its next SYN at this age, and the NAT is back just before, after all that were lost.
 SettingList back_between_syns(const LostSyns& lost, std::uint64_t age) {
-    return {{"fault.down", duration_text(age - std::min<std::uint64_t>(lost.last_gap / 2, 1000))},
+    return {{"fault.down", duration_text(age - std::min(lost.last_gap / 2, at_once))},
             {"client.reconnect_at", duration_text(age - lost.took)}};
 }
 
@@ -191,7 +196,7 @@ std::vector<SettingList> replay_plan(const Scenario& scenario, const Model& mode
             if (numbers) add(plan, joined(joined(alone, *numbers), beginning));
         }
     }
-    constexpr std::size_t most_with_others = 4;  // three ages of the timer, and one at once
+    constexpr std::size_t most_with_others = ages_before_at_once + 1;
     std::vector<SettingList> with_others(moved || taking_part > 1 ? 1 : 0);
     if (moved && taking_part < scenario.clients.size()) with_others.push_back(clients_are(taking_part + 1));
     for (const SettingList& clients : with_others) {

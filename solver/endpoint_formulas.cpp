@@ -4,9 +4,8 @@
 
 #include "solver/flag_sets.hpp"
 #include "solver/merged_formula.hpp"
-#include "solver/unknowns.hpp"
+#include "solver/unknown_segment.hpp"
 #include "spec/tcp/predicates.hpp"
-#include "spec/tcp/segment_fields.hpp"
 #include "spec/tcp/tcb_invariant.hpp"
 #include "spec/tcp/usual_tcb.hpp"
 
@@ -66,17 +65,9 @@ SymbolicTcb unknown_tcb(const Z3Reading& r, const PolicyCase& at, std::set<std::
 }
 
 Segment<Z3Reading> unknown_segment(const Z3Reading& r, const PolicyCase& at, std::set<std::string>* names) {
-    Segment<Z3Reading> segment;
-    UnknownNumbers unknown(r, "seg.");
-    fields(unknown, segment);
-    segment.source = there;
-    segment.destination = here;
-    segment.flags = at.flags;
-    segment.length = at.length;
-    if (!segment.has(flag::ack)) segment.ack = r.literal(0);
+    Segment<Z3Reading> segment = unknown_segment(r, there, here, at.flags, at.length, names);
     if (at.timestamps == TimestampUse::Present)
         segment.timestamps = {true, r.unknown(ts_value), r.unknown(ts_echo)};
-    if (names != nullptr) *names = unknown.names;
     return segment;
 }
 

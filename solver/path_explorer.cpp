@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "solver/arc_search.hpp"
 #include "solver/easy_solver.hpp"
 #include "solver/sequence_interpolants.hpp"
 
@@ -84,22 +85,20 @@ bool PathExplorer::is_ruled_out() {
 }
 
 std::size_t PathExplorer::ruled_out_after() {
+    // Facts are counted from those that were assumed on.
+    const std::size_t assumed = facts_.assumed().size();
     const auto is_possible_after = [&](std::size_t places) {
         std::vector<bool> gone(facts_.on_path(), false);
-        Formulas left = facts_.assumed();
         for (std::size_t place = 0; place < places; ++place)
-            for (const std::size_t fact : forgettings_[place]->forgotten_) gone[fact - left.size()] = true;
+            for (const std::size_t fact : forgettings_[place]->forgotten_) gone[fact - assumed] = true;
+        Formulas left = facts_.assumed();
         const Formulas path = facts_.of_path(0, gone.size());
         for (std::size_t fact = 0; fact < path.size(); ++fact)
             if (!gone[fact]) left.push_back(path[fact]);
         return easy_solver(context_, left).check() != z3::unsat;
     };
-    std::size_t after = 0, too_many = forgettings_.size() + 1;
-    while (too_many - after > 1) {
-        const std::size_t middle = after + (too_many - after) / 2;
-        (is_possible_after(middle) ? too_many : after) = middle;
-    }
-    return after;
+    const auto too_many = static_cast<std::uint32_t>(forgettings_.size() + 1);
+    return least_of(1, too_many, is_possible_after) - 1;
 }
 
 std::vector<z3::expr> PathExplorer::what_was_missing() {

@@ -1,9 +1,9 @@
 /// Actors of which nothing is known: every number a Z3 constant, every mark that a predicate may read a small
 /// one.
 ///
-/// Members that are no numbers (`orphan`, `last_class`, …) have plain types in every reading, since step
-/// functions branch on them.  A predicate is therefore read once for each value of those that it looks at,
-/// and the readings are joined by cases.
+/// Step functions branch on members that are no numbers (`orphan`, `last_class`, …).  A predicate is
+/// therefore read once for each value of those that it looks at, and the readings are joined by cases.  Whole
+/// runs leave the marks of an entry unknown instead, until a step looks at one (solver/z3_mark.hpp).
 #pragma once
 
 #include <z3++.h>

@@ -28,7 +28,7 @@ class Z3Mark {
     operator T() const {  // NOLINT(google-explicit-constructor)
         if (!unknown_) return value_;
         for (unsigned i = 0; i + 1 < unknown_->values; ++i)
-            if (decides(static_cast<T>(i))) return static_cast<T>(i);
+            if (decided(is(static_cast<T>(i)))) return static_cast<T>(i);
         return static_cast<T>(unknown_->values - 1);
     }
     Z3Mark& operator++() { return *this = static_cast<T>(static_cast<T>(*this) + 1); }
@@ -36,22 +36,22 @@ class Z3Mark {
     /// Nothing where it is plain.
     std::optional<z3::expr> term() const { return unknown_ ? std::optional(unknown_->term) : std::nullopt; }
     unsigned values() const { return unknown_ ? unknown_->values : 1; }
+    /// Of an unknown one, for questions to Z3: it is this value.  The last one is whatever is none of the
+    /// others.
+    z3::expr is(T value) const {
+        const bool last = static_cast<unsigned>(value) + 1 == unknown_->values;
+        return last ? !below(value) : unknown_->term == constant(value);
+    }
+    z3::expr below(T value) const { return z3::ult(unknown_->term, constant(value)); }
 
     friend bool operator==(const Z3Mark& mark, const T& value) {
         if (!mark.unknown_) return mark.value_ == value;
-        const auto index = static_cast<unsigned>(value);
-        if (index + 1 < mark.unknown_->values) return mark.decides(value);
-        // The last one is whatever is none of the others.
-        const z3::expr& term = mark.unknown_->term;
-        return index < mark.unknown_->values && !mark.decided(z3::ult(term, term.ctx().bv_val(index, 32)));
+        return static_cast<unsigned>(value) < mark.values() && mark.decided(mark.is(value));
     }
     /// One decision, where to find out all of it might take several.
     friend bool operator<(const Z3Mark& mark, const T& value) {
         if (!mark.unknown_) return mark.value_ < value;
-        const auto limit = static_cast<unsigned>(value);
-        if (limit >= mark.unknown_->values) return true;
-        const z3::expr& term = mark.unknown_->term;
-        return mark.decided(z3::ult(term, term.ctx().bv_val(limit, 32)));
+        return static_cast<unsigned>(value) >= mark.values() || mark.decided(mark.below(value));
     }
     friend bool operator>=(const Z3Mark& mark, const T& value) { return !(mark < value); }
     /// The same mark.  False does not mean that they differ.
@@ -67,10 +67,7 @@ class Z3Mark {
         PathOracle* oracle;
     };
 
-    bool decides(T value) const {
-        const z3::expr& term = unknown_->term;
-        return decided(term == term.ctx().bv_val(static_cast<unsigned>(value), 32));
-    }
+    z3::expr constant(T value) const { return unknown_->term.ctx().bv_val(static_cast<unsigned>(value), 32); }
     bool decided(const z3::expr& condition) const {
         if (unknown_->oracle == nullptr)
             throw std::logic_error("a mark is unknown, and no oracle decides it");

@@ -68,8 +68,8 @@ class Z3Reading {
     }
     template <class T>
     z3::expr term(const Z3Mark<T>& mark) const {
-        return mark.term().value_or(
-            constant(mark.term() ? 0 : static_cast<std::uint32_t>(static_cast<T>(mark))));
+        if (const std::optional<z3::expr> unknown = mark.term()) return *unknown;
+        return constant(static_cast<std::uint32_t>(static_cast<T>(mark)));
     }
 
     Word literal(std::uint32_t k) const { return Word(constant(k)); }

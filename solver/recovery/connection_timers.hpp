@@ -2,6 +2,7 @@
 /// Connection::times holds all that is known.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,14 @@ constexpr std::size_t slot_of(const FairEvent& event) {
     }
 }
 static_assert(2 * tcp_timer_count + 2 == TimerZone::slots);
+
+inline constexpr std::size_t entry_slot = slot_of({FairEvent::Kind::EntryExpires});
+inline constexpr std::size_t keepalive_slot = slot_of({FairEvent::Kind::ServerTimer, TcpTimer::Keepalive});
+
+/// The most that a keepalive timer can have left, whether a probe is the next one or the first, ms.
+inline std::uint32_t longest_keepalive(const EndpointSettings& settings) {
+    return std::max(settings.keepalive_idle, settings.keepalive_interval);
+}
 
 /// visit(event, left) for each timer that there is, running or not.
 template <class C, class Visit>

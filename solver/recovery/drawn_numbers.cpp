@@ -1,6 +1,7 @@
 #include "solver/recovery/drawn_numbers.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 

@@ -3,28 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <span>
 
 #include "solver/answered_questions.hpp"
 #include "solver/flag_sets.hpp"
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/unknown_entry.hpp"
-#include "solver/unknowns.hpp"
+#include "solver/unknown_segment.hpp"
 #include "spec/nat/entry_invariant.hpp"
 #include "spec/nat/tracker.hpp"
-#include "spec/tcp/segment_fields.hpp"
 
 namespace halfopen {
 namespace {
 
 using R = Z3Reading;
-
-/// Of segments with these flags.  No stack sends text with a SYN or a reset.
-std::span<const std::uint32_t> lengths(std::uint8_t flags) {
-    static constexpr std::array<std::uint32_t, 2> all{0, 100};
-    return std::span(all).first((flags & (flag::syn | flag::rst)) != 0 ? 1 : 2);
-}
 
 /// Any will do: a tracker does not look at them.
 constexpr EntryOf whose{{0x0a010001, 903}, {0xc0000201, 903}, {0xc0000202, 2049}};
@@ -93,7 +84,7 @@ class Check {
     void segments(const std::string& what, Entry&& entry) {
         for (const std::uint8_t direction : {original, reply})
             for (const std::uint8_t flags : flag_sets_of_stacks)
-                for (const std::uint32_t length : lengths(flags))
+                for (const std::uint32_t length : lengths_of_stacks(flags))
                     segment(what, entry, direction, flags, length);
     }
 
@@ -101,14 +92,9 @@ class Check {
     void segment(const std::string& what, Entry&& entry, std::uint8_t direction, std::uint8_t flags,
                  std::uint32_t length) {
         Z3Reading names(context_);
-        Segment<R> segment;
-        UnknownNumbers unknown(names, "seg.");
-        fields(unknown, segment);
-        segment.source = direction == original ? whose.inside : whose.destination;
-        segment.destination = direction == original ? whose.destination : whose.outside;
-        segment.flags = flags;
-        segment.length = length;
-        if (!segment.has(flag::ack)) segment.ack = names.literal(0);
+        const Segment<R> segment =
+            unknown_segment(names, direction == original ? whose.inside : whose.destination,
+                            direction == original ? whose.destination : whose.outside, flags, length);
         const auto before = entry(names);
         step(
             fmt::format("{}, {}{} from {}", what, flags_to_string(flags), length > 0 ? " with data" : "",
@@ -149,9 +135,6 @@ class Check {
                                names.unknown_size((name + ".window").c_str())};
         };
         const IdleSide<R> client = side("client"), server = side("server");
-        const auto possible = [&](const R::Size& window) {
-            return names.negate(names.less(names.size(largest_window), window));
-        };
         step(
             "restored", false,
             [&](Z3Reading& r) {
@@ -159,7 +142,7 @@ class Check {
                 restore(r, nat_, table, whose.inside, whose.outside, whose.destination, client, server, how);
                 return table;
             },
-            possible(client.window) && possible(server.window));
+            possible_window(names, client.window) && possible_window(names, server.window));
     }
 
     z3::context& context_;

@@ -11,9 +11,6 @@ using Kind = FairEvent::Kind;
 
 namespace {
 
-constexpr std::size_t entry_slot = slot_of({Kind::EntryExpires});
-constexpr std::size_t keepalive_slot = slot_of({Kind::ServerTimer, TcpTimer::Keepalive});
-
 /// Whether the expiry of this timer does nothing but start it anew.
 bool only_restarts(R& r, const Endpoint& endpoint, const Tcb<R>& tcb, TcpTimer timer) {
     Tcb<R> after = tcb;
@@ -53,8 +50,7 @@ void FairRun::overlook_keepalive(Z3Reading& r, Connection& now) const {
 
 void FairRun::follow_keepalive(Connection& now) const {
     if (!now.keepalive_overlooked) return;
-    const EndpointSettings& settings = server_.endpoint.settings();
-    const std::uint32_t most = std::max(settings.keepalive_idle, settings.keepalive_interval);
+    const std::uint32_t most = longest_keepalive(server_.endpoint.settings());
     now.server->timer(TcpTimer::Keepalive) = most;
     now.times.start(keepalive_slot, 0, most);
     now.keepalive_overlooked = false;

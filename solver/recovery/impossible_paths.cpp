@@ -12,8 +12,12 @@ constexpr std::uint64_t most_work_in_vain = 10'000'000;
 
 }  // namespace
 
+bool ImpossiblePaths::knows_all_it_can() const {
+    return refinements_ == most_refinements || work_in_vain_ > most_work_in_vain;
+}
+
 bool ImpossiblePaths::know_better(const std::vector<const NamedState*>& places) {
-    if (refinements_ == most_refinements || work_in_vain_ > most_work_in_vain) return false;
+    if (knows_all_it_can()) return false;
     const std::uint64_t before = paths_.work();
     const std::vector<z3::expr> missing = paths_.what_was_missing();
     bool any = false;

@@ -21,8 +21,10 @@ class ImpossiblePaths {
 
     /// Of the path under way, as far as Z3 sees it easily.
     bool is_impossible() { return paths_.is_ruled_out(); }
+    /// Whether know_better() has been looked for in vain for too long.
+    bool knows_all_it_can() const;
     /// Whether the states of an impossible path want something from now on that rules it out (StateForms).
-    /// False, at once, where that has been looked for in vain for too long.
+    /// False, at once, where it knows all it can.
     /// places: the states on the path at which something was forgotten.
     bool know_better(const std::vector<const NamedState*>& places);
     /// An impossible path ends here.

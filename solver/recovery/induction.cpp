@@ -8,8 +8,7 @@
 #include "solver/flag_sets.hpp"
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/left_behind.hpp"
-#include "solver/unknowns.hpp"
-#include "spec/tcp/segment_fields.hpp"
+#include "solver/unknown_segment.hpp"
 #include "spec/tcp/tcb_invariant.hpp"
 
 namespace halfopen {
@@ -68,16 +67,10 @@ class Check {
         const Z3Reading names(context_);
         for (const std::uint8_t flags : flag_sets_of_stacks)
             for (const std::uint32_t length : {0U, 100U}) {
-                Segment<R> segment;
-                UnknownNumbers unknown(names, "seg.");
-                fields(unknown, segment);
+                Segment<R> segment = unknown_segment(names, tcb.remote, run_.server().address, flags, length);
                 segment.seq = names.advance(tcb.rcv_nxt, names.unknown_size("seg.seq - RCV.NXT"));
-                segment.ack = names.advance(tcb.snd_nxt, names.unknown_size("seg.ack - SND.NXT"));
-                segment.source = tcb.remote;
-                segment.destination = run_.server().address;
-                segment.flags = flags;
-                segment.length = length;
-                if (!segment.has(flag::ack)) segment.ack = names.literal(0);
+                if (segment.has(flag::ack))
+                    segment.ack = names.advance(tcb.snd_nxt, names.unknown_size("seg.ack - SND.NXT"));
                 step(paths,
                      fmt::format("{}, {}{}", what, flags_to_string(flags), length > 0 ? " with data" : ""),
                      known, (flags & flag::syn) != 0 || tcb.state == TcpState::SynReceived,
@@ -140,10 +133,7 @@ class Check {
     void assume(PathExplorer& paths, const z3::expr& known) {
         if (record_) paths.record(record_);
         Z3Reading r(context_);
-        Segment<R> segment;
-        UnknownNumbers unknown(r, "seg.");
-        fields(unknown, segment);
-        paths.assume(known && possible_segment(r, segment));
+        paths.assume(known && possible_segment(r, unknown_segment(r, {}, {}, flag::ack, 0)));
     }
 
     z3::context& context_;

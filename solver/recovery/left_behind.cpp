@@ -28,7 +28,7 @@ void any_time(Tcb<R>& tcb, TcpTimer timer, std::uint32_t most) {
 void any_timers(const EndpointSettings& s, Tcb<R>& tcb) {
     const bool open = synchronized(tcb.state) && tcb.state != TcpState::TimeWait;
     if (open && s.keepalive) {
-        any_time(tcb, TcpTimer::Keepalive, std::max(s.keepalive_idle, s.keepalive_interval));
+        any_time(tcb, TcpTimer::Keepalive, longest_keepalive(s));
         tcb.keepalive_probes = any_count;
     }
     if (tcb.state == TcpState::Established) any_time(tcb, TcpTimer::IdleClose, s.idle_close);
@@ -115,28 +115,24 @@ z3::expr known_of_server(Z3Reading& r, const FairRun& run, const Tcb<R>& tcb) {
 
 namespace {
 
-constexpr std::size_t entry_slot = slot_of({FairEvent::Kind::EntryExpires});
-
 EntryOf old_mapping(const FairRun& run) {
     return {{run.client().spec.ip, run.client().spec.port},
             {run.nat().addresses.outside_ip, run.client().spec.outside_port},
             run.client().server};
 }
 
-/// The entry is of any age.
-void insert_entry(Connection& c, const ConntrackEntry<R>& entry) {
-    insert(c.table, entry);
+/// Of its mapping, which shows the most that it may have left.
+void of_any_age(Connection& c) {
     c.mapped = true;
-    c.times.start(entry_slot, 0, entry.timeout);
+    c.times.start(entry_slot, 0, c.table.entries.front().timeout);
 }
 
 /// restore()'s entry of an idle connection, or what is brought back of one.
 void restore_entry(Z3Reading r, const FairRun& run, const IdleSide<R>& client, const IdleSide<R>& server,
                    Restored how, Connection& c) {
     const EntryOf of = old_mapping(run);
-    NatTable<R> table;
-    restore(r, run.nat().nat, table, of.inside, of.outside, of.destination, client, server, how);
-    insert_entry(c, table.entries.front());
+    restore(r, run.nat().nat, c.table, of.inside, of.outside, of.destination, client, server, how);
+    of_any_age(c);
 }
 
 /// The scenario's own old connection is idle at both ends, which agree: what WorldSystem begins with.
@@ -231,7 +227,8 @@ std::vector<LeftBehind> left_behind(z3::context& context, const FairRun& run, co
 
 Mapped with_entry(Z3Reading& marks, const FairRun& run, Connection connection, TrackState state) {
     const ConntrackEntry<R> entry = unknown_entry(marks, run.nat().nat, old_mapping(run), state);
-    insert_entry(connection, entry);
+    insert(connection.table, entry);
+    of_any_age(connection);
     return {std::move(connection), known_of_entry(marks, run.nat().nat, entry)};
 }
 

@@ -176,7 +176,8 @@ class Search {
             throw Failed{FailureKind::Late};
         if (log_.size() > options_.most_events || elapsed > options_.longest_ms) return fail_as_too_long();
         if (in_flight(now)) return go_on(now, elapsed, syns);
-        if (places_.size() % look_every == look_every - 1) is_impossible();
+        const bool can_learn = !for_example_ && !impossible_.knows_all_it_can();
+        if (can_learn && places_.size() % look_every == look_every - 1) know_better_if_impossible();
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
         const NamedState named = forms_.named(now);
@@ -264,9 +265,7 @@ class Search {
     }
 
     Rest follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
-        if (next.recovered) {
-            return leaf(next.connection, elapsed);
-        }
+        if (next.recovered) return leaf(next.connection, elapsed);
         if (company_ == Company::Others && up_for_grabs(next.connection)) {
             // So that each time one old connection or handshake less is left, however many clients there are.
             if (rank(next.connection) >= rank(start_.connection)) return fail(FailureKind::Moved);
@@ -342,7 +341,8 @@ class Search {
 
     /// Nothing comes after a path that no numbers take.  Any other fails.
     Rest fail(FailureKind kind) {
-        const bool impossible = is_impossible();
+        const bool impossible = know_better_if_impossible();
+        if (impossible && for_example_) return {};
         if (const auto path = paths_.all_found_out()) corner_ = numbers_.corner(*path);
         if (impossible && !corner_) return end_here();
         failed_model_ = paths_.witness();
@@ -352,7 +352,8 @@ class Search {
     }
 
     Rest fail_as_too_long() {
-        const bool impossible = is_impossible();
+        const bool impossible = know_better_if_impossible();
+        if (impossible && for_example_) return {};
         if (const auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
         if (impossible && !corner_) return end_here();
         throw Failed{FailureKind::Late};  // a limit is no counterexample
@@ -363,8 +364,8 @@ class Search {
         return {};
     }
 
-    /// Of the path under way.  Where the search knows better now it begins anew.
-    bool is_impossible() {
+    /// Whether no numbers take the path under way.  Where the search knows better now it begins anew.
+    bool know_better_if_impossible() {
         if (!impossible_.is_impossible()) return false;
         if (for_example_) return true;
         if (paths_.work() > most_work_) throw Failed{FailureKind::Late};

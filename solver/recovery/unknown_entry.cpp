@@ -4,7 +4,7 @@
 
 #include "solver/flag_sets.hpp"
 #include "solver/path_explorer.hpp"
-#include "solver/unknowns.hpp"
+#include "solver/unknown_segment.hpp"
 #include "spec/nat/entered_states.hpp"
 #include "spec/nat/entry_invariant.hpp"
 #include "spec/nat/tracker.hpp"
@@ -16,13 +16,8 @@ namespace {
 using R = Z3Reading;
 
 template <class T>
-z3::expr is(const R& r, const Z3Mark<T>& mark, unsigned value) {
-    const z3::expr term = r.term(mark);
-    const auto equals = [&](unsigned one) { return term == term.ctx().bv_val(one, 32); };
-    if (value + 1 < mark.values() || mark.values() == 1) return equals(value);
-    z3::expr none = r.truth(true);  // the last one is whatever is none of the others
-    for (unsigned other = 0; other < value; ++other) none = none && !equals(other);
-    return none;
+z3::expr is(const R& r, const Z3Mark<T>& mark, T value) {
+    return mark.term() ? mark.is(value) : r.truth(static_cast<T>(mark) == value);
 }
 
 /// What is allowed of two marks, each being one of the first so many, for an entry with all others unset.
@@ -33,7 +28,7 @@ z3::expr known_of_pair(const R& r, const Z3Mark<A>& a, std::size_t as, const Z3M
     for (unsigned i = 0; i < as; ++i)
         for (unsigned j = 0; j < bs; ++j)
             if (!allowed(static_cast<A>(i), static_cast<B>(j)))
-                known = known && !(is(r, a, i) && is(r, b, j));
+                known = known && !(is(r, a, static_cast<A>(i)) && is(r, b, static_cast<B>(j)));
     return known;
 }
 
@@ -52,10 +47,7 @@ bool picks_up_in_handshake(z3::context& context, const Nat& nat) {
     const Z3Reading names(context);
     for (const std::uint8_t flags : flag_sets_of_stacks) {
         if ((flags & flag::syn) != 0) continue;
-        Segment<R> segment;
-        UnknownNumbers unknown(names, "seg.");
-        fields(unknown, segment);
-        segment.flags = flags;
+        const Segment<R> segment = unknown_segment(names, {}, {}, flags, 0);
         PathExplorer paths(context);
         paths.explore(
             [&](Z3Reading& r) {
@@ -68,9 +60,11 @@ bool picks_up_in_handshake(z3::context& context, const Nat& nat) {
     return found;
 }
 
-ConntrackEntry<R> unknown_entry(const Z3Reading& r, const Nat& nat, const EntryOf& of, TrackState state) {
+ConntrackEntry<R> unknown_entry(const Z3Reading& r, const Nat& nat, const EntryOf& of, TrackState state,
+                                const std::string& name) {
     ConntrackEntry<R> e;
-    UnknownNumbers unknown(r, "entry.");
+    const std::string prefix = name + ".";
+    UnknownNumbers unknown(r, prefix);
     fields(unknown, e);
     e.inside = of.inside;
     e.outside = of.outside;
@@ -79,7 +73,7 @@ ConntrackEntry<R> unknown_entry(const Z3Reading& r, const Nat& nat, const EntryO
     e.timeout = longest_timeout(nat, state);
     const EntryMarks marks = marks_of(nat);
     const auto flag = [&](Z3Mark<bool>& mark, const std::string& member, bool is_ever_set = true) {
-        if (is_ever_set) mark = r.unknown_mark<bool>("entry." + member, 2);
+        if (is_ever_set) mark = r.unknown_mark<bool>(prefix + member, 2);
     };
     flag(e.seen_reply, "seen_reply", marks.packet_memory);
     flag(e.assured, "assured", marks.packet_memory);
@@ -92,12 +86,12 @@ ConntrackEntry<R> unknown_entry(const Z3Reading& r, const Nat& nat, const EntryO
         flag(peer.be_liberal, side + "be_liberal");
         flag(peer.close_init, side + "close_init");
         flag(peer.unacknowledged, side + "unacknowledged", marks.unacknowledged);
-        if (marks.sides) peer.side = r.unknown_mark<SideState>("entry." + side + "side", side_state_count);
+        if (marks.sides) peer.side = r.unknown_mark<SideState>(prefix + side + "side", side_state_count);
     }
-    e.last_class = r.unknown_mark<SegmentClass>("entry.last_class", segment_class_count);
-    e.last_direction = r.unknown_mark<std::uint8_t>("entry.last_direction", 2);
+    e.last_class = r.unknown_mark<SegmentClass>(prefix + "last_class", segment_class_count);
+    e.last_direction = r.unknown_mark<std::uint8_t>(prefix + "last_direction", 2);
     e.retransmissions =
-        r.unknown_mark<std::uint8_t>("entry.retransmissions", nat.settings().max_retrans + 1U);
+        r.unknown_mark<std::uint8_t>(prefix + "retransmissions", nat.settings().max_retrans + 1U);
     return e;
 }
 

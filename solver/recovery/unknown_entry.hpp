@@ -2,6 +2,7 @@
 /// of a connection, whatever has come by before.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "solver/z3_reading.hpp"
@@ -22,9 +23,10 @@ std::vector<TrackState> entry_states(const Nat& nat);
 bool picks_up_in_handshake(z3::context& context, const Nat& nat);
 
 /// Any entry in this state: its numbers and marks are unknown, and its timer shows the most that it may have
-/// left.  r: has the oracle that decides marks once they are looked at.
+/// left.  r: has the oracle that decides marks once they are looked at.  name: tells one entry's unknowns
+/// from another's.
 ConntrackEntry<Z3Reading> unknown_entry(const Z3Reading& r, const Nat& nat, const EntryOf& of,
-                                        TrackState state);
+                                        TrackState state, const std::string& name = "entry");
 
 /// What is true of its numbers and marks all the same.
 z3::expr known_of_entry(Z3Reading& r, const Nat& nat, const ConntrackEntry<Z3Reading>& entry);

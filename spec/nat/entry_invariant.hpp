@@ -116,7 +116,7 @@ typename R::Bool reachable_numbers(R& r, const ConntrackEntry<R>& e) {
             [&] { return r.equal(e.last_ack, r.literal(0)); },
             [&] { return r.equal(e.last_end, r.literal(0)); }, [&] { return r.less(e.last_win, r.size(1)); });
     }
-    return r.negate(r.less(r.size(largest_window), e.last_win));
+    return possible_window(r, e.last_win);
 }
 
 /// No window is larger than there are.  Not inductive: conntrack adds to td_maxwin by how much a segment
@@ -124,12 +124,10 @@ typename R::Bool reachable_numbers(R& r, const ConntrackEntry<R>& e) {
 /// of it.
 template <Reading R>
 typename R::Bool possible_numbers(R& r, const ConntrackEntry<R>& e) {
-    const auto window = [&](const typename R::Size& size) {
-        return r.negate(r.less(r.size(largest_window), size));
-    };
     return all_of(
-        r, [&] { return reachable_numbers(r, e); }, [&] { return window(e.peers[original].td_maxwin); },
-        [&] { return window(e.peers[reply].td_maxwin); });
+        r, [&] { return reachable_numbers(r, e); },
+        [&] { return possible_window(r, e.peers[original].td_maxwin); },
+        [&] { return possible_window(r, e.peers[reply].td_maxwin); });
 }
 
 }  // namespace halfopen

@@ -15,10 +15,14 @@ namespace halfopen {
 /// The largest window is 65535 << 14 (RFC 7323 §2.3); what is outstanding lies within it.
 inline constexpr std::uint32_t largest_window = 1U << 30U;
 
-/// RFC 7323 §2.3.
+template <Reading R>
+typename R::Bool possible_window(const R& r, const typename R::Size& window) {
+    return r.negate(r.less(r.size(largest_window), window));
+}
+
 template <Reading R>
 typename R::Bool possible_segment(R& r, const Segment<R>& segment) {
-    return r.negate(r.less(r.size(largest_window), segment.window));
+    return possible_window(r, segment.window);
 }
 
 /// Who closed, who opened: known without a look at the numbers.
@@ -43,11 +47,8 @@ constexpr bool possible_flags(const Tcb<R>& tcb) {
 template <Reading R>
 typename R::Bool possible_numbers(R& r, const Tcb<R>& tcb) {
     using enum TcpState;
-    const auto at_most = [&](const typename R::Size& size, std::uint32_t limit) {
-        return r.negate(r.less(r.size(limit), size));
-    };
     const auto windows = [&] {
-        return r.both(at_most(tcb.rcv_wnd, largest_window), at_most(tcb.max_snd_wnd, largest_window));
+        return r.both(possible_window(r, tcb.rcv_wnd), possible_window(r, tcb.max_snd_wnd));
     };
     const auto is_zero = [&](const typename R::Word& word) { return r.equal(word, r.literal(0)); };
     const auto next_is = [&](const typename R::Word& next, const typename R::Word& word) {

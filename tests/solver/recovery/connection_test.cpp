@@ -20,7 +20,12 @@ Model founding_with(const std::vector<std::pair<std::string, std::string>>& sett
     return Model(std::move(scenario), shipped_policies());
 }
 
-constexpr std::size_t entry_slot = slot_of({FairEvent::Kind::EntryExpires});
+const LeftBehind& called(const std::vector<LeftBehind>& all, const char* what) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const LeftBehind& left) { return left.what == what; });
+    REQUIRE(found != all.end());
+    return *found;
+}
 
 }  // namespace
 
@@ -31,11 +36,8 @@ TEST_CASE("A NAT that lowers the time-out of an entry of unknown age does not ma
     z3::context context;
     const Z3Reading names(context);
     const std::vector<LeftBehind> all = left_behind(context, run, model.scenario().fault);
-    const auto start = std::find_if(all.begin(), all.end(), [](const LeftBehind& left) {
-        return left.what == "server in ESTABLISHED, the mapping idle";
-    });
-    REQUIRE(start != all.end());
-    Connection before = start->connection;
+    const LeftBehind& start = called(all, "server in ESTABLISHED, the mapping idle");
+    Connection before = start.connection;
     auto& entry = before.table.entries.front();
     REQUIRE(before.times.least(entry_slot) == 0);
     REQUIRE(before.times.most(entry_slot) == entry.timeout);
@@ -51,7 +53,7 @@ TEST_CASE("A NAT that lowers the time-out of an entry of unknown age does not ma
     before.links[static_cast<std::size_t>(Hop::ToNat)].push_back(reset);
 
     PathExplorer paths(context);
-    paths.assume(start->known);
+    paths.assume(start.known);
     std::size_t lowered = 0, restarted = 0;
     paths.explore(
         [&](Z3Reading& r) {
@@ -83,15 +85,8 @@ TEST_CASE(
     z3::context context;
     const Z3Reading names(context);
     const std::vector<LeftBehind> all = left_behind(context, run, model.scenario().fault);
-    const auto start_from = [&](const char* what) {
-        const auto found =
-            std::find_if(all.begin(), all.end(), [&](const LeftBehind& left) { return left.what == what; });
-        REQUIRE(found != all.end());
-        return *found;
-    };
-    constexpr std::size_t keepalive_slot = slot_of({FairEvent::Kind::ServerTimer, TcpTimer::Keepalive});
-    CHECK(start_from("server in ESTABLISHED").connection.times.runs(keepalive_slot));
-    const LeftBehind start = start_from("server in ESTABLISHED with data outstanding");
+    CHECK(called(all, "server in ESTABLISHED").connection.times.runs(keepalive_slot));
+    const LeftBehind& start = called(all, "server in ESTABLISHED with data outstanding");
     CHECK_FALSE(start.connection.times.runs(keepalive_slot));
     Connection before = start.connection;
     Segment<Z3Reading> ack;

@@ -6,7 +6,7 @@
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/unknown_entry.hpp"
-#include "solver/unknowns.hpp"
+#include "solver/unknown_segment.hpp"
 #include "spec/nat/entry_invariant.hpp"
 #include "spec/nat/tracker.hpp"
 #include "spec/tcp/segment_fields.hpp"
@@ -78,11 +78,7 @@ TEST_CASE("That no side's window is larger than there are is no invariant of con
     const Nat nat(shipped_policies().load(PolicyKind::Nat, "linux-2.6.31"));
     PathExplorer paths(context);
     Z3Reading names(context);
-    Segment<Z3Reading> probe;
-    UnknownNumbers unknown(names, "seg.");
-    fields(unknown, probe);
-    probe.flags = flag::ack;
-    probe.length = 100;
+    const Segment<Z3Reading> probe = unknown_segment(names, {}, {}, flag::ack, 100);
     const auto entry = [&](Z3Reading& r) { return unknown_entry(r, nat, whose, TrackState::Established); };
     paths.assume(possible_numbers(names, entry(names)) && possible_segment(names, probe));
     bool leaves = false;
