@@ -2,49 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
 #include <set>
 
+#include "solver/flag_sets.hpp"
 #include "solver/path_explorer.hpp"
-#include "solver/unknowns.hpp"
+#include "solver/recovery/unknown_entry.hpp"
+#include "solver/unknown_segment.hpp"
 #include "spec/nat/entry_invariant.hpp"
-#include "spec/tcp/segment_fields.hpp"
+#include "spec/nat/usual_entry.hpp"
+#include "spec/tcp/tcb_invariant.hpp"
 
 namespace halfopen {
 namespace {
 
 using R = Z3Reading;
-
-constexpr std::array<std::uint8_t, 7> flag_sets{
-    flag::syn, flag::syn | flag::ack, flag::fin | flag::ack, flag::ack, flag::rst, flag::rst | flag::ack, 0};
-
-Segment<R> unknown_segment_of(const Z3Reading& r, const Address& source, const Address& destination,
-                              std::uint8_t flags) {
-    Segment<R> segment;
-    UnknownNumbers unknown(r, "seg.");
-    fields(unknown, segment);
-    segment.source = source;
-    segment.destination = destination;
-    segment.flags = flags;
-    if (!segment.has(flag::ack)) segment.ack = r.literal(0);
-    return segment;
-}
-
-ConntrackEntry<R> unknown_entry_of(const Z3Reading& r, const Nat& nat, const Address& inside,
-                                   const Address& outside, const Address& server, TrackState state) {
-    ConntrackEntry<R> entry;
-    UnknownNumbers unknown(r, "entry.");
-    fields(unknown, entry);
-    entry.inside = inside;
-    entry.outside = outside;
-    entry.destination = server;
-    entry.state = state;
-    entry.timeout = nat.settings().timeout(entry.state);
-    entry.seen_reply = entry.assured = nat.settings().packet_memory && state != TrackState::SynSent;
-    if (nat.settings().side_states) entry.peers[0].side = entry.peers[1].side = SideState::Established;
-    return entry;
-}
 
 std::string text_of(const Address& a) {
     return fmt::format("{}.{}.{}.{}:{}", a.ip >> 24U, (a.ip >> 16U) & 255U, (a.ip >> 8U) & 255U, a.ip & 255U,
@@ -57,90 +28,96 @@ class TwoEntries {
     TwoEntries(z3::context& context, const Nat& nat, const NatAddresses& addresses, const Address& server,
                const TwoClients& two, const std::function<void(const std::string&)>& record)
         : context_(context),
-          names_(context),
           nat_(nat),
           addresses_(addresses),
           server_(server),
           two_(two),
           record_(record),
-          theirs_{outside_ip(two.others), two.others_outside} {}
+          states_(entry_states(nat)),
+          theirs_{two.others, {outside_ip(two.others), two.others_outside}, server} {}
 
     /// Mine has no entry: what it sends is given a port, which is not the other's.
     void without_an_entry() {
-        for (const std::uint8_t flags : flag_sets)
-            for (const TrackState state : entry_states) without_an_entry(flags, others_entry(state));
+        PathExplorer paths(context_);
+        begin(paths, context_.bool_val(true));
+        for (const TrackState state : states_)
+            each_segment([&](std::uint8_t flags, std::uint32_t length) {
+                without_an_entry(paths, flags, length, state);
+            });
     }
     /// Mine has one, in any state: whatever goes through it, out or in.
     void with_an_entry() {
-        const Address mine_outside{
-            outside_ip(two_.mine),
-            static_cast<std::uint16_t>(two_.others_outside == 65535 ? 65534 : two_.others_outside + 1)};
-        const auto other = others_entry(TrackState::Established);
-        for (const std::uint8_t flags : flag_sets)
-            for (const TrackState state : entry_states)
-                for (const bool out : {true, false})
-                    explore(
-                        other,
-                        [&](Z3Reading& r) {
-                            NatTable<R> table;
-                            insert(table, other);
-                            insert(table, unknown_entry_of(r, nat_, two_.mine, mine_outside, server_, state));
-                            if (out)
-                                outbound(r, nat_, addresses_, table,
-                                         unknown_segment_of(r, two_.mine, server_, flags), {},
-                                         std::optional(mine_outside.port));
-                            else
-                                inbound(r, nat_, addresses_, table,
-                                        unknown_segment_of(r, server_, mine_outside, flags));
-                            return table;
-                        },
-                        [&](const z3::expr&, const NatTable<R>& table) { is_left_alone(other, table); });
+        Z3Reading names(context_);
+        for (const TrackState state : states_) {
+            const ConntrackEntry<R> own = own_entry(names, state);
+            each_segment([&](std::uint8_t flags, std::uint32_t length) {
+                for (const bool out : {true, false}) {
+                    PathExplorer paths(context_, record_ ? nullptr : &answered_);
+                    begin(paths, reachable_numbers(names, own));
+                    with_an_entry(paths, own, flags, length, out);
+                }
+            });
+        }
     }
 
     Isolation found;
 
    private:
-    static constexpr std::array entry_states{
-        TrackState::SynSent,  TrackState::SynRecv,   TrackState::Established,
-        TrackState::FinWait,  TrackState::CloseWait, TrackState::LastAck,
-        TrackState::TimeWait, TrackState::Close,     TrackState::SynSent2};
-
     std::uint32_t outside_ip(const Address& inside) const {
         return addresses_.outside_ip == 0 ? inside.ip : addresses_.outside_ip;
     }
-    ConntrackEntry<R> others_entry(TrackState state) const {
-        return unknown_entry_of(names_, nat_, two_.others, theirs_, server_, state);
+    template <class Visit>
+    static void each_segment(Visit&& visit) {
+        for (const std::uint8_t flags : flag_sets_of_stacks)
+            for (const std::uint32_t length : lengths_of_stacks(flags)) visit(flags, length);
     }
     void fails(const std::string& how) {
         if (!found.witness)
             found.witness = fmt::format("{} is mapped to {} towards {}; {} {}", text_of(two_.others),
-                                        text_of(theirs_), text_of(server_), text_of(two_.mine), how);
+                                        text_of(theirs_.outside), text_of(server_), text_of(two_.mine), how);
     }
     void is_left_alone(const ConntrackEntry<R>& other, const NatTable<R>& table) {
         const auto* entry = find_original(table, two_.others, server_);
         if (entry == nullptr || !(*entry == other)) fails("changes that entry");
     }
-    template <class Run, class Done>
-    void explore(const ConntrackEntry<R>& other, Run&& run, Done&& done) {
-        PathExplorer paths(context_);
-        if (record_) paths.record(record_);
-        ++found.cases;
-        Z3Reading r(context_);
-        paths.assume(possible_numbers(r, other));
-        found.paths += paths.explore(run, done);
+
+    /// Of the other's entry nothing is known but its state and its addresses.
+    ConntrackEntry<R> others_entry(const Z3Reading& r, TrackState state) const {
+        return unknown_entry(r, nat_, theirs_, state, "other");
     }
 
-    void without_an_entry(std::uint8_t flags, const ConntrackEntry<R>& other) {
+    /// Mine has any numbers and the usual marks.  With any marks it is ten times as many paths, on none of
+    /// which the other's entry is looked at either.
+    ConntrackEntry<R> own_entry(const Z3Reading& r, TrackState state) const {
+        ConntrackEntry<R> entry;
+        UnknownNumbers unknown(r, "own.");
+        fields(unknown, entry);
+        entry.inside = two_.mine;
+        const std::uint32_t next = two_.others_outside + 1U;
+        entry.outside = {outside_ip(two_.mine), static_cast<std::uint16_t>(next > 65535 ? next - 2 : next)};
+        entry.destination = server_;
+        const auto usual = usual_entry(nat_.settings(), state);
+        entry.state = state;
+        entry.timeout = usual.timeout;
+        entry.seen_reply = usual.seen_reply;
+        entry.assured = usual.assured;
+        for (const std::uint8_t side : {original, reply}) entry.peers[side].side = usual.peers[side].side;
+        return entry;
+    }
+
+    void without_an_entry(PathExplorer& paths, std::uint8_t flags, std::uint32_t length, TrackState state) {
+        ++found.cases;
+        const Z3Reading names(context_, &paths);
+        const auto segment = unknown_segment(names, two_.mine, server_, flags, length);
+        const ConntrackEntry<R> other = others_entry(names, state);
         struct Sent {
             NatTable<R> table;
             NatStep<R> step;
         };
-        explore(
-            other,
+        found.paths += paths.explore(
             [&](Z3Reading& r) {
                 Sent sent;
                 insert(sent.table, other);
-                const auto segment = unknown_segment_of(r, two_.mine, server_, flags);
                 sent.step = outbound(r, nat_, addresses_, sent.table, segment, {}, std::nullopt);
                 if (sent.step.needs_port)
                     sent.step =
@@ -150,20 +127,50 @@ class TwoEntries {
             [&](const z3::expr&, const Sent& sent) {
                 is_left_alone(other, sent.table);
                 const auto* own = find_original(sent.table, two_.mine, server_);
-                if (own != nullptr && own->outside == theirs_) fails("gets the same: two tuples become one");
+                if (own != nullptr && own->outside == theirs_.outside)
+                    fails("gets the same: two tuples become one");
                 if (flags == flag::syn && sent.step.outcome != NatOutcome::Forwarded)
                     fails("gets none: its SYN is dropped as long as that entry lives");
             });
     }
 
+    void with_an_entry(PathExplorer& paths, const ConntrackEntry<R>& own, std::uint8_t flags,
+                       std::uint32_t length, bool out) {
+        ++found.cases;
+        const Z3Reading names(context_, &paths);
+        const auto segment = out ? unknown_segment(names, two_.mine, server_, flags, length)
+                                 : unknown_segment(names, server_, own.outside, flags, length);
+        const ConntrackEntry<R> other = others_entry(names, TrackState::Established);
+        found.paths += paths.explore(
+            [&](Z3Reading& r) {
+                NatTable<R> table;
+                insert(table, other);
+                insert(table, own);
+                if (out)
+                    outbound(r, nat_, addresses_, table, segment, {}, std::optional(own.outside.port));
+                else
+                    inbound(r, nat_, addresses_, table, segment);
+                return table;
+            },
+            [&](const z3::expr&, const NatTable<R>& table) { is_left_alone(other, table); });
+    }
+
+    /// With what is true of any segment that comes.
+    void begin(PathExplorer& paths, const z3::expr& known) {
+        if (record_) paths.record(record_);
+        Z3Reading r(context_);
+        paths.assume(known && possible_segment(r, unknown_segment(r, {}, {}, flag::ack, 0)));
+    }
+
     z3::context& context_;
-    const Z3Reading names_;
     const Nat& nat_;
     const NatAddresses& addresses_;
     const Address server_;
     const TwoClients two_;
     const std::function<void(const std::string&)>& record_;
-    const Address theirs_;
+    const std::vector<TrackState> states_;
+    const EntryOf theirs_;
+    AnsweredQuestions answered_;  ///< much of what one segment meets, others meet too
 };
 
 }  // namespace
