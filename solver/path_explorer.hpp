@@ -61,6 +61,9 @@ class PathExplorer final : public PathOracle {
         std::vector<std::size_t> forgotten_;
         std::size_t kept_ = 0, known_ = 0;  ///< facts: wanted ones, and those of the path until here
     };
+    z3::context& context() const { return context_; }
+    /// Whether what is known of the path under way, without what has been forgotten, implies it.
+    bool is_known(const z3::expr& claim) { return facts_.contradicts((!claim).simplify()); }
     /// Whether the path under way is one that only forgetting allows, as far as Z3 sees it easily.
     bool is_ruled_out();
     /// Where it is: of each Forgetting under way, oldest first, a fact about its terms; if each had wanted

@@ -135,6 +135,21 @@ void restore_entry(Z3Reading r, const FairRun& run, const IdleSide<R>& client, c
     of_any_age(c);
 }
 
+/// Since the fault nothing has come by.  Whatever the server received last has passed the NAT, so that its
+/// entry, which began anew then or at the fault, is no older than what the server has counted since.
+void entry_is_no_older(const FairRun& run, Connection& c) {
+    if (!c.server) return;
+    const EndpointSettings& s = run.server().endpoint.settings();
+    const std::int64_t full = c.table.entries.front().timeout;
+    const auto counts_from_last_segment = [&](TcpTimer timer, std::int64_t longest) {
+        const std::size_t slot = slot_of({FairEvent::Kind::ServerTimer, timer});
+        if (c.times.runs(slot)) c.times.outlives(entry_slot, slot, full - longest);
+    };
+    counts_from_last_segment(TcpTimer::Keepalive,
+                             s.keepalive_idle + std::int64_t{s.keepalive_count} * s.keepalive_interval);
+    counts_from_last_segment(TcpTimer::IdleClose, s.idle_close);
+}
+
 /// The scenario's own old connection is idle at both ends, which agree: what WorldSystem begins with.
 bool is_idle(const FairRun& run, const LeftBehind& left) {
     const ClientSpec& spec = run.client().spec;
@@ -147,6 +162,7 @@ std::optional<LeftBehind> as_left(const Z3Reading& r, const FairRun& run, FaultS
                                   LeftBehind left) {
     if (table == FaultSpec::Table::Restored) {
         restore_entry(r, run, {}, {}, Restored::Saved, left.connection);
+        entry_is_no_older(run, left.connection);
         left.what += ", the mapping without numbers";
         return left;
     }
@@ -156,6 +172,7 @@ std::optional<LeftBehind> as_left(const Z3Reading& r, const FairRun& run, FaultS
         const Tcb<R>& tcb = *left.connection.server;
         restore_entry(r, run, {tcb.rcv_nxt, r.size(run.client().endpoint.settings().rcv_wnd)},
                       {tcb.snd_nxt, tcb.rcv_wnd}, Restored::Tracked, left.connection);
+        entry_is_no_older(run, left.connection);
         left.what += ", the mapping idle";
     } else if (state != TrackState::None) {
         left.entries = {state};

@@ -1,12 +1,16 @@
 #include "solver/recovery/path_search.hpp"
 
 #include <algorithm>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
 #include "solver/recovery/drawn_numbers.hpp"
 #include "solver/recovery/impossible_paths.hpp"
+#include "solver/recovery/progress.hpp"
 #include "solver/recovery/proof_run.hpp"
 #include "solver/recovery/settled_states.hpp"
 #include "solver/recovery/state_form.hpp"
@@ -104,10 +108,14 @@ class Search {
         refined_ = false;
         failed_model_.reset();
         example_model_.reset();
+        settled_.drop_open();
+        relies_on_ = relies_on_none;
+        graph_.begin_anew();
         try {
             const Rest all = from_start();
             found_.worst_ms = all.ms;
             found_.rounds = all.syns;
+            if (counts_progress_) and_what_comes_again(all);
             const bool shows_worst = example_model_ && example_.back().ms >= all.ms;
             const bool in_time = shows_worst || find_example();
             if (example_model_)
@@ -124,6 +132,15 @@ class Search {
         past_.clear();
         impossible_.forget_ends();
         return !refined_ && !found_.failure;
+    }
+
+    void and_what_comes_again(const Rest& all) {
+        const auto& timeouts = run_.nat().nat.settings().timeouts;
+        const auto longest = graph_.longest_run(all.ms, *std::max_element(timeouts.begin(), timeouts.end()));
+        if (!longest) throw Failed{FailureKind::Late};
+        found_.worst_ms = *longest;
+        const std::uint64_t times = all.ms == 0 ? 1 : *longest / all.ms + 1;
+        found_.rounds = static_cast<unsigned>(std::min<std::uint64_t>(times * all.syns, UINT_MAX));
     }
 
     struct Next {
@@ -181,29 +198,101 @@ class Search {
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
         const NamedState named = forms_.named(now);
+        const Changes changes =
+            counts_progress_ && !past_.empty() ? changes_since(past_.back(), now) : no_changes;
         const PathExplorer::Forgetting forgetting(paths_, named.terms, forms_.wanted(named));
         const OnStack<const NamedState*> place(places_, &named);
         const StateForm form = forms_.form(named, paths_.known_of(named.terms));
-        if (const Rest* known = settled_.find(form)) {
+        if (const SettledState* known = settled_.find(form)) {
             if (!for_example_) {
                 ++found_.paths;
-                return *known;
+                step_to(known->state, changes, false);
+                relies_on_ = std::min(relies_on_, known->relies_on);
+                return known->rest;
             }
-            if (elapsed + known->ms < found_.worst_ms) return {};
+            if (elapsed + known->rest.ms < found_.worst_ms) return {};
         }
+        if (counts_progress_ && comes_again(form, changes)) return {};
         // Each state of the earlier one's numbers and timers can be come to from another of them, and there
         // are finitely many numbers and regions of times (Alur and Dill, 1994): some run comes round.
-        for (const auto& [at, earlier] : past_)
-            if (elapsed > log_[at].ms && earlier.shape == form.shape && earlier.times == form.times &&
-                within(earlier, form)) {
-                loop_from_ = at;
+        for (const Visit& earlier : past_)
+            if (elapsed > log_[earlier.at].ms && earlier.form.shape == form.shape &&
+                earlier.form.known.times == form.known.times && within(earlier.form.known, form.known)) {
+                if (!counts_progress_ && has_less_room(paths_, *earlier.connection, now)) count_progress();
+                loop_from_ = earlier.at;
                 return fail(FailureKind::Loop);
             }
-        past_.emplace_back(log_.size() - (log_.empty() ? 0 : 1), form);
+        const std::size_t state = graph_.add_state();
+        step_to(state, changes, false);
+        past_.push_back({log_.size() - (log_.empty() ? 0 : 1), form, &now, state, changes});
+        const std::size_t others_rely_on = std::exchange(relies_on_, relies_on_none);
         const Rest rest = go_on(now, elapsed, syns);
         past_.pop_back();
-        if (impossible_.settles(places_.size() - 1) && !for_example_) settled_.add(form, rest);
+        if (!for_example_) settle({form.known, rest, state, relies_on_}, form);
+        relies_on_ = std::min(relies_on_, others_rely_on);
         return rest;
+    }
+
+    /// The state after the path under way, from which all runs have been followed.
+    void settle(const SettledState& settled, const StateForm& form) {
+        const std::size_t place = past_.size();
+        const bool closes = settled.relies_on >= place;
+        if (closes) relies_on_ = relies_on_none;
+        if (impossible_.settles(places_.size() - 1)) {
+            settled_.add(form, {settled.known, settled.rest, settled.state, relies_on_});
+            if (closes) settled_.close(place);
+        } else if (settled.relies_on == place) {
+            throw Failed{FailureKind::Late};  // others rely on it, and it is not settled
+        }
+    }
+
+    /// A state that the path under way has come by.
+    struct Visit {
+        std::size_t at;  ///< index into log_
+        StateForm form;
+        const Connection* connection;
+        std::size_t state;  ///< in graph_
+        Changes changes;    ///< since the visit before
+    };
+
+    /// The search begins anew, and does not fail where it comes round to a state that it has been in as long
+    /// as some measure is used up on the way.
+    [[noreturn]] void count_progress() {
+        counts_progress_ = true;
+        settled_.clear();  // steps between them are not in graph_
+        throw Refined{};
+    }
+
+    Changes changes_since(const Visit& earlier, const Connection& now) {
+        std::uint64_t least_ms = 0;
+        for (std::size_t i = earlier.at + 1; i < log_.size(); ++i) least_ms += log_[i].event.after_least;
+        return changes_between(paths_, *earlier.connection, now, least_ms);
+    }
+
+    void step_to(std::size_t state, const Changes& changes, bool again) {
+        if (!counts_progress_ || for_example_) return;
+        if (past_.empty())
+            graph_.begin_at(state);
+        else
+            graph_.add({past_.back().state, state, changes, again});
+    }
+
+    /// Whether all that can come is followed from an earlier state of the path, and the way from there to
+    /// here uses something up: nothing new comes then, if all other ways back to that state use something up
+    /// (graph_).
+    bool comes_again(const StateForm& form, const Changes& last) {
+        Changes changes = last;
+        for (std::size_t i = past_.size(); i-- > 0;) {
+            const Visit& earlier = past_[i];
+            if (uses_up(changes) && earlier.form.shape == form.shape &&
+                within(form.known, earlier.form.known)) {
+                step_to(earlier.state, last, true);
+                relies_on_ = std::min(relies_on_, i);
+                return true;
+            }
+            changes = one_after_the_other(earlier.changes, changes);
+        }
+        return false;
     }
 
     Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
@@ -243,6 +332,10 @@ class Search {
             [&](Z3Reading& r) {
                 Next next{now, {}};
                 next.happened = run_.perform(r, next.connection, event, isn);
+                // What a mapping without a connection has left says when it is made anew, and nothing else.
+                // So many more states are one.
+                if (counts_progress_ && !next.connection.server && next.connection.times.runs(entry_slot))
+                    next.connection.times.forget_least(entry_slot);
                 next.drew = connects || (at_server && !old_iss_is_isn && next.connection.server &&
                                          next.connection.server->iss == isn);
                 if (next.drew) next.left_out = numbers_.is_left_out(r, drawn, places_.back()->names.from);
@@ -356,6 +449,7 @@ class Search {
         if (impossible && for_example_) return {};
         if (const auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
         if (impossible && !corner_) return end_here();
+        if (!corner_ && !counts_progress_ && !for_example_) count_progress();
         throw Failed{FailureKind::Late};  // a limit is no counterexample
     }
 
@@ -410,8 +504,11 @@ class Search {
     StateForms forms_;
     ImpossiblePaths impossible_;
     std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
-    std::vector<std::pair<std::size_t, StateForm>> past_;  ///< on the path under way, by index into log_
+    std::vector<Visit> past_;                ///< on the path under way
     SettledStates settled_;
+    ProgressGraph graph_;  ///< where counts_progress_
+    bool counts_progress_ = false;
+    std::size_t relies_on_ = relies_on_none;  ///< the state under way and what comes after it (SettledState)
     std::size_t steps_ = 0, most_questions_ = 0;
     std::uint64_t most_work_ = 0;
     bool for_example_ = false, refined_ = false;

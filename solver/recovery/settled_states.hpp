@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <vector>
 
@@ -21,28 +23,57 @@ struct Rest {
     }
 };
 
+/// A state relies on one that the search came by before it where its runs come to that one again, and which
+/// is not settled yet.
+inline constexpr std::size_t relies_on_none = SIZE_MAX;
+
+struct SettledState {
+    Known known;  ///< of its numbers and timers
+    Rest rest;
+    std::size_t state = 0;                   ///< in a ProgressGraph, where there is one
+    std::size_t relies_on = relies_on_none;  ///< by place on the path under way, the first one
+};
+
 class SettledStates {
    public:
-    void add(const StateForm& form, const Rest& rest) { by_shape_[form.shape].push_back({form, rest}); }
+    void add(const StateForm& form, const SettledState& settled) {
+        std::deque<SettledState>& alike = by_shape_[form.shape];
+        alike.push_back(settled);
+        if (settled.relies_on != relies_on_none) open_.push_back(&alike.back());
+    }
+    /// The state at this place of the path, the last one, is settled and relies on none before it: what
+    /// relied on it, or on what came after it, relies on none any more.
+    void close(std::size_t place) {
+        for (; !open_.empty() && open_.back()->relies_on >= place; open_.pop_back())
+            open_.back()->relies_on = relies_on_none;
+    }
+    /// Those that rely on others are not settled after all.
+    void drop_open() {
+        if (open_.empty()) return;
+        open_.clear();
+        for (auto& [shape, alike] : by_shape_)
+            std::erase_if(alike, [](const SettledState& one) { return one.relies_on != relies_on_none; });
+    }
+    void clear() {
+        by_shape_.clear();
+        open_.clear();
+    }
 
     /// Of the same form or, if there is none, of one that it is within(); nothing where there is neither.
     /// Until the next add().
-    const Rest* find(const StateForm& form) const {
+    const SettledState* find(const StateForm& form) const {
         const auto alike = by_shape_.find(form.shape);
         if (alike == by_shape_.end()) return nullptr;
-        for (const Settled& settled : alike->second)
-            if (settled.form == form) return &settled.rest;
-        for (const Settled& settled : alike->second)
-            if (within(form, settled.form)) return &settled.rest;
+        for (const SettledState& settled : alike->second)
+            if (settled.known == form.known) return &settled;
+        for (const SettledState& settled : alike->second)
+            if (within(form.known, settled.known)) return &settled;
         return nullptr;
     }
 
    private:
-    struct Settled {
-        StateForm form;
-        Rest rest;
-    };
-    std::map<std::vector<std::uint64_t>, std::vector<Settled>> by_shape_;
+    std::map<std::vector<std::uint64_t>, std::deque<SettledState>> by_shape_;
+    std::vector<SettledState*> open_;  ///< those that rely on others, in the order in which they came
 };
 
 }  // namespace halfopen

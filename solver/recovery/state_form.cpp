@@ -124,12 +124,13 @@ NamedState StateForms::named(const Connection& c) {
 StateForm StateForms::form(NamedState state, const std::vector<z3::expr>& known) {
     StateForm form;
     form.shape = std::move(state.shape);
-    form.times = std::move(state.times);
+    form.known.times = std::move(state.times);
+    std::vector<unsigned>& facts = form.known.facts;
     for (const z3::expr& fact : known) learn(state.names, fact);
     for (const z3::expr& fact : known)
-        form.facts.push_back(number_of(renamed(context_, state.names.from, state.names.to, fact)));
-    std::sort(form.facts.begin(), form.facts.end());
-    form.facts.erase(std::unique(form.facts.begin(), form.facts.end()), form.facts.end());
+        facts.push_back(number_of(renamed(context_, state.names.from, state.names.to, fact)));
+    std::sort(facts.begin(), facts.end());
+    facts.erase(std::unique(facts.begin(), facts.end()), facts.end());
     return form;
 }
 
@@ -152,8 +153,7 @@ std::vector<z3::expr> StateForms::wanted(const NamedState& state) const {
     return facts;
 }
 
-bool within(const StateForm& inner, const StateForm& outer) {
-    if (inner.shape != outer.shape) return false;
+bool within(const Known& inner, const Known& outer) {
     for (std::size_t i = 0; i < inner.times.size(); ++i)
         if (inner.times[i] > outer.times[i]) return false;
     return std::includes(inner.facts.begin(), inner.facts.end(), outer.facts.begin(), outer.facts.end());

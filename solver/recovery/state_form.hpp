@@ -19,16 +19,22 @@
 
 namespace halfopen {
 
-struct StateForm {
-    std::vector<std::uint64_t> shape;  ///< all of the connection but how long the timers that run have left
-    std::vector<std::int64_t> times;   ///< TimerZone::bounds()
-    std::vector<unsigned> facts;       ///< known of its numbers, sorted
+/// Of a state's numbers and timers.
+struct Known {
+    std::vector<std::int64_t> times;  ///< TimerZone::bounds()
+    std::vector<unsigned> facts;      ///< sorted
 
-    friend bool operator==(const StateForm&, const StateForm&) = default;
+    friend bool operator==(const Known&, const Known&) = default;
 };
 
-/// Every run from `inner` is one from `outer` as well: its numbers and its timers are so much more certain.
-bool within(const StateForm& inner, const StateForm& outer);
+struct StateForm {
+    std::vector<std::uint64_t> shape;  ///< all of the connection but how long the timers that run have left
+    Known known;
+};
+
+/// Of two states of one shape: every run from `inner` is one from `outer` as well, because so much more is
+/// known of its numbers and its timers.
+bool within(const Known& inner, const Known& outer);
 
 /// What drawn numbers are called: the role and which one it is.  Others are not renamed.
 std::string drawn_name(const std::string& role, std::size_t which);

@@ -6,6 +6,7 @@ namespace halfopen {
 
 void TimerZone::start(std::size_t slot, std::uint32_t least, std::uint32_t most) {
     running_[slot] = true;
+    ++starts_[slot];
     const std::int64_t upper = reached(most), lower = reached(-std::int64_t{least});
     each_row([&](std::size_t other) {
         if (other == slot) return;
@@ -13,6 +14,12 @@ void TimerZone::start(std::size_t slot, std::uint32_t least, std::uint32_t most)
         bounds_[other][slot] = other == zero ? lower : sum(bounds_[other][zero], lower);
     });
     bounds_[slot][slot] = reached(0);
+}
+
+void TimerZone::forget_least(std::size_t slot) {
+    each_row([&](std::size_t other) {
+        if (other != slot) bounds_[other][slot] = other == zero ? reached(0) : bounds_[other][zero];
+    });
 }
 
 bool TimerZone::within(std::size_t a, std::size_t b, std::int64_t bound) {

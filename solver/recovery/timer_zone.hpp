@@ -34,6 +34,16 @@ class TimerZone {
     void start(std::size_t slot, std::uint32_t least, std::uint32_t most);
     void start(std::size_t slot, std::uint32_t left) { start(slot, left, left); }
     void stop(std::size_t slot) { running_[slot] = false; }
+    /// How often it has been.
+    std::uint32_t starts(std::size_t slot) const { return starts_[slot]; }
+    /// From now on it may have anything left from nothing to the most that it could have.
+    void forget_least(std::size_t slot);
+
+    /// Leaves what agrees with one timer having at least so much more left than another, ms; less than 0
+    /// where it may have less.  False: that cannot be, and the zone is of no use any more.
+    bool outlives(std::size_t longer, std::size_t shorter, std::int64_t by) {
+        return within(shorter, longer, reached(-by));
+    }
 
     /// Whether two timers whose distance is not known may expire at the same moment.
     enum class Ties : std::uint8_t { LeftOut, Possible };
@@ -74,6 +84,7 @@ class TimerZone {
     /// that follow from each other, at all times.
     std::array<std::array<std::int64_t, slots + 1>, slots + 1> bounds_{};
     std::array<bool, slots> running_{};
+    std::array<std::uint32_t, slots> starts_{};
 };
 
 }  // namespace halfopen

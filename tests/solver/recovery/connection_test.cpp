@@ -39,8 +39,7 @@ TEST_CASE("A NAT that lowers the time-out of an entry of unknown age does not ma
     const LeftBehind& start = called(all, "server in ESTABLISHED, the mapping idle");
     Connection before = start.connection;
     auto& entry = before.table.entries.front();
-    REQUIRE(before.times.least(entry_slot) == 0);
-    REQUIRE(before.times.most(entry_slot) == entry.timeout);
+    before.times.start(entry_slot, 0, entry.timeout);
     entry.last_class = SegmentClass::Rst;
     entry.last_direction = reply;
     Segment<Z3Reading> reset;

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "solver/path_explorer.hpp"
+#include "solver/recovery/connection_timers.hpp"
 #include "tests/solver/both_readings.hpp"
 
 using namespace halfopen;
@@ -39,7 +40,35 @@ std::vector<std::string> rules_for_reset(std::uint32_t distance) {
     return rules;
 }
 
+LeftBehind restored_at(const std::string& nat, z3::context& context) {
+    Scenario scenario = read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml");
+    apply_setting(scenario, "nat.policy", nat);
+    apply_setting(scenario, "fault.table", "restored");
+    const Model model(std::move(scenario), shipped_policies());
+    const FairRun run(model);
+    for (LeftBehind& left : left_behind(context, run, model.scenario().fault))
+        if (left.what == "server in ESTABLISHED, the mapping without numbers") return std::move(left);
+    throw std::logic_error("no such start");
+}
+
 }  // namespace
+
+// What the server heard last came through the NAT, where its entry was begun anew; so was it when it was
+// restored. FreeBSD waits for two hours and then sends eight probes, 75 s after each other, before it gives
+// up.
+TEST_CASE("A mapping that nothing has come by since the fault is no older than the server's silence",
+          "[prove]") {
+    z3::context context;
+    TimerZone times = restored_at("ovs-userspace", context).connection.times;
+    constexpr std::uint32_t hour = 3'600'000, most_silence = 2 * hour + 8 * 75'000;
+    CHECK(times.most(entry_slot) == 24 * hour);
+    CHECK(times.least(entry_slot) == 24 * hour - most_silence);
+    // So its time is never up while the server has its connection.
+    CHECK_FALSE(TimerZone(times).is_first(entry_slot));
+    REQUIRE(times.is_first(keepalive_slot));
+    times.expire(keepalive_slot);
+    CHECK(times.least(entry_slot) == 24 * hour - most_silence);
+}
 
 // FreeBSD's window for a reset begins at last_ack_sent.  Were as much received since as it offers at most,
 // RCV.NXT would lie outside, and whoever answers its probes be ignored; but what has been read is

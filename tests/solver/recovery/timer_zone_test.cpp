@@ -37,6 +37,22 @@ class Combinations {
         }
         all_ = next;
     }
+    /// False: there are none.
+    bool outlives(std::size_t longer, std::size_t shorter, std::int32_t by) {
+        std::set<Times> next = all_;
+        std::erase_if(next, [&](const Times& times) {
+            return times.at(longer) - times.at(shorter) < by * static_cast<std::int32_t>(parts_);
+        });
+        if (next.empty()) return false;
+        all_ = next;
+        return true;
+    }
+    void forget_least(std::size_t slot) {
+        std::set<Times> next;
+        for (Times times : all_)
+            for (; times[slot] >= 0; --times[slot]) next.insert(times);
+        all_ = next;
+    }
     /// False: it is the first in none of them.
     bool expire(std::size_t slot, bool at_once, TimerZone::Ties ties = TimerZone::Ties::Possible) {
         const auto known = [&](std::size_t other) {
@@ -130,7 +146,7 @@ TEST_CASE("A timer that surely has more left than another is not the first", "[p
 TEST_CASE("A zone is what the times of its timers can be, no more and no less", "[prove]") {
     std::mt19937 random(4);
     const auto below = [&](unsigned n) { return static_cast<std::uint32_t>(random() % n); };
-    std::size_t expired = 0;
+    std::size_t expired = 0, compared = 0;
     for (int run = 0; run < 300; ++run) {
         CAPTURE(run);
         TimerZone zone;
@@ -144,6 +160,18 @@ TEST_CASE("A zone is what the times of its timers can be, no more and no less", 
             } else if (below(6) == 0) {
                 zone.stop(slot);
                 combinations.stop(slot);
+            } else if (below(6) == 0) {
+                zone.forget_least(slot);
+                combinations.forget_least(slot);
+            } else if (const std::size_t other = below(4) * 3;
+                       below(4) == 0 && other != slot && zone.runs(other)) {
+                const std::int32_t by = static_cast<std::int32_t>(below(6)) - 3;
+                TimerZone next = zone;
+                const bool possible = next.outlives(slot, other, by);
+                REQUIRE(possible == combinations.outlives(slot, other, by));
+                if (!possible) continue;
+                zone = next;
+                ++compared;
             } else {
                 const bool at_once = below(4) == 0;
                 TimerZone next = zone;
@@ -158,6 +186,7 @@ TEST_CASE("A zone is what the times of its timers can be, no more and no less", 
         }
     }
     CHECK(expired > 500);
+    CHECK(compared > 100);
 }
 
 TEST_CASE("Where ties are left out nothing but them is, however many orders have been found out", "[prove]") {
