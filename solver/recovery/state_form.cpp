@@ -82,23 +82,46 @@ std::string drawn_name(const std::string& role, std::size_t which) {
 }
 
 unsigned StateForms::number_of(const z3::expr& term) {
-    const unsigned number = term.id();
-    if (known_.emplace(number, true).second) kept_.push_back(term);
-    return number;
+    drawn_numbers_in(term);
+    return term.id();
+}
+
+const std::vector<z3::expr>& StateForms::drawn_numbers_in(const z3::expr& term) {
+    if (const auto found = drawn_in_.find(term.id()); found != drawn_in_.end()) return found->second;
+    kept_.push_back(term);
+    std::vector<z3::expr> drawn;
+    if (is_drawn(term)) {
+        drawn.push_back(term);
+    } else if (term.is_app()) {
+        for (unsigned i = 0; i < term.num_args(); ++i)
+            for (const z3::expr& one : drawn_numbers_in(term.arg(i)))
+                if (std::none_of(drawn.begin(), drawn.end(),
+                                 [&](const z3::expr& other) { return z3::eq(one, other); }))
+                    drawn.push_back(one);
+    }
+    return drawn_in_.emplace(term.id(), std::move(drawn)).first->second;
 }
 
 void StateForms::learn(NamedState::Names& names, const z3::expr& term) {
-    if (is_drawn(term)) {
-        if (!names.named.insert(number_of(term)).second) return;
-        const std::string name = term.decl().name().str();
+    for (const z3::expr& drawn : drawn_numbers_in(term)) {
+        if (names.name_of.contains(drawn.id())) continue;
+        const std::string name = drawn.decl().name().str();
         const std::string role = name.substr(0, name.find(mark_of_drawn));
-        names.from.push_back(term);
+        names.from.push_back(drawn);
         names.to.push_back(
-            context_.constant(fmt::format("{} ~{}", role, ++names.of_role[role]).c_str(), term.get_sort()));
-        return;
+            context_.constant(fmt::format("{} ~{}", role, ++names.of_role[role]).c_str(), drawn.get_sort()));
+        names.name_of.emplace(drawn.id(), number_of(names.to.back()));
     }
-    if (term.is_app())
-        for (unsigned i = 0; i < term.num_args(); ++i) learn(names, term.arg(i));
+}
+
+unsigned StateForms::number_of_renamed(const NamedState::Names& names, const z3::expr& term) {
+    const std::vector<z3::expr>& drawn = drawn_numbers_in(term);
+    if (drawn.empty()) return term.id();
+    std::vector<unsigned> key{term.id()};
+    for (const z3::expr& one : drawn) key.push_back(names.name_of.at(one.id()));
+    if (const auto found = renamed_.find(key); found != renamed_.end()) return found->second;
+    const unsigned number = number_of(renamed(context_, names.from, names.to, term));
+    return renamed_.emplace(std::move(key), number).first->second;
 }
 
 NamedState StateForms::named(const Connection& c) {
@@ -116,8 +139,7 @@ NamedState StateForms::named(const Connection& c) {
     for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) walk.go(c.times.runs(slot));
     state.times = c.times.bounds();
     for (const z3::expr& term : state.terms) learn(state.names, term);
-    for (const z3::expr& term : state.terms)
-        state.shape.push_back(number_of(renamed(context_, state.names.from, state.names.to, term)));
+    for (const z3::expr& term : state.terms) state.shape.push_back(number_of_renamed(state.names, term));
     return state;
 }
 
@@ -127,8 +149,7 @@ StateForm StateForms::form(NamedState state, const std::vector<z3::expr>& known)
     form.known.times = std::move(state.times);
     std::vector<unsigned>& facts = form.known.facts;
     for (const z3::expr& fact : known) learn(state.names, fact);
-    for (const z3::expr& fact : known)
-        facts.push_back(number_of(renamed(context_, state.names.from, state.names.to, fact)));
+    for (const z3::expr& fact : known) facts.push_back(number_of_renamed(state.names, fact));
     std::sort(facts.begin(), facts.end());
     facts.erase(std::unique(facts.begin(), facts.end()), facts.end());
     return form;

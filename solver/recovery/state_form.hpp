@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -47,7 +46,7 @@ struct NamedState {
     /// Drawn numbers, and their names in a form.
     struct Names {
         std::map<std::string, unsigned> of_role;
-        std::set<unsigned> named;
+        std::map<unsigned, unsigned> name_of;  ///< by number_of() both
         std::vector<z3::expr> from, to;
     } names;
 };
@@ -67,11 +66,17 @@ class StateForms {
 
    private:
     unsigned number_of(const z3::expr& term);
+    /// In the order in which they are first met.
+    const std::vector<z3::expr>& drawn_numbers_in(const z3::expr& term);
     void learn(NamedState::Names& names, const z3::expr& term);
+    /// Of the term with the names of a form.
+    unsigned number_of_renamed(const NamedState::Names& names, const z3::expr& term);
 
     z3::context& context_;
     std::vector<z3::expr> kept_;  ///< so that no term's number is used again
-    std::unordered_map<unsigned, bool> known_;
+    std::unordered_map<unsigned, std::vector<z3::expr>> drawn_in_;  ///< by number; has each that is kept
+    /// By the number of a term and those of its drawn numbers' names.
+    std::map<std::vector<unsigned>, unsigned> renamed_;
     std::map<std::vector<std::uint64_t>, std::vector<z3::expr>> wanted_;  ///< by shape, in its names
 };
 
