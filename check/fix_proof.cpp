@@ -23,13 +23,26 @@ FixProof::Status status_of(ProofStatus status) {
     return FixProof::Status::Inconclusive;
 }
 
+/// with_others: of the claim for any number of clients, else of the one for each alone.
+const ProofFailure* first_failure(const RecoveryProof& proof, bool with_others) {
+    const auto failure_of = [&](const auto& part) -> const ProofFailure* {
+        const std::optional<ProofFailure>& failure = with_others ? part.with_others : part.failure;
+        return failure ? &*failure : nullptr;
+    };
+    for (const StartResult& start : proof.starts) {
+        if (start.half_open) continue;
+        if (const ProofFailure* failure = failure_of(start)) return failure;
+        if (!start.syn_sent) continue;
+        if (const ProofFailure* failure = failure_of(*start.syn_sent)) return failure;
+    }
+    return nullptr;
+}
+
 std::string why_not_more(const RecoveryProof& proof) {
-    for (const StartResult& start : proof.starts)
-        if (start.failure && !start.half_open)
-            return fmt::format("from {}: {}", start.what, why(start.failure->kind));
-    for (const StartResult& start : proof.starts)
-        if (start.with_others && !start.half_open)
-            return fmt::format("from {}, with others about: {}", start.what, why(start.with_others->kind));
+    if (const ProofFailure* failure = first_failure(proof, false))
+        return fmt::format("from {}: {}", beginning_of(*failure), why(failure->kind));
+    if (const ProofFailure* failure = first_failure(proof, true))
+        return fmt::format("from {}, with others about: {}", beginning_of(*failure), why(failure->kind));
     if (!proof.induction.holds() && !proof.induction.failures.empty())
         return "the invariant is not inductive: " + proof.induction.failures.front();
     if (proof.isolation.witness) return *proof.isolation.witness;
@@ -68,12 +81,10 @@ FixProof fix_proof(const RecoveryProof& proof, bool own) {
     return found;
 }
 
-FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::size_t most_questions) {
+FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library) {
     FixProof found;
     try {
-        ProofOptions options;
-        options.most_questions = most_questions;
-        found = fix_proof(prove_recovery(Model(fixed, library), options));
+        found = fix_proof(prove_recovery(Model(fixed, library)));
     } catch (const InputError& error) {
         found.status = FixProof::Status::NotCovered;
         found.why = error.what();

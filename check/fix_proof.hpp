@@ -36,7 +36,6 @@ std::string to_string(const FixProof& proof);
 /// The best that a proof says.  own: it began with nothing but the scenario's own old connections.
 FixProof fix_proof(const RecoveryProof& proof, bool own = false);
 
-/// most_questions: as in ProofOptions, so few that a proof takes seconds.
-FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library, std::size_t most_questions = 5000);
+FixProof prove_fix(const Scenario& fixed, const PolicyLibrary& library);
 
 }  // namespace halfopen

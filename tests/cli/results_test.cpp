@@ -1,5 +1,6 @@
 // What the program answers: exit status, text, JSON, files.
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -138,6 +139,24 @@ TEST_CASE("fixes tries the fixes of a scenario and says what each comes to") {
     }
 }
 
+TEST_CASE("fixes --prove says of each fix that helps what is proved of it, and what of the claim is not") {
+    const Ran ran = run({"fixes", "founding", "--set", "scenario.clients=1", "--party", "nat", "--prove",
+                         "--no-corners", "--format", "json"});
+    CHECK(ran.status == 0);
+    const Json json = Json::parse(ran.out);
+    std::map<std::string, std::pair<std::string, std::string>> proved;
+    for (const Json& set : json["minimal_sets"])
+        proved[set["fixes"][0].get<std::string>()] = {set["proof"].get<std::string>(),
+                                                      set.value("proof_lacks", std::string())};
+    CHECK(proved.size() == 3);
+    CHECK(proved["be-liberal"] == std::pair<std::string, std::string>{"proved", ""});
+    CHECK(proved["challenge-ack-repair"].first == "proved, own");
+    CHECK_THAT(proved["challenge-ack-repair"].second,
+               Contains("server in TIME_WAIT") && Contains("the client in SYN_SENT: "));
+    CHECK(proved["table-kept"].first == "proved, own");
+    CHECK_THAT(proved["table-kept"].second, Contains("any mapping") && Contains("goes round for ever"));
+}
+
 TEST_CASE("fixes says what helps before what does not, and names a party or size that is none") {
     const std::vector<std::string> one{"fixes", "founding", "--set", "scenario.clients=1", "--no-corners"};
     const auto with = [&](std::vector<std::string> more) {
@@ -149,7 +168,8 @@ TEST_CASE("fixes says what helps before what does not, and names a party or size
     CHECK(text.find("of no use alone") < text.find("drop-invalid"));
     CHECK(text.find("teardown") == std::string::npos);
     CHECK_THAT(with({"--party", "everybody"}).err, Contains("--party: unknown value \"everybody\""));
-    CHECK_THAT(with({"--max-size", "9"}).err, Contains("--max-size: \"9\" is not a whole number from 1 to 4"));
+    CHECK_THAT(with({"--max-size", "9"}).err,
+               Contains("--max-size: \"9\" is not a whole number from 1 to 4"));
 }
 
 TEST_CASE("variants checks the variants of a scenario side by side and answers their questions") {
