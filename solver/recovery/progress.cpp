@@ -58,6 +58,7 @@ std::vector<Steps> parts_of(std::size_t states, const Steps& steps) {
     for (const auto& step : steps)
         if (part[step.from] == part[step.to]) within[part[step.from]].push_back(step);
     std::vector<Steps> parts;
+    parts.reserve(within.size());
     for (auto& [number, inner] : within) parts.push_back(std::move(inner));
     return parts;
 }

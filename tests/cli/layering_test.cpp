@@ -82,16 +82,20 @@ TEST_CASE("Our own headers are included by their path from the root, and exist")
     }
 }
 
-TEST_CASE("Z3 is the solver's alone, Boost.Graph the explorer's, CLI11 the command line's") {
-    const std::map<std::string, std::string> owner{
-        {"z3", "solver"}, {"boost/graph", "explorer"}, {"CLI/", "cli"}, {"toml++", "spec"}, {"nettle", "verifier"}, {"zstd", "check"}};
+TEST_CASE("Z3 is the solver's alone, Boost.Graph its and the explorer's, CLI11 the command line's") {
+    const std::map<std::string, std::set<std::string>> owners{{"z3", {"solver"}},
+                                                              {"boost/graph", {"explorer", "solver"}},
+                                                              {"CLI/", {"cli"}},
+                                                              {"toml++", {"spec"}},
+                                                              {"nettle", {"verifier"}},
+                                                              {"zstd", {"check"}}};
     for (const auto& [folder, allowed] : may_include) {
         for (const fs::path& file : sources_in(folder)) {
             for (const std::string& include : includes_of(file)) {
-                for (const auto& [library, of] : owner) {
+                for (const auto& [library, of] : owners) {
                     if (include.rfind(library, 0) != 0) continue;
                     INFO(file.string() << " includes " << include);
-                    CHECK(folder == of);
+                    CHECK(of.count(folder) == 1);
                 }
             }
         }
