@@ -131,7 +131,7 @@ TEST_CASE("A check that a limit ends says how to go on, and goes on without the 
     SECTION("in words, and in the same file") {
         Words text = without_corners;
         text.erase(text.end() - 3, text.end() - 1);
-        const Ran first = run(text + checkpoint + Words{"--timeout", "10ms"});
+        const Ran first = run(text + checkpoint + Words{"--max-depth", "20"});
         CHECK(has(first.out, "go on with    the same command and --resume " + file));
         const Ran second = run(text + checkpoint + Words{"--resume", file, "--max-depth", "1"});
         check_refused(second, "--max-depth: the checkpoint is ");
