@@ -2,8 +2,7 @@
 
 #include <algorithm>
 #include <climits>
-#include <cstdio>
-#include <cstdlib>
+#include <utility>
 
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/connection_timers.hpp"
@@ -227,21 +226,22 @@ class Search {
         past_.push_back({log_.size() - (log_.empty() ? 0 : 1), form, &now, state, changes});
         const std::size_t others_rely_on = std::exchange(relies_on_, relies_on_none);
         const Rest rest = go_on(now, elapsed, syns);
+        const bool was_met_again = past_.back().is_met_again;
         past_.pop_back();
-        if (!for_example_) settle({form.known, rest, state, relies_on_}, form);
+        if (!for_example_) settle(form, rest, state, was_met_again);
         relies_on_ = std::min(relies_on_, others_rely_on);
         return rest;
     }
 
     /// The state after the path under way, from which all runs have been followed.
-    void settle(const SettledState& settled, const StateForm& form) {
+    void settle(const StateForm& form, const Rest& rest, std::size_t state, bool was_met_again) {
         const std::size_t place = past_.size();
-        const bool closes = settled.relies_on >= place;
+        const bool closes = relies_on_ >= place;
         if (closes) relies_on_ = relies_on_none;
         if (impossible_.settles(places_.size() - 1)) {
-            settled_.add(form, {settled.known, settled.rest, settled.state, relies_on_});
+            settled_.add(form, {form.known, rest, state, relies_on_});
             if (closes) settled_.close(place);
-        } else if (settled.relies_on == place) {
+        } else if (was_met_again) {
             throw Failed{FailureKind::Late};  // others rely on it, and it is not settled
         }
     }
@@ -253,6 +253,7 @@ class Search {
         const Connection* connection;
         std::size_t state;  ///< in graph_
         Changes changes;    ///< since the visit before
+        bool is_met_again = false;
     };
 
     /// The search begins anew, and does not fail where it comes round to a state that it has been in as long
@@ -283,10 +284,11 @@ class Search {
     bool comes_again(const StateForm& form, const Changes& last) {
         Changes changes = last;
         for (std::size_t i = past_.size(); i-- > 0;) {
-            const Visit& earlier = past_[i];
+            Visit& earlier = past_[i];
             if (uses_up(changes) && earlier.form.shape == form.shape &&
                 within(form.known, earlier.form.known)) {
                 step_to(earlier.state, last, true);
+                earlier.is_met_again = true;
                 relies_on_ = std::min(relies_on_, i);
                 return true;
             }
