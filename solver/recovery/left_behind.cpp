@@ -127,16 +127,9 @@ void of_any_age(Connection& c) {
     c.times.start(entry_slot, 0, c.table.entries.front().timeout);
 }
 
-/// restore()'s entry of an idle connection, or what is brought back of one.
-void restore_entry(Z3Reading r, const FairRun& run, const IdleSide<R>& client, const IdleSide<R>& server,
-                   Restored how, Connection& c) {
-    const EntryOf of = old_mapping(run);
-    restore(r, run.nat().nat, c.table, of.inside, of.outside, of.destination, client, server, how);
-    of_any_age(c);
-}
-
-/// Since the fault nothing has come by.  Whatever the server received last has passed the NAT, so that its
-/// entry, which began anew then or at the fault, is no older than what the server has counted since.
+/// Of a mapping as the fault leaves it: nothing has come by since.  Whatever the server received last has
+/// passed the NAT, so that its entry, which began anew then or at the fault, is no older than what the server
+/// has counted since.
 void entry_is_no_older(const FairRun& run, Connection& c) {
     if (!c.server) return;
     const EndpointSettings& s = run.server().endpoint.settings();
@@ -148,6 +141,15 @@ void entry_is_no_older(const FairRun& run, Connection& c) {
     counts_from_last_segment(TcpTimer::Keepalive,
                              s.keepalive_idle + std::int64_t{s.keepalive_count} * s.keepalive_interval);
     counts_from_last_segment(TcpTimer::IdleClose, s.idle_close);
+}
+
+/// restore()'s entry of an idle connection, or what is brought back of one.
+void restore_entry(Z3Reading r, const FairRun& run, const IdleSide<R>& client, const IdleSide<R>& server,
+                   Restored how, Connection& c) {
+    const EntryOf of = old_mapping(run);
+    restore(r, run.nat().nat, c.table, of.inside, of.outside, of.destination, client, server, how);
+    of_any_age(c);
+    entry_is_no_older(run, c);
 }
 
 /// The scenario's own old connection is idle at both ends, which agree: what WorldSystem begins with.
@@ -162,7 +164,6 @@ std::optional<LeftBehind> as_left(const Z3Reading& r, const FairRun& run, FaultS
                                   LeftBehind left) {
     if (table == FaultSpec::Table::Restored) {
         restore_entry(r, run, {}, {}, Restored::Saved, left.connection);
-        entry_is_no_older(run, left.connection);
         left.what += ", the mapping without numbers";
         return left;
     }
@@ -172,7 +173,6 @@ std::optional<LeftBehind> as_left(const Z3Reading& r, const FairRun& run, FaultS
         const Tcb<R>& tcb = *left.connection.server;
         restore_entry(r, run, {tcb.rcv_nxt, r.size(run.client().endpoint.settings().rcv_wnd)},
                       {tcb.snd_nxt, tcb.rcv_wnd}, Restored::Tracked, left.connection);
-        entry_is_no_older(run, left.connection);
         left.what += ", the mapping idle";
     } else if (state != TrackState::None) {
         left.entries = {state};
