@@ -5,14 +5,14 @@
 #include <utility>
 
 #include "solver/path_explorer.hpp"
-#include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
 #include "solver/recovery/drawn_numbers.hpp"
 #include "solver/recovery/impossible_paths.hpp"
+#include "solver/recovery/outside_port.hpp"
 #include "solver/recovery/progress.hpp"
 #include "solver/recovery/proof_run.hpp"
-#include "solver/recovery/settled_states.hpp"
 #include "solver/recovery/state_form.hpp"
+#include "solver/recovery/visited_states.hpp"
 #include "spec/world/connected.hpp"
 
 namespace halfopen {
@@ -67,7 +67,8 @@ class Search {
           r_(context),
           numbers_(context, start, left_out),
           forms_(context),
-          impossible_(paths_, forms_) {
+          impossible_(paths_, forms_),
+          visited_(paths_, log_) {
         paths_.split_choices();
         if (options.record) paths_.record(options.record);
         paths_.assume(start.known);
@@ -107,14 +108,12 @@ class Search {
         refined_ = false;
         failed_model_.reset();
         example_model_.reset();
-        settled_.drop_open();
-        relies_on_ = relies_on_none;
-        graph_.begin_anew();
+        visited_.begin_anew();
         try {
             const Rest all = from_start();
             found_.worst_ms = all.ms;
             found_.rounds = all.syns;
-            if (counts_progress_) and_what_comes_again(all);
+            if (visited_.counts_progress()) and_what_comes_again(all);
             const bool shows_worst = example_model_ && example_.back().ms >= all.ms;
             const bool in_time = shows_worst || find_example();
             if (example_model_)
@@ -128,14 +127,14 @@ class Search {
         }
         log_.clear();
         numbers_.clear();
-        past_.clear();
         impossible_.forget_ends();
         return !refined_ && !found_.failure;
     }
 
     void and_what_comes_again(const Rest& all) {
         const auto& timeouts = run_.nat().nat.settings().timeouts;
-        const auto longest = graph_.longest_run(all.ms, *std::max_element(timeouts.begin(), timeouts.end()));
+        const auto longest =
+            visited_.longest_run(all.ms, *std::max_element(timeouts.begin(), timeouts.end()));
         if (!longest) throw Failed{FailureKind::Late};
         found_.worst_ms = *longest;
         const std::uint64_t times = all.ms == 0 ? 1 : *longest / all.ms + 1;
@@ -197,104 +196,37 @@ class Search {
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
         const NamedState named = forms_.named(now);
-        const Changes changes =
-            counts_progress_ && !past_.empty() ? changes_since(past_.back(), now) : no_changes;
+        const Changes changes = visited_.changes_to(now);
         const PathExplorer::Forgetting forgetting(paths_, named.terms, forms_.wanted(named));
         const OnStack<const NamedState*> place(places_, &named);
         const StateForm form = forms_.form(named, paths_.known_of(named.terms));
-        if (const SettledState* known = settled_.find(form)) {
+        if (const SettledState* known = visited_.settled(form)) {
             if (!for_example_) {
                 ++found_.paths;
-                step_to(known->state, changes, false);
-                relies_on_ = std::min(relies_on_, known->relies_on);
+                visited_.go_on_as(*known, changes);
                 return known->rest;
             }
             if (elapsed + known->rest.ms < found_.worst_ms) return {};
         }
-        if (counts_progress_ && comes_again(form, changes)) return {};
-        // Each state of the earlier one's numbers and timers can be come to from another of them, and there
-        // are finitely many numbers and regions of times (Alur and Dill, 1994): some run comes round.
-        for (const Visit& earlier : past_)
-            if (elapsed > log_[earlier.at].ms && earlier.form.shape == form.shape &&
-                earlier.form.known.times == form.known.times && within(earlier.form.known, form.known)) {
-                if (!counts_progress_ && has_less_room(paths_, *earlier.connection, now)) count_progress();
-                loop_from_ = earlier.at;
-                return fail(FailureKind::Loop);
-            }
-        const std::size_t state = graph_.add_state();
-        step_to(state, changes, false);
-        past_.push_back({log_.size() - (log_.empty() ? 0 : 1), form, &now, state, changes});
-        const std::size_t others_rely_on = std::exchange(relies_on_, relies_on_none);
+        if (visited_.comes_again(form, changes)) return {};
+        if (const VisitedStates::Visit* earlier = visited_.comes_round_from(form, elapsed)) {
+            if (!visited_.counts_progress() && has_less_room(paths_, *earlier->connection, now))
+                count_progress();
+            loop_from_ = earlier->at;
+            return fail(FailureKind::Loop);
+        }
+        visited_.enter(form, now, changes);
         const Rest rest = go_on(now, elapsed, syns);
-        const bool was_met_again = past_.back().is_met_again;
-        past_.pop_back();
-        if (!for_example_) settle(form, rest, state, was_met_again);
-        relies_on_ = std::min(relies_on_, others_rely_on);
+        const bool settles = !for_example_ && impossible_.settles(places_.size() - 1);
+        if (!visited_.leave(rest, settles) && !for_example_) throw Failed{FailureKind::Late};
         return rest;
     }
-
-    /// The state after the path under way, from which all runs have been followed.
-    void settle(const StateForm& form, const Rest& rest, std::size_t state, bool was_met_again) {
-        const std::size_t place = past_.size();
-        const bool closes = relies_on_ >= place;
-        if (closes) relies_on_ = relies_on_none;
-        if (impossible_.settles(places_.size() - 1)) {
-            settled_.add(form, {form.known, rest, state, relies_on_});
-            if (closes) settled_.close(place);
-        } else if (was_met_again) {
-            throw Failed{FailureKind::Late};  // others rely on it, and it is not settled
-        }
-    }
-
-    /// A state that the path under way has come by.
-    struct Visit {
-        std::size_t at;  ///< index into log_
-        StateForm form;
-        const Connection* connection;
-        std::size_t state;  ///< in graph_
-        Changes changes;    ///< since the visit before
-        bool is_met_again = false;
-    };
 
     /// The search begins anew, and does not fail where it comes round to a state that it has been in as long
     /// as some measure is used up on the way.
     [[noreturn]] void count_progress() {
-        counts_progress_ = true;
-        settled_.clear();  // steps between them are not in graph_
+        visited_.count_progress();
         throw Refined{};
-    }
-
-    Changes changes_since(const Visit& earlier, const Connection& now) {
-        std::uint64_t least_ms = 0;
-        for (std::size_t i = earlier.at + 1; i < log_.size(); ++i) least_ms += log_[i].event.after_least;
-        return changes_between(paths_, *earlier.connection, now, least_ms);
-    }
-
-    void step_to(std::size_t state, const Changes& changes, bool again) {
-        if (!counts_progress_ || for_example_) return;
-        if (past_.empty())
-            graph_.begin_at(state);
-        else
-            graph_.add({past_.back().state, state, changes, again});
-    }
-
-    /// Whether all that can come is followed from an earlier state of the path, and the way from there to
-    /// here uses something up: nothing new comes then, if all other ways back to that state use something up
-    /// (graph_).
-    bool comes_again(const StateForm& form, const Changes& last) {
-        Changes changes = last;
-        for (std::size_t i = past_.size(); i-- > 0;) {
-            Visit& earlier = past_[i];
-            if (uses_up(changes) && earlier.form.shape == form.shape &&
-                within(form.known, earlier.form.known)) {
-                step_to(earlier.state, last, true);
-                earlier.is_met_again = true;
-                relies_on_ = std::min(relies_on_, i);
-                return true;
-            }
-            changes = one_after_the_other(earlier.changes, changes);
-        }
-        return false;
     }
 
     Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
@@ -336,7 +268,8 @@ class Search {
                 next.happened = run_.perform(r, next.connection, event, isn);
                 // What a mapping without a connection has left says when it is made anew, and nothing else.
                 // So many more states are one.
-                if (counts_progress_ && !next.connection.server && next.connection.times.runs(entry_slot))
+                if (visited_.counts_progress() && !next.connection.server &&
+                    next.connection.times.runs(entry_slot))
                     next.connection.times.forget_least(entry_slot);
                 next.drew = connects || (at_server && !old_iss_is_isn && next.connection.server &&
                                          next.connection.server->iss == isn);
@@ -361,8 +294,7 @@ class Search {
 
     Rest follow(const Next& next, std::uint64_t elapsed, unsigned syns) {
         if (next.recovered) return leaf(next.connection, elapsed);
-        if (company_ == Company::Others && up_for_grabs(next.connection)) {
-            // So that each time one old connection or handshake less is left, however many clients there are.
+        if (company_ == Company::Others && up_for_grabs(run_, next.connection)) {
             if (rank(next.connection) >= rank(start_.connection)) return fail(FailureKind::Moved);
             found_.leaves_half_open = true;
         }
@@ -374,9 +306,7 @@ class Search {
             return fail(FailureKind::Moved);
         Rest rest;
         if (moves && next.connection.server) {
-            Connection moved = next.connection;
-            leave_server_behind(moved);
-            leave_behind_what_is_on_its_way(moved);
+            const Connection moved = at_an_unused_port(next.connection);
             rest = go(moved, elapsed, syns);
         }
         if (gives_up_unheard(next.connection, syns)) {
@@ -399,27 +329,6 @@ class Search {
         Connection again = *begins_with_;
         again.failures = now.failures;
         return go(again, elapsed + now.reconnect, 0);
-    }
-
-    /// What is on its way to or from the old outside port is not for the new one.
-    static void leave_behind_what_is_on_its_way(Connection& moved) {
-        moved.links[static_cast<std::size_t>(Hop::FromServer)].clear();
-        auto& to_server = moved.links[static_cast<std::size_t>(Hop::ToServer)];
-        if (!to_server.empty())  // its last is the SYN that has got the new port
-            to_server.erase(to_server.begin(), to_server.end() - 1);
-    }
-
-    /// Whether the server has a connection at an outside port that is nobody's, and nothing is on its way
-    /// that might end it yet.
-    bool up_for_grabs(const Connection& now) const {
-        if (!run_.mapping_may_move() || !now.mapped || !now.server || !now.table.entries.empty())
-            return false;
-        return !in_flight(now);
-    }
-
-    static int rank(const Connection& c) {
-        if (!c.server) return 0;
-        return c.server->state == TcpState::SynReceived ? 1 : 2;
     }
 
     Rest leaf(const Connection& done, std::uint64_t elapsed) {
@@ -451,7 +360,7 @@ class Search {
         if (impossible && for_example_) return {};
         if (const auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
         if (impossible && !corner_) return end_here();
-        if (!corner_ && !counts_progress_ && !for_example_) count_progress();
+        if (!corner_ && !visited_.counts_progress() && !for_example_) count_progress();
         throw Failed{FailureKind::Late};  // a limit is no counterexample
     }
 
@@ -506,11 +415,7 @@ class Search {
     StateForms forms_;
     ImpossiblePaths impossible_;
     std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
-    std::vector<Visit> past_;                ///< on the path under way
-    SettledStates settled_;
-    ProgressGraph graph_;  ///< where counts_progress_
-    bool counts_progress_ = false;
-    std::size_t relies_on_ = relies_on_none;  ///< the state under way and what comes after it (SettledState)
+    VisitedStates visited_;
     std::size_t steps_ = 0, most_questions_ = 0;
     std::uint64_t most_work_ = 0;
     bool for_example_ = false, refined_ = false;

@@ -1,0 +1,142 @@
+/// What a search does about states that it comes to again.
+#include "solver/recovery/visited_states.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace halfopen;
+
+namespace {
+
+constexpr Changes less_time{Change::Less, Change::Same, Change::Same};
+constexpr std::uint64_t minute = 60'000, day = 24 * 60 * minute;
+
+StateForm form(std::vector<std::int64_t> times, std::vector<unsigned> facts = {}) {
+    return {{1, 2}, {times, facts}};
+}
+
+const StateForm outer = form({2}), inner = {{1, 3}, {{1}, {}}};
+
+/// A path that is a minute longer at each state.
+struct Path {
+    z3::context context;
+    PathExplorer paths{context};
+    std::vector<LoggedStep> log;
+    VisitedStates visited{paths, log};
+    const Connection connection{};
+
+    void enter(const StateForm& to, const Changes& changes) {
+        log.push_back({(log.size() + 1) * minute, {}, {}});
+        visited.enter(to, connection, changes);
+    }
+    bool leave(bool settles) {
+        const bool stands = visited.leave({}, settles);
+        log.pop_back();
+        return stands;
+    }
+};
+
+/// In the inner state, which is come to from the outer one with less time.
+void go_inside(Path& path, const Changes& changes = less_time) {
+    path.enter(outer, no_changes);
+    path.enter(inner, changes);
+}
+
+}  // namespace
+
+TEST_CASE("A state that comes again with less time left is followed once", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path);
+    CHECK(path.visited.comes_again(outer, no_changes));
+    CHECK(path.leave(true));
+    CHECK(path.leave(true));
+    CHECK(path.visited.longest_run(minute, day));
+    path.visited.begin_anew();
+    CHECK(path.visited.settled(inner) != nullptr);
+    CHECK(path.visited.settled(outer) != nullptr);
+}
+
+TEST_CASE("A state that comes again with as much time left is no state to stop at", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path, no_changes);
+    CHECK_FALSE(path.visited.comes_again(outer, no_changes));
+    CHECK(path.visited.comes_again(outer, less_time));
+}
+
+TEST_CASE("What one measure gains on the way another one need not lose", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path);
+    CHECK_FALSE(path.visited.comes_again(outer, {Change::More, Change::Same, Change::Same}));
+    CHECK(path.visited.comes_again(outer, {Change::More, Change::Less, Change::Same}));
+}
+
+TEST_CASE("A search that counts no progress stops at no state of its path", "[prove]") {
+    Path path;
+    go_inside(path);
+    CHECK_FALSE(path.visited.comes_again(outer, no_changes));
+}
+
+TEST_CASE("A state that is met again and is not settled does not stand", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path);
+    REQUIRE(path.visited.comes_again(outer, no_changes));
+    REQUIRE(path.leave(true));
+    CHECK_FALSE(path.leave(false));
+    path.visited.begin_anew();
+    CHECK(path.visited.settled(inner) == nullptr);
+}
+
+TEST_CASE("A state that nothing relies on need not be settled", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path);
+    CHECK(path.leave(false));
+    CHECK(path.leave(true));
+    CHECK(path.visited.settled(inner) == nullptr);
+    CHECK(path.visited.settled(outer) != nullptr);
+}
+
+TEST_CASE("What relies on a state of a path that was given up is not settled", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path);
+    REQUIRE(path.visited.comes_again(outer, no_changes));
+    REQUIRE(path.leave(true));
+    path.visited.begin_anew();
+    CHECK(path.visited.settled(inner) == nullptr);
+}
+
+TEST_CASE("What goes on as a state that relies on another relies on it as well", "[prove]") {
+    Path path;
+    path.visited.count_progress();
+    go_inside(path);
+    REQUIRE(path.visited.comes_again(outer, no_changes));
+    REQUIRE(path.leave(true));
+    const StateForm beside{{1, 4}, {{1}, {}}};
+    path.enter(beside, no_changes);
+    path.visited.go_on_as(*path.visited.settled(inner), no_changes);
+    REQUIRE(path.leave(true));
+    path.visited.begin_anew();
+    CHECK(path.visited.settled(beside) == nullptr);
+}
+
+TEST_CASE("Steps between states that were settled before progress counted are not relied on", "[prove]") {
+    Path path;
+    go_inside(path);
+    REQUIRE(path.leave(true));
+    REQUIRE(path.visited.settled(inner) != nullptr);
+    path.visited.count_progress();
+    CHECK(path.visited.settled(inner) == nullptr);
+}
+
+TEST_CASE("A run comes round where a later state is no more than an earlier one was", "[prove]") {
+    Path path;
+    path.enter(form({2}, {10}), no_changes);
+    CHECK(path.visited.comes_round_from(form({2}, {10}), minute) == nullptr);  // no time has passed
+    CHECK(path.visited.comes_round_from(form({2}, {}), 2 * minute) != nullptr);
+    CHECK(path.visited.comes_round_from(form({1}, {10}), 2 * minute) == nullptr);
+    CHECK(path.visited.comes_round_from(form({2}, {10, 11}), 2 * minute) == nullptr);
+}
