@@ -41,7 +41,7 @@ Ran run(std::vector<std::string> words) {
     pid_t process = 0;
     const int error = posix_spawnp(&process, pointers[0], &actions, nullptr, pointers.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
+    ::close(ends[1]);
     Ran ran;
     if (error == 0) {
         std::array<char, 4096> block{};
@@ -51,7 +51,7 @@ Ran run(std::vector<std::string> words) {
         waitpid(process, &state, 0);
         ran.good = WIFEXITED(state) && WEXITSTATUS(state) == 0;
     }
-    close(ends[0]);
+    ::close(ends[0]);
     while (ran.out.ends_with('\n')) ran.out.pop_back();
     return ran;
 }

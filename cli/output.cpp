@@ -45,7 +45,7 @@ Output::Output(std::string name) : name_(std::move(name)) {
     std::string pattern = name_ + ".XXXXXX";
     const int file = mkstemp(pattern.data());
     if (file < 0) fail(name_, errno);
-    close(file);
+    ::close(file);
     temporary_ = pattern;
 }
 

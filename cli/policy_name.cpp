@@ -10,11 +10,11 @@
 #include "cli/common.hpp"
 
 namespace halfopen::cli {
-namespace {
-
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
+
+namespace {
 
 /// How far a reader got, by what it says: "FILE:LINE:…".
 unsigned long line_of(const std::string& error, const std::string& file) {

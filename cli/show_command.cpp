@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -37,10 +36,6 @@ std::string shown_fix(const Fix& fix) {
     text += fmt::format("from {}\n", fix.source);
     for (const auto& [key, value] : fix.set) text += fmt::format("  {} = {}\n", key, value);
     return text;
-}
-
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Everything of that name, as text and as JSON.

@@ -11,7 +11,7 @@
 namespace halfopen::gate {
 namespace {
 
-constexpr std::array<std::string_view, kind_count> names{
+constexpr std::array<std::string_view, kind_count> names_of_kinds{
     "verdict", "recovery-time", "leak", "cross", "collateral", "storm", "blind-reset", "model"};
 constexpr std::array<std::string_view, kind_count> meanings{
     "A client can now be left without its connection in a way that was not possible before",
@@ -49,7 +49,7 @@ std::string text_of(const Outcome& outcome) {
 
 }  // namespace
 
-std::string_view to_string(Kind kind) { return names[static_cast<std::size_t>(kind)]; }
+std::string_view to_string(Kind kind) { return names_of_kinds[static_cast<std::size_t>(kind)]; }
 std::string_view meaning(Kind kind) { return meanings[static_cast<std::size_t>(kind)]; }
 
 std::vector<Finding> compare(const Outcome& before, const Outcome& after, std::uint64_t slower_ms) {
@@ -87,7 +87,8 @@ bool allowed(const std::vector<std::string>& allowances, const std::string& pair
     for (std::size_t i = 0; i < allowances.size(); ++i) {
         const std::string& allowance = allowances[i];
         const auto colon = allowance.rfind(':');
-        const bool is_kind = std::find(names.begin(), names.end(), allowance) != names.end();
+        const bool is_kind =
+            std::find(names_of_kinds.begin(), names_of_kinds.end(), allowance) != names_of_kinds.end();
         const std::string where = is_kind ? "*" : allowance.substr(0, colon);
         const std::string what = is_kind                      ? allowance
                                  : colon == std::string::npos ? std::string("*")
