@@ -98,7 +98,7 @@ class Program {
     bool running() { return !reaped_ && waitpid(process_, &state_, WNOHANG) == 0; }
 
     /// Ends it by force where it takes longer.
-    Ran wait(std::chrono::seconds at_most = std::chrono::seconds(120)) {
+    Ran wait(std::chrono::seconds at_most = std::chrono::seconds(280)) {
         Ran ran;
         const auto end = std::chrono::steady_clock::now() + at_most;
         while (waitpid(process_, &state_, WNOHANG) == 0) {
