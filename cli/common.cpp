@@ -101,10 +101,14 @@ std::vector<std::string> scenario_names() {
     return names;
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 Scenario load_scenario(const ExploreOptions& options) {
     const std::vector<std::string> names = scenario_names();
     std::string file = options.scenario;
-    if (std::find(names.begin(), names.end(), file) != names.end()) {
+    if (contains(names, file)) {
         file = spec_folder() + "/scenarios/" + file + ".toml";
     } else if (file.find('/') == std::string::npos && !file.ends_with(".toml")) {
         const std::vector<std::string_view> known(names.begin(), names.end());
@@ -193,13 +197,10 @@ Policy policy_of_option(PolicyKind kind, const std::string& name, std::string_vi
 }
 
 std::string what_it_is(const std::string& name) {
-    const auto has = [&](const std::vector<std::string>& names) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    if (has(scenario_names())) return "; it is a scenario: halfopen check " + name;
+    if (contains(scenario_names(), name)) return "; it is a scenario: halfopen check " + name;
     for (const PolicyKind kind : {PolicyKind::Endpoint, PolicyKind::Nat})
-        if (has(policy_library().names(kind))) return "; it is a policy: halfopen show " + name;
-    if (has(fix_library().names())) return "; it is a fix: halfopen show " + name;
+        if (contains(policy_library().names(kind), name)) return "; it is a policy: halfopen show " + name;
+    if (contains(fix_library().names(), name)) return "; it is a fix: halfopen show " + name;
     return {};
 }
 

@@ -60,6 +60,7 @@ PolicyLibrary policy_library();
 FixLibrary fix_library();
 /// Names of the shipped scenarios, sorted.
 std::vector<std::string> scenario_names();
+bool contains(const std::vector<std::string>& names, const std::string& name);
 
 /// A scenario by name or path, with --variant, --fix and --set applied in this order.
 Scenario load_scenario(const ExploreOptions& options);

@@ -10,10 +10,6 @@
 #include "cli/common.hpp"
 
 namespace halfopen::cli {
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 namespace {
 
 /// How far a reader got, by what it says: "FILE:LINE:…".

@@ -18,7 +18,6 @@ Policy policy_named(const std::string& name);
 /// Two policies of one kind.  A name that is in both folders is taken from that of the other.
 std::pair<Policy, Policy> two_policies(const std::string& first, const std::string& second);
 
-bool contains(const std::vector<std::string>& names, const std::string& name);
 /// Of a name that is in none of `all`: the nearest, or where it does belong.
 InputError unknown_policy(std::string_view what, const std::string& name, std::vector<std::string> all);
 

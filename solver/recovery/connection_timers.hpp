@@ -70,14 +70,6 @@ inline void pass_time(Connection& now, const FairEvent& event, bool at_once, Tim
     });
 }
 
-/// What the server has of the connection is out of reach.
-inline void leave_server_behind(Connection& now) {
-    now.server.reset();
-    now.keepalive_overlooked = false;
-    for (std::size_t t = 0; t < tcp_timer_count; ++t)
-        now.times.stop(slot_of({FairEvent::Kind::ServerTimer, static_cast<TcpTimer>(t)}));
-}
-
 /// Runs a step of the actors.  Timers that it starts anew run from now, whatever was known of them before.
 template <class Step>
 void keeping_times(Connection& now, Step&& step) {

@@ -23,6 +23,14 @@ inline int rank(const Connection& c) {
     return c.server->state == TcpState::SynReceived ? 1 : 2;
 }
 
+/// What the server has of the connection is out of reach.
+inline void leave_server_behind(Connection& now) {
+    now.server.reset();
+    now.keepalive_overlooked = false;
+    for (std::size_t t = 0; t < tcp_timer_count; ++t)
+        now.times.stop(slot_of({FairEvent::Kind::ServerTimer, static_cast<TcpTimer>(t)}));
+}
+
 /// At a port where nothing is.  What is on its way to or from the old one is not for it.
 inline Connection at_an_unused_port(Connection moved) {
     leave_server_behind(moved);

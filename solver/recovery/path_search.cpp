@@ -305,10 +305,7 @@ class Search {
         if (moves && company_ == Company::Others && next.connection.client.state != TcpState::SynSent)
             return fail(FailureKind::Moved);
         Rest rest;
-        if (moves && next.connection.server) {
-            const Connection moved = at_an_unused_port(next.connection);
-            rest = go(moved, elapsed, syns);
-        }
+        if (moves && next.connection.server) rest = go(at_an_unused_port(next.connection), elapsed, syns);
         if (gives_up_unheard(next.connection, syns)) {
             rest.or_worse(connect_again(next.connection, elapsed), next.connection.reconnect);
             return rest;

@@ -35,17 +35,28 @@ struct Path {
     }
 };
 
+/// Of a search that counts progress.
+struct CountingPath : Path {
+    CountingPath() { visited.count_progress(); }
+};
+
 /// In the inner state, which is come to from the outer one with less time.
 void go_inside(Path& path, const Changes& changes = less_time) {
     path.enter(outer, no_changes);
     path.enter(inner, changes);
 }
 
+/// In the outer state, once the inner one has been left: it leads to the outer one again, and relies on that.
+void go_round(Path& path) {
+    go_inside(path);
+    REQUIRE(path.visited.comes_again(outer, no_changes));
+    REQUIRE(path.leave(true));
+}
+
 }  // namespace
 
 TEST_CASE("A state that comes again with less time left is followed once", "[prove]") {
-    Path path;
-    path.visited.count_progress();
+    CountingPath path;
     go_inside(path);
     CHECK(path.visited.comes_again(outer, no_changes));
     CHECK(path.leave(true));
@@ -57,16 +68,14 @@ TEST_CASE("A state that comes again with less time left is followed once", "[pro
 }
 
 TEST_CASE("A state that comes again with as much time left is no state to stop at", "[prove]") {
-    Path path;
-    path.visited.count_progress();
+    CountingPath path;
     go_inside(path, no_changes);
     CHECK_FALSE(path.visited.comes_again(outer, no_changes));
     CHECK(path.visited.comes_again(outer, less_time));
 }
 
 TEST_CASE("What one measure gains on the way another one need not lose", "[prove]") {
-    Path path;
-    path.visited.count_progress();
+    CountingPath path;
     go_inside(path);
     CHECK_FALSE(path.visited.comes_again(outer, {Change::More, Change::Same, Change::Same}));
     CHECK(path.visited.comes_again(outer, {Change::More, Change::Less, Change::Same}));
@@ -79,19 +88,15 @@ TEST_CASE("A search that counts no progress stops at no state of its path", "[pr
 }
 
 TEST_CASE("A state that is met again and is not settled does not stand", "[prove]") {
-    Path path;
-    path.visited.count_progress();
-    go_inside(path);
-    REQUIRE(path.visited.comes_again(outer, no_changes));
-    REQUIRE(path.leave(true));
+    CountingPath path;
+    go_round(path);
     CHECK_FALSE(path.leave(false));
     path.visited.begin_anew();
     CHECK(path.visited.settled(inner) == nullptr);
 }
 
 TEST_CASE("A state that nothing relies on need not be settled", "[prove]") {
-    Path path;
-    path.visited.count_progress();
+    CountingPath path;
     go_inside(path);
     CHECK(path.leave(false));
     CHECK(path.leave(true));
@@ -100,21 +105,15 @@ TEST_CASE("A state that nothing relies on need not be settled", "[prove]") {
 }
 
 TEST_CASE("What relies on a state of a path that was given up is not settled", "[prove]") {
-    Path path;
-    path.visited.count_progress();
-    go_inside(path);
-    REQUIRE(path.visited.comes_again(outer, no_changes));
-    REQUIRE(path.leave(true));
+    CountingPath path;
+    go_round(path);
     path.visited.begin_anew();
     CHECK(path.visited.settled(inner) == nullptr);
 }
 
 TEST_CASE("What goes on as a state that relies on another relies on it as well", "[prove]") {
-    Path path;
-    path.visited.count_progress();
-    go_inside(path);
-    REQUIRE(path.visited.comes_again(outer, no_changes));
-    REQUIRE(path.leave(true));
+    CountingPath path;
+    go_round(path);
     const StateForm beside{{1, 4}, {{1}, {}}};
     path.enter(beside, no_changes);
     path.visited.go_on_as(*path.visited.settled(inner), no_changes);
