@@ -15,7 +15,7 @@ namespace {
 using explorer::EdgeFilter;
 using explorer::StateGraph;
 
-constexpr EdgeFilter generic{tag::corner};
+constexpr EdgeFilter generic_edges{tag::corner};
 
 /// What matters of one client in one node.
 struct ClientSnapshot {
@@ -125,7 +125,7 @@ class DrawnAttempts {
             queue.pop_back();
             for (const explorer::OutEdge& edge : graph_.out_edges(node)) {
                 if (nodes[edge.target] || !snapshots_.by_node[edge.target].counts(Phase::Connecting) ||
-                    !generic.admits(edge.tags))
+                    !generic_edges.admits(edge.tags))
                     continue;
                 nodes[edge.target] = true;
                 queue.push_back(edge.target);
@@ -154,10 +154,10 @@ std::vector<bool> failures(const FollowedClient& followed, const std::vector<Cli
     std::vector<bool> recovered(graph.node_count());
     for (std::uint32_t node = 0; node < graph.node_count(); ++node)
         recovered[node] = followed.recovered(node);
-    std::vector<bool> hopeless = can_come_to(graph, recovered, everywhere, generic);
+    std::vector<bool> hopeless = can_come_to(graph, recovered, everywhere, generic_edges);
     hopeless.flip();
     // Nobody comes out of where there is no way to recover, so the cycles there are those among such nodes.
-    const explorer::GraphView view(graph, generic);
+    const explorer::GraphView view(graph, generic_edges);
     const explorer::StrongComponents components = explorer::strong_components(view.within(hopeless));
     std::vector<bool> failed(graph.node_count());
     for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
@@ -237,7 +237,7 @@ std::vector<LosingNumbers> losing_numbers_of(FollowedClients& clients, std::size
         for (std::uint32_t node = 0; node < graph.node_count(); ++node) {
             if (ends[node] && of_client[node].phase == Phase::Connecting && !open[node]) ends[node] = false;
         }
-        std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic);
+        std::vector<bool> fails = can_come_to(graph, std::move(ends), open, generic_edges);
         for (std::uint32_t node = 0; node < graph.node_count(); ++node)
             fails[node] = fails[node] && of_client[node].meeting == m + 1;
         all.push_back({{client, met.rcv_nxt, met.met_client, {}, 0}, met.rcv_nxt, std::move(fails)});
@@ -262,7 +262,7 @@ std::optional<LosingNumbers> trapped_numbers_of(FollowedClients& clients, std::s
         connecting[node] = snapshots.by_node[node].counts(Phase::Connecting);
         ends[node] = failed[node] && connecting[node];
     }
-    const std::vector<bool> fails = can_come_to(graph, std::move(ends), connecting, generic);
+    const std::vector<bool> fails = can_come_to(graph, std::move(ends), connecting, generic_edges);
     for (const Origin& given : all_scenario_numbers(exploration)) {
         if (given.role != old_client_role(client)) continue;
         LosingNumbers numbers{client, given.value, client, {}, 0};

@@ -14,18 +14,17 @@ using explorer::Judgement;
 using explorer::no_node;
 using explorer::StateGraph;
 using verifier::CertificateWriter;
-using verifier::Verdict;
 
-Verdict certified(explorer::Verdict verdict) {
+verifier::Verdict certified(explorer::Verdict verdict) {
     switch (verdict) {
         case explorer::Verdict::Bounded:
-            return Verdict::Bounded;
+            return verifier::Verdict::Bounded;
         case explorer::Verdict::Unbounded:
-            return Verdict::Unbounded;
+            return verifier::Verdict::Unbounded;
         case explorer::Verdict::Storm:
-            return Verdict::Storm;
+            return verifier::Verdict::Storm;
         case explorer::Verdict::Permanent:
-            return Verdict::Permanent;
+            return verifier::Verdict::Permanent;
         case explorer::Verdict::Inconclusive:
             break;
     }
@@ -99,44 +98,44 @@ std::vector<std::uint32_t> path_of(const Judgement& judgement) {
 /// The numbers of layout.hpp's Measure, for the verdicts that need them.
 class Measures {
    public:
-    Measures(const StateGraph& graph, Verdict verdict) : verdict_(verdict) {
-        if (verdict != Verdict::Permanent) quickest_ = explorer::quickest_ways(graph);
-        if (verdict == Verdict::Bounded) longest_ = explorer::longest_ways(graph);
-        if (verdict == Verdict::Unbounded) timeless_ = explorer::longest_timeless_ways(graph);
+    Measures(const StateGraph& graph, verifier::Verdict verdict) : verdict_(verdict) {
+        if (verdict != verifier::Verdict::Permanent) quickest_ = explorer::quickest_ways(graph);
+        if (verdict == verifier::Verdict::Bounded) longest_ = explorer::longest_ways(graph);
+        if (verdict == verifier::Verdict::Unbounded) timeless_ = explorer::longest_timeless_ways(graph);
     }
 
     void write(std::uint32_t node, CertificateWriter& writer) const {
-        if (verdict_ == Verdict::Permanent) return;
+        if (verdict_ == verifier::Verdict::Permanent) return;
         writer.add_number(quickest_[node].ms);
         writer.add_number(quickest_[node].steps);
-        if (verdict_ == Verdict::Bounded) {
+        if (verdict_ == verifier::Verdict::Bounded) {
             writer.add_number(longest_[node].ms);
             writer.add_number(longest_[node].steps);
         }
-        if (verdict_ == Verdict::Unbounded) writer.add_number(timeless_[node]);
+        if (verdict_ == verifier::Verdict::Unbounded) writer.add_number(timeless_[node]);
     }
     std::uint64_t quickest_ms(std::uint32_t node) const { return quickest_[node].ms; }
     std::uint64_t longest_ms(std::uint32_t node) const { return longest_[node].ms; }
 
    private:
-    Verdict verdict_;
+    verifier::Verdict verdict_;
     std::vector<explorer::Quickest> quickest_;
     std::vector<explorer::Longest> longest_;
     std::vector<std::uint64_t> timeless_;
 };
 
 void claim_times(verifier::Claim& claim, const Listing& listing, const Measures& measures) {
-    if (claim.verdict == Verdict::Permanent) return;
+    if (claim.verdict == verifier::Verdict::Permanent) return;
     for (const std::uint32_t root : listing.roots()) {
         const std::uint64_t best = measures.quickest_ms(root);
         claim.best_ms = std::min(claim.best_ms.value_or(best), best);
-        if (claim.verdict == Verdict::Bounded)
+        if (claim.verdict == verifier::Verdict::Bounded)
             claim.worst_ms = std::max(claim.worst_ms.value_or(0), measures.longest_ms(root));
     }
 }
 
 void claim_properties(verifier::Claim& claim, const StateGraph& graph) {
-    if (claim.verdict == Verdict::Permanent) return;
+    if (claim.verdict == verifier::Verdict::Permanent) return;
     std::uint8_t seen = 0;
     for (const explorer::EdgeLabel& label : graph.rows.labels()) seen |= label.tags;
     claim.properties = {(seen & tag::leak) != 0, (seen & tag::cross) != 0, (seen & tag::collateral) != 0};
@@ -207,7 +206,7 @@ void write_certificate(const verifier::Question& question, std::vector<verifier:
     States states(exploration);
     verifier::Claim claim{question, std::move(files), certified(judgement.verdict), {}, {}, {}};
     const std::vector<std::uint32_t> path = path_of(judgement);
-    const bool permanent = claim.verdict == Verdict::Permanent;
+    const bool permanent = claim.verdict == verifier::Verdict::Permanent;
     // Of a trap all that can be reached from where the path enters it is enough.
     const Listing listing(graph, permanent ? std::vector{path.back()} : initial_nodes(exploration));
     const Measures measures(graph, claim.verdict);

@@ -20,7 +20,7 @@ using namespace checkpoint;
 
 namespace {
 
-constexpr std::uint64_t bytes_at_once = std::uint64_t{1} << 17U;
+constexpr std::uint64_t bytes_read_at_once = std::uint64_t{1} << 17U;
 
 bool all_zero(std::span<const std::byte> bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0}; });
@@ -71,7 +71,7 @@ std::vector<std::byte> CheckpointReader::bytes(std::uint64_t begin, std::uint64_
 
 std::function<std::span<const std::byte>()> CheckpointReader::pieces(std::uint64_t begin,
                                                                      std::uint64_t size) const {
-    auto buffer = std::make_shared<std::vector<std::byte>>(std::min(size, bytes_at_once));
+    auto buffer = std::make_shared<std::vector<std::byte>>(std::min(size, bytes_read_at_once));
     return [this, buffer, begin, end = begin + size]() mutable {
         const std::span piece =
             std::span(*buffer).first(std::min<std::uint64_t>(end - begin, buffer->size()));

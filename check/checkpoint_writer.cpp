@@ -19,7 +19,7 @@ using namespace checkpoint;
 
 namespace {
 
-constexpr std::size_t bytes_at_once = std::size_t{1} << 18U;
+constexpr std::size_t bytes_written_at_once = std::size_t{1} << 18U;
 
 bool write_at(int file, std::span<const std::byte> bytes, std::uint64_t offset) {
     while (!bytes.empty()) {
@@ -94,7 +94,7 @@ void CheckpointWriter::copy(const CheckpointReader& earlier) {
 
 void CheckpointWriter::add(std::span<const std::byte> bytes) {
     pending_.insert(pending_.end(), bytes.begin(), bytes.end());
-    if (pending_.size() >= bytes_at_once) flush();
+    if (pending_.size() >= bytes_written_at_once) flush();
 }
 
 void CheckpointWriter::pad() {

@@ -12,7 +12,7 @@ namespace {
 constexpr int level = 1;
 /// Of the window that a reader has to keep: level 1 has 512 KB.
 constexpr int largest_window_log = 20;
-constexpr std::size_t bytes_at_once = std::size_t{1} << 17U;
+constexpr std::size_t bytes_compressed_at_once = std::size_t{1} << 17U;
 
 std::size_t checked(std::size_t result) {
     if (ZSTD_isError(result) != 0) throw std::runtime_error(ZSTD_getErrorName(result));
@@ -24,7 +24,8 @@ std::size_t checked(std::size_t result) {
 void Compressor::Free::operator()(ZSTD_CCtx_s* context) const { ZSTD_freeCCtx(context); }
 void Decompressor::Free::operator()(ZSTD_DCtx_s* context) const { ZSTD_freeDCtx(context); }
 
-Compressor::Compressor(Sink sink) : sink_(std::move(sink)), context_(ZSTD_createCCtx()), out_(bytes_at_once) {
+Compressor::Compressor(Sink sink)
+    : sink_(std::move(sink)), context_(ZSTD_createCCtx()), out_(bytes_compressed_at_once) {
     if (context_ == nullptr) throw std::bad_alloc();
     checked(ZSTD_CCtx_setParameter(context_.get(), ZSTD_c_compressionLevel, level));
 }
@@ -40,7 +41,7 @@ void Compressor::pass(std::span<const std::byte> bytes, bool last) {
 }
 
 Decompressor::Decompressor(Source source)
-    : source_(std::move(source)), context_(ZSTD_createDCtx()), out_(bytes_at_once) {
+    : source_(std::move(source)), context_(ZSTD_createDCtx()), out_(bytes_compressed_at_once) {
     if (context_ == nullptr) throw std::bad_alloc();
     checked(ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, largest_window_log));
 }

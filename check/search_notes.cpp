@@ -10,20 +10,20 @@ namespace halfopen {
 
 namespace {
 
-constexpr std::size_t bytes_at_once = std::size_t{1} << 16U;
+constexpr std::size_t bytes_noted_at_once = std::size_t{1} << 16U;
 constexpr std::uint64_t items_between_questions = 1024;
 
 // One description of the layout, notes_fields(), for both directions.
 
 class Writer {
    public:
-    explicit Writer(const NotesSink& sink) : sink_(sink) { pending_.reserve(bytes_at_once + 64); }
+    explicit Writer(const NotesSink& sink) : sink_(sink) { pending_.reserve(bytes_noted_at_once + 64); }
 
     template <std::unsigned_integral T>
     void number(const T& value) {
         const auto bytes = std::as_bytes(std::span(&value, 1));
         pending_.insert(pending_.end(), bytes.begin(), bytes.end());
-        if (pending_.size() >= bytes_at_once) flush();
+        if (pending_.size() >= bytes_noted_at_once) flush();
     }
     void kind(Comparison::Kind value) { number(static_cast<std::uint8_t>(value)); }
     template <class Each>

@@ -17,15 +17,15 @@ constexpr Address remote{0xC0000201, 903};  // 192.0.2.1
 
 /// A kernel's timers run in ticks of up to 10 ms and on a busy machine fire late; the wheel rounds long ones
 /// up by an eighth at most.  A retransmission timer has the measured round-trip time on top.
-constexpr std::uint32_t tick_ms = 30;
+constexpr std::uint32_t timer_tick_ms = 30;
 constexpr std::uint32_t round_trip_ms = 150;
 /// The least wait for data, tcp_rto_min() of Linux.
 constexpr std::uint64_t least_wait_ms = 200;
 
 std::uint32_t latest_of(std::uint64_t due) {
-    return static_cast<std::uint32_t>(due + due / 8 + tick_ms + round_trip_ms);
+    return static_cast<std::uint32_t>(due + due / 8 + timer_tick_ms + round_trip_ms);
 }
-std::uint32_t earliest(std::uint32_t due) { return due - std::min(due, due / 20 + tick_ms); }
+std::uint32_t earliest(std::uint32_t due) { return due - std::min(due, due / 20 + timer_tick_ms); }
 
 ObservedReply reply_of(const ConcreteSegment& s) {
     ObservedReply reply{s.flags, s.seq.value, s.has(flag::ack) ? s.ack.value : 0, s.length};
@@ -35,11 +35,6 @@ ObservedReply reply_of(const ConcreteSegment& s) {
 
 bool measures_round_trips(const ConcreteTcb& tcb) {
     return synchronized(tcb.state) && !tcb.syn_outstanding && !tcb.no_round_trip;
-}
-
-bool same(const ObservedReply& a, const ObservedReply& b) {
-    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length &&
-           a.tsecr == b.tsecr;
 }
 
 /// Whether a retransmission leaves out nothing but what has been acknowledged, and what the peer's window has
@@ -54,7 +49,7 @@ bool rest_of(const ObservedReply& kernel, const ObservedReply& model, const Conc
         rest.length = before.send_window.wnd;
         rest.flags = static_cast<std::uint8_t>(rest.flags & ~(flag::psh | flag::fin));
     }
-    return rest.length < model.length && same(kernel, rest);
+    return rest.length < model.length && same_segment(kernel, rest);
 }
 
 std::string_view call_name(EndpointEvent event) {
@@ -259,7 +254,7 @@ bool ConnectionReplay::fire_for(const ObservedReply& reply, std::uint32_t until,
         if (step.sent.size() != 1) continue;
         const ObservedReply sent = fired.sent_now(step.sent.front());
         const bool rest = rest_of(reply, sent, tcb_);
-        if (!rest && !same(sent, reply)) continue;
+        if (!rest && !same_segment(sent, reply)) continue;
         now_ = fired.now_;
         tcb_ = fired.tcb_;
         started_ = now_;

@@ -17,12 +17,13 @@ const NatAddresses addresses{inside_net, 0xffffff00U, nat_ip, {}, {}};
 
 /// Reading the entry takes a moment after it was set, and a sequence without times lasts less than this.
 constexpr std::uint32_t reading_delay_ms = 250;
-constexpr std::uint32_t tick_ms = 10;
+constexpr std::uint32_t conntrack_tick_ms = 10;
 
 /// The kernel shows whole seconds, rounded down.  All of conntrack's timers are at least 10 s apart.
 bool same_timer(std::uint32_t kernel_s, std::uint32_t model_ms) {
     const std::uint64_t least = std::uint64_t{kernel_s} * 1000;
-    return least <= std::uint64_t{model_ms} + tick_ms && model_ms <= least + 1000 + reading_delay_ms;
+    return least <= std::uint64_t{model_ms} + conntrack_tick_ms &&
+           model_ms <= least + 1000 + reading_delay_ms;
 }
 
 std::string presence(bool present) { return present ? "an entry" : "no entry"; }

@@ -12,7 +12,7 @@ namespace halfopen::conformance {
 
 namespace {
 
-constexpr Address server{0xC0000202, 2049};
+constexpr Address probed_server{0xC0000202, 2049};
 constexpr Address peer{0x0A000001, 903};
 
 /// Any, where the recording does not say.
@@ -22,10 +22,10 @@ constexpr std::uint32_t unknown_clock = 1;
 /// nothing sent or received but SYN and FIN, the application's end still open for reading.
 ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointProbe& probe) {
     const TcpState state = state_named(probe.state).value_or(TcpState::Closed);
-    if (state == TcpState::Listen) return listening(r, endpoint, server);
+    if (state == TcpState::Listen) return listening(r, endpoint, probed_server);
     if (state == TcpState::Closed) {
         ConcreteTcb closed;
-        closed.local = server;
+        closed.local = probed_server;
         closed.remote = peer;
         return closed;
     }
@@ -34,7 +34,8 @@ ConcreteTcb set_up(ConcreteReading& r, const Endpoint& endpoint, const EndpointP
     const auto own_clock =
         probe.ts_recent ? std::optional(Number{probe.ts_clock.value_or(unknown_clock), 0}) : std::nullopt;
     const auto peer_clock = probe.ts_recent ? std::optional(Number{*probe.ts_recent, 0}) : std::nullopt;
-    ConcreteTcb tcb = established(r, endpoint, server, peer, snd_nxt, rcv_nxt, false, own_clock, peer_clock);
+    ConcreteTcb tcb =
+        established(r, endpoint, probed_server, peer, snd_nxt, rcv_nxt, false, own_clock, peer_clock);
     tcb.state = state;
     if (state == TcpState::SynReceived && probe.ts_first)
         tcb.syn_timestamps = {true, {*probe.ts_first, 0}, {*probe.ts_newest, 0}};
@@ -66,17 +67,12 @@ bool retransmission(const EndpointProbe& probe, const ObservedReply& reply) {
     return own && probe.snd_nxt && reply.seq == *probe.snd_nxt - 1 && probe.state != "LISTEN";
 }
 
-bool same(const ObservedReply& a, const ObservedReply& b) {
-    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length &&
-           a.tsecr == b.tsecr;
-}
-
 }  // namespace
 
 std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const EndpointProbe& probe, Tally& tally) {
     ConcreteReading r;
     ConcreteTcb tcb = set_up(r, endpoint, probe);
-    const ConcreteSegment segment = arriving(probe.segment, peer, server);
+    const ConcreteSegment segment = arriving(probe.segment, peer, probed_server);
     // The ISN of a new connection is drawn: it is what the kernel drew.
     Number isn{0, 0};
     for (const ObservedReply& reply : probe.replies)
@@ -97,7 +93,7 @@ std::optional<Disagreement> judge_probe(const Endpoint& endpoint, const Endpoint
     std::vector<ObservedReply> kernel;
     for (const ObservedReply& reply : probe.replies) {
         const bool expected =
-            std::any_of(model.begin(), model.end(), [&](const auto& m) { return same(m, reply); });
+            std::any_of(model.begin(), model.end(), [&](const auto& m) { return same_segment(m, reply); });
         if (expected || !retransmission(probe, reply)) kernel.push_back(reply);
     }
     Comparison comparison(tally);

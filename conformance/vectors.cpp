@@ -44,8 +44,8 @@ nlohmann::json parsed(std::string_view line, Place place) {
 
 /// A quotation from the library's messages is of no use to a reader, hence the own words above.
 void add_line(Vectors& vectors, std::string_view line, const Place& place, bool& first) {
-    const nlohmann::json json = parsed(line, place);
-    const LineKind kind = kind_of(json, place);
+    const nlohmann::json object = parsed(line, place);
+    const LineKind kind = kind_of(object, place);
     const PolicyKind party = kind == LineKind::Nat ? PolicyKind::Nat : PolicyKind::Endpoint;
     if (!first && party != vectors.kind)
         throw InputError(place,
@@ -56,13 +56,13 @@ void add_line(Vectors& vectors, std::string_view line, const Place& place, bool&
     vectors.kind = party;
     switch (kind) {
         case LineKind::Nat:
-            vectors.nat_sequences.push_back(read_nat_sequence(json, place));
+            vectors.nat_sequences.push_back(read_nat_sequence(object, place));
             break;
         case LineKind::Probe:
-            vectors.probes.push_back(read_probe(json, place));
+            vectors.probes.push_back(read_probe(object, place));
             break;
         case LineKind::Sequence:
-            vectors.endpoint_sequences.push_back(read_endpoint_sequence(json, place));
+            vectors.endpoint_sequences.push_back(read_endpoint_sequence(object, place));
             break;
     }
 }

@@ -41,6 +41,12 @@ struct ObservedReply {
     std::optional<std::uint32_t> tsval{};  ///< the same: the kernel's clock
 };
 
+/// Whether they are the same segment, but for its window, its time and its TSval.
+inline bool same_segment(const ObservedReply& a, const ObservedReply& b) {
+    return a.flags == b.flags && a.seq == b.seq && a.ack == b.ack && a.length == b.length &&
+           a.tsecr == b.tsecr;
+}
+
 /// Policy parameters that the recording fixed, by their names.
 using Config = std::map<std::string, std::string>;
 

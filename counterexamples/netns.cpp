@@ -63,9 +63,9 @@ std::string sysctl(const std::string& name, std::string value) {
     return fmt::format("{}={}", key, value);
 }
 
-class Script {
+class NetnsScript {
    public:
-    explicit Script(const Story& story) : story_(story) {}
+    explicit NetnsScript(const Story& story) : story_(story) {}
 
     std::string write() {
         text_ = "#!/bin/sh\n";
@@ -271,6 +271,6 @@ class Script {
 
 }  // namespace
 
-std::string netns(const Story& story) { return Script(story).write(); }
+std::string netns(const Story& story) { return NetnsScript(story).write(); }
 
 }  // namespace halfopen

@@ -27,9 +27,9 @@ std::string flags_of(const ConcreteSegment& segment) {
     return letters.empty() ? "-" : letters;
 }
 
-class Script {
+class PacketdrillScript {
    public:
-    Script(const Story& story, std::size_t node) : story_(story), node_(node) {}
+    PacketdrillScript(const Story& story, std::size_t node) : story_(story), node_(node) {}
 
     std::string write() {
         const StoryNode& at = story_.nodes[node_];
@@ -151,6 +151,8 @@ class Script {
 
 }  // namespace
 
-std::string packetdrill(const Story& story, std::size_t node) { return Script(story, node).write(); }
+std::string packetdrill(const Story& story, std::size_t node) {
+    return PacketdrillScript(story, node).write();
+}
 
 }  // namespace halfopen

@@ -17,13 +17,13 @@ constexpr std::uint16_t option_end = 0, option_comment = 1, option_name = 2, opt
                         option_application = 4, option_resolution = 9;
 constexpr std::uint16_t link_type_raw_ipv4 = 228;  // LINKTYPE_IPV4: no link layer, as nothing here has one
 
-void put16(std::string& bytes, std::uint32_t value) {
+void put16_little(std::string& bytes, std::uint32_t value) {
     bytes += static_cast<char>(value & 0xFFU);
     bytes += static_cast<char>(value >> 8U & 0xFFU);
 }
-void put32(std::string& bytes, std::uint32_t value) {
-    put16(bytes, value & 0xFFFFU);
-    put16(bytes, value >> 16U);
+void put32_little(std::string& bytes, std::uint32_t value) {
+    put16_little(bytes, value & 0xFFFFU);
+    put16_little(bytes, value >> 16U);
 }
 void pad(std::string& bytes) {
     while (bytes.size() % 4 != 0) bytes += '\0';
@@ -31,18 +31,18 @@ void pad(std::string& bytes) {
 void option(std::string& bytes, std::uint16_t code, std::string_view value) {
     // The length field has 16 bits; no text of ours comes near, one of a foreign file may.
     value = value.substr(0, 60'000);
-    put16(bytes, code);
-    put16(bytes, static_cast<std::uint32_t>(value.size()));
+    put16_little(bytes, code);
+    put16_little(bytes, static_cast<std::uint32_t>(value.size()));
     bytes += value;
     pad(bytes);
 }
 std::string block(std::uint32_t type, const std::string& body) {
     const auto length = static_cast<std::uint32_t>(body.size() + 12);
     std::string bytes;
-    put32(bytes, type);
-    put32(bytes, length);
+    put32_little(bytes, type);
+    put32_little(bytes, length);
     bytes += body;
-    put32(bytes, length);
+    put32_little(bytes, length);
     return bytes;
 }
 
@@ -92,11 +92,11 @@ class Capture {
    private:
     void header() {
         std::string body;
-        put32(body, 0x1A2B3C4D);
-        put16(body, 1);
-        put16(body, 0);
-        put32(body, 0xFFFFFFFF);  // length of the section: not given
-        put32(body, 0xFFFFFFFF);
+        put32_little(body, 0x1A2B3C4D);
+        put16_little(body, 1);
+        put16_little(body, 0);
+        put32_little(body, 0xFFFFFFFF);  // length of the section: not given
+        put32_little(body, 0xFFFFFFFF);
         option(body, option_comment,
                fmt::format("{}: {}. Verdict: {}. Each packet is there at each place that it passes.",
                            story_.scenario, story_.title, story_.verdict));
@@ -106,9 +106,9 @@ class Capture {
         for (const VantagePoint& at : points_) {
             const StoryNode& node = story_.nodes[at.node];
             std::string description;
-            put16(description, link_type_raw_ipv4);
-            put16(description, 0);
-            put32(description, 0);  // no limit to a packet's length
+            put16_little(description, link_type_raw_ipv4);
+            put16_little(description, 0);
+            put32_little(description, 0);  // no limit to a packet's length
             option(description, option_name, name(at));
             option(description, option_description,
                    fmt::format("{}, {}", ip_to_string(node.ip), node.policy));
@@ -160,11 +160,11 @@ class Capture {
         const std::string packet =
             packet_bytes(flight.segment, static_cast<std::uint16_t>(flight.sent_by + 1));
         std::string body;
-        put32(body, interface);
-        put32(body, static_cast<std::uint32_t>(last_ >> 32U));
-        put32(body, static_cast<std::uint32_t>(last_ & 0xFFFFFFFFU));
-        put32(body, static_cast<std::uint32_t>(packet.size()));
-        put32(body, static_cast<std::uint32_t>(packet.size()));
+        put32_little(body, interface);
+        put32_little(body, static_cast<std::uint32_t>(last_ >> 32U));
+        put32_little(body, static_cast<std::uint32_t>(last_ & 0xFFFFFFFFU));
+        put32_little(body, static_cast<std::uint32_t>(packet.size()));
+        put32_little(body, static_cast<std::uint32_t>(packet.size()));
         body += packet;
         pad(body);
         option(body, option_comment, comment(flight, index, arrival));

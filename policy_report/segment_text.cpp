@@ -12,7 +12,7 @@
 namespace halfopen {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> names{{
+constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> segment_names{{
     {"SYN", flag::syn},
     {"SYN-ACK", flag::syn | flag::ack},
     {"FIN", flag::fin | flag::ack},
@@ -24,7 +24,7 @@ constexpr std::array<std::pair<std::string_view, std::uint8_t>, 8> names{{
 }};
 
 std::uint8_t read_flags(std::string_view text, const Place& place) {
-    for (const auto& [name, flags] : names)
+    for (const auto& [name, flags] : segment_names)
         if (text == name) return flags;
     std::uint8_t flags = 0;
     for (const char letter : text) {

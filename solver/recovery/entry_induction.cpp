@@ -20,10 +20,10 @@ using R = Z3Reading;
 /// Any will do: a tracker does not look at them.
 constexpr EntryOf whose{{0x0a010001, 903}, {0xc0000201, 903}, {0xc0000202, 2049}};
 
-class Check {
+class EntryCheck {
    public:
-    Check(z3::context& context, const Nat& nat, const std::function<void(const std::string&)>& record,
-          const Deadline& deadline)
+    EntryCheck(z3::context& context, const Nat& nat, const std::function<void(const std::string&)>& record,
+               const Deadline& deadline)
         : context_(context),
           nat_(nat),
           record_(record),
@@ -158,7 +158,7 @@ class Check {
 
 Induction entry_invariant(z3::context& context, const Nat& nat,
                           const std::function<void(const std::string&)>& record, const Deadline& deadline) {
-    Check check(context, nat, record, deadline);
+    EntryCheck check(context, nat, record, deadline);
     check.everything();
     return check.result;
 }

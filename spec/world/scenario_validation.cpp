@@ -5,6 +5,7 @@
 #include <set>
 
 #include "spec/tcp/segment.hpp"
+#include "spec/world/client_permutation.hpp"
 #include "spec/world/scenario.hpp"
 
 namespace halfopen {
@@ -66,7 +67,6 @@ void validate(const Scenario& scenario) {
     if (scenario.clients.empty()) throw InputError(whole, "a scenario needs at least one [[client]]");
     if (scenario.nats.empty()) throw InputError(whole, "a scenario needs at least one [[nat]]");
     if (scenario.servers.empty()) throw InputError(whole, "a scenario needs at least one [[server]]");
-    constexpr std::size_t most_clients = 8;
     if (scenario.clients.size() > most_clients)
         throw InputError(scenario.clients[most_clients].place,
                          fmt::format("{} clients; at most {} can be explored together",

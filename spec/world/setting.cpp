@@ -46,9 +46,9 @@ constexpr std::array<std::string_view, 4> old_connections{"lost", "reset", "none
 constexpr std::array<std::string_view, 9> server_states{"none",       "SYN_RCVD",   "ESTABLISHED",
                                                         "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT",
                                                         "CLOSING",    "LAST_ACK",   "TIME_WAIT"};
-constexpr std::array<std::string_view, 9> entries{"none",        "SYN_SENT",  "SYN_RECV",
-                                                  "ESTABLISHED", "FIN_WAIT",  "CLOSE_WAIT",
-                                                  "LAST_ACK",    "TIME_WAIT", "CLOSE"};
+constexpr std::array<std::string_view, 9> table_entries{"none",        "SYN_SENT",  "SYN_RECV",
+                                                        "ESTABLISHED", "FIN_WAIT",  "CLOSE_WAIT",
+                                                        "LAST_ACK",    "TIME_WAIT", "CLOSE"};
 constexpr std::array<std::string_view, 2> port_mappings{"shared", "fixed"};
 constexpr std::array<std::string_view, 2> data_choices{"none", "unacknowledged"};
 constexpr std::array<std::string_view, 3> tables{"lost", "kept", "restored"};
@@ -66,7 +66,7 @@ TcpState parse_server_state(std::string_view text, const Place& place) {
 }
 
 TrackState parse_entry(std::string_view text, const Place& place) {
-    const std::string_view name = entries[parse_choice(text, entries, place)];
+    const std::string_view name = table_entries[parse_choice(text, table_entries, place)];
     const auto at = std::find(track_state_names.begin(), track_state_names.end(), name);
     return at == track_state_names.end() ? TrackState::None
                                          : static_cast<TrackState>(at - track_state_names.begin());

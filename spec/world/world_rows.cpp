@@ -40,9 +40,9 @@ bool same_at_a_glance(const ConcreteTcb& a, const ConcreteTcb& b) {
 }
 
 template <class T>
-inline constexpr bool is_array = false;
+inline constexpr bool is_row_array = false;
 template <class T, std::size_t n>
-inline constexpr bool is_array<std::array<T, n>> = true;
+inline constexpr bool is_row_array<std::array<T, n>> = true;
 
 }  // namespace
 
@@ -80,7 +80,7 @@ class WorldRows::Writer {
         } else if constexpr (std::is_same_v<T, Number>) {
             append(value.value, rows_.frame_);
             append(value.origin, rows_.frame_);
-        } else if constexpr (is_array<T>) {
+        } else if constexpr (is_row_array<T>) {
             for (const auto& element : value) write(element);
         } else if constexpr (requires { value.begin(); }) {
             append(static_cast<std::uint32_t>(value.size()), rows_.frame_);
@@ -119,7 +119,7 @@ class WorldRows::Reader {
         } else if constexpr (std::is_same_v<T, Number>) {
             value.value = take(frame_);
             value.origin = static_cast<OriginSlot>(take(frame_));
-        } else if constexpr (is_array<T>) {
+        } else if constexpr (is_row_array<T>) {
             for (auto& element : value) read(element);
         } else if constexpr (requires { value.begin(); }) {
             value.resize(take(frame_));

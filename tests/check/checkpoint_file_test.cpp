@@ -20,13 +20,13 @@ using Bytes = std::vector<std::byte>;
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-std::string text(std::span<const std::byte> bytes) {
+std::string text_of(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 std::string all_of(const std::function<std::span<const std::byte>()>& next) {
     std::string all;
-    for (auto piece = next(); !piece.empty(); piece = next()) all += text(piece);
+    for (auto piece = next(); !piece.empty(); piece = next()) all += text_of(piece);
     return all;
 }
 
@@ -223,7 +223,7 @@ TEST_CASE("A segment that says it has a record and has none is refused") {
     hash.add(checkpoint::without_digest(head));
     hash.add(verifier::sha256(bytes_of(payload)));
     head.digest = hash.finish();
-    forged += text(std::as_bytes(std::span(&head, 1))) + payload;
+    forged += text_of(std::as_bytes(std::span(&head, 1))) + payload;
     CHECK(complaint(folder.write("b", forged)).find("is not compressed as it should be") !=
           std::string::npos);
 }

@@ -36,7 +36,7 @@ const std::vector<Era> eras{
     {"linux-6.18", Verdict::Bounded, only_the_hole, "rrrH rrr rrr"},
 };
 
-Scenario behind(const std::string& nat, bool be_liberal) {
+Scenario founding_behind(const std::string& nat, bool be_liberal) {
     return one_connect(
         {{"nat.policy", nat}, {"nat.nf_conntrack_tcp_be_liberal", be_liberal ? "true" : "false"}});
 }
@@ -64,7 +64,7 @@ std::uint64_t total(const std::vector<Interval>& intervals) {
 TEST_CASE("Which ISS hang behind which NAT: opposite halves for 2010 and 2022, none between and after") {
     for (const Era& era : eras) {
         DYNAMIC_SECTION(era.nat) {
-            const CheckResult result = checked(behind(era.nat, false), exact_counts());
+            const CheckResult result = checked(founding_behind(era.nat, false), exact_counts());
             CHECK(result.stopped == explorer::StopReason::Complete);
             CHECK(result.verdict == era.verdict);
             REQUIRE(result.losing.size() == 1);
@@ -83,7 +83,7 @@ TEST_CASE("Which ISS hang behind which NAT: opposite halves for 2010 and 2022, n
 TEST_CASE("be_liberal lets the RST through in every era; only RFC 5961's own hole is left") {
     for (const Era& era : eras) {
         DYNAMIC_SECTION(era.nat) {
-            const CheckResult result = checked(behind(era.nat, true), exact_counts());
+            const CheckResult result = checked(founding_behind(era.nat, true), exact_counts());
             CHECK(result.verdict == Verdict::Bounded);
             CHECK_FALSE(result.properties.leak);
             REQUIRE(result.losing.size() == 1);
@@ -100,7 +100,7 @@ TEST_CASE("be_liberal lets the RST through in every era; only RFC 5961's own hol
 TEST_CASE("Where the RST is not accepted it leaks: conntrack calls it INVALID, which is not dropped") {
     for (const Era& era : eras) {
         DYNAMIC_SECTION(era.nat) {
-            const CheckResult result = checked(behind(era.nat, false), verdict_only());
+            const CheckResult result = checked(founding_behind(era.nat, false), verdict_only());
             CHECK(result.properties.leak == (era.verdict == Verdict::Permanent));
             CHECK_FALSE(result.properties.cross);
             CHECK_FALSE(result.properties.collateral);
@@ -113,7 +113,7 @@ TEST_CASE("Where the RST is not accepted it leaks: conntrack calls it INVALID, w
 TEST_CASE("Dropping INVALID instead of leaking it cures nothing") {
     for (const Era& era : eras) {
         DYNAMIC_SECTION(era.nat) {
-            Scenario scenario = changed(behind(era.nat, false), {{"nat.invalid", "dropped"}});
+            Scenario scenario = changed(founding_behind(era.nat, false), {{"nat.invalid", "dropped"}});
             const CheckResult result = checked(scenario, verdict_only());
             CHECK(result.verdict == era.verdict);
             CHECK_FALSE(result.properties.leak);

@@ -11,7 +11,7 @@ using explorer::Verdict;
 
 namespace {
 
-const std::string text = R"(name = "two-nats"
+const std::string two_nats_text = R"(name = "two-nats"
 title = "A home NAT behind a carrier's"
 source = "this test"
 
@@ -54,7 +54,7 @@ down = "1min"
 )";
 
 Scenario two_nats(const Settings& settings = {}) {
-    return changed(parse_scenario(text, "two.toml"), settings);
+    return changed(parse_scenario(two_nats_text, "two.toml"), settings);
 }
 
 }  // namespace

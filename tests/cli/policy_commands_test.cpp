@@ -24,7 +24,7 @@ const std::string dead =
            "source = \"a test\"\nafter = \"listen-rst\"\n");
 
 /// The one line on standard error of a run that answers nothing; what is not as it should be instead.
-std::string error_of(const std::vector<std::string>& arguments) {
+std::string refusal_of(const std::vector<std::string>& arguments) {
     const Ran ran = run(arguments);
     if (ran.status != 2 || !ran.out.empty()) return "EXIT STATUS " + std::to_string(ran.status) + ran.out;
     if (std::count(ran.err.begin(), ran.err.end(), '\n') != 1) return "NOT ONE LINE: " + ran.err;
@@ -249,19 +249,20 @@ TEST_CASE("show names every unconfirmed rule of every shipped policy at the top,
 }
 
 TEST_CASE("A question that cannot be asked is answered by one line") {
-    CHECK_THAT(error_of(question({"--state", "ESTABLISHD", "--segment", "S"})),
+    CHECK_THAT(refusal_of(question({"--state", "ESTABLISHD", "--segment", "S"})),
                Contains("did you mean \"ESTABLISHED\"?"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN"})), Contains("--segment is missing"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "Q 1"})), Contains("are no flags"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S 1 frog=2"})), Contains("\"frog\""));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S 4294967296"})),
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN"})), Contains("--segment is missing"));
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "Q 1"})), Contains("are no flags"));
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "S 1 frog=2"})), Contains("\"frog\""));
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "S 4294967296"})),
                Contains("from 0 to 4294967295"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", ". 1:90000000 ack 1"})),
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", ". 1:90000000 ack 1"})),
                Contains("too many"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S 1 seq=2"})), Contains("given twice"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--with", "rcv_nx=3"})),
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "S 1 seq=2"})),
+               Contains("given twice"));
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "S", "--with", "rcv_nx=3"})),
                Contains("did you mean \"rcv_nxt\"?"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--with", "orphan"})),
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "S", "--with", "orphan"})),
                Contains("has no '='"));
     for (const auto& [segment, wrong] :
          {std::pair("S 1 [mss 1460]", "no option"), std::pair("S 1 []", "no option"),
@@ -272,21 +273,21 @@ TEST_CASE("A question that cannot be asked is answered by one line") {
           std::pair("S 1 [TS val 5] tsval=5", "tsval is given twice"),
           std::pair("S 1 tsecr=5", "without tsval"), std::pair("S 1 [TS val -1]", "from 0 to 4294967295"),
           std::pair("[TS val 1 ecr 2]", "no segment")})
-        CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", segment})), Contains(wrong));
-    CHECK_THAT(error_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "ts_recent=5",
-                                  "--set", "timestamps=false"})),
+        CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", segment})), Contains(wrong));
+    CHECK_THAT(refusal_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "ts_recent=5",
+                                    "--set", "timestamps=false"})),
                Contains("timestamps are off"));
-    CHECK_THAT(error_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "kept_text=5"})),
+    CHECK_THAT(refusal_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "kept_text=5"})),
                Contains("FIRST:END"));
-    CHECK_THAT(error_of(question({"--state", "LISTEN", "--segment", "S", "--direction", "reply"})),
+    CHECK_THAT(refusal_of(question({"--state", "LISTEN", "--segment", "S", "--direction", "reply"})),
                Contains("no direction"));
-    CHECK_THAT(error_of({"show", "linux-6.18", "--state", "LISTEN", "--segment", "S"}),
+    CHECK_THAT(refusal_of({"show", "linux-6.18", "--state", "LISTEN", "--segment", "S"}),
                Contains("endpoints/linux-6.18"));
 }
 
 TEST_CASE("What is not as usual is said once") {
     CHECK_THAT(
-        error_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "rcv_nxt=5,rcv_nxt=6"})),
+        refusal_of(question({"--state", "ESTABLISHED", "--segment", "S", "--with", "rcv_nxt=5,rcv_nxt=6"})),
         Contains("\"rcv_nxt\" is given twice"));
 }
 
@@ -296,19 +297,19 @@ TEST_CASE("conform takes a policy as the other commands do, and of the kind that
                       endpoint = vectors + "windows-linux-6.18.jsonl";
     CHECK(run({"conform", nat, "--policy", "nats/linux-6.18"}).status == 0);
     CHECK(run({"conform", endpoint, "--policy", "endpoints/linux-6.18"}).status == 0);
-    CHECK_THAT(error_of({"conform", nat, "--policy", "freebsd-14"}),
+    CHECK_THAT(refusal_of({"conform", nat, "--policy", "freebsd-14"}),
                Contains("is about a NAT, and \"freebsd-14\" is an endpoint's policy"));
-    CHECK_THAT(error_of({"conform", nat, "--policy", "endpoints/linux-6.18"}), Contains("is about a NAT"));
-    CHECK_THAT(error_of({"conform", endpoint, "--policy", "vignat"}), Contains("is about an endpoint"));
-    CHECK_THAT(error_of({"conform", nat, "--policy", "linux-6.19"}), Contains("did you mean"));
+    CHECK_THAT(refusal_of({"conform", nat, "--policy", "endpoints/linux-6.18"}), Contains("is about a NAT"));
+    CHECK_THAT(refusal_of({"conform", endpoint, "--policy", "vignat"}), Contains("is about an endpoint"));
+    CHECK_THAT(refusal_of({"conform", nat, "--policy", "linux-6.19"}), Contains("did you mean"));
 }
 
 TEST_CASE("A NAT is asked only about the states that its rules enter") {
-    CHECK_THAT(error_of({"show", "vignat", "--state", "SYN_RECV", "--segment", "S"}),
+    CHECK_THAT(refusal_of({"show", "vignat", "--state", "SYN_RECV", "--segment", "S"}),
                Contains("no rule of vignat enters SYN_RECV; its states are NONE, ESTABLISHED"));
-    CHECK_THAT(error_of({"show", "pf", "--state", "CLOSE_WAIT", "--segment", "S"}),
+    CHECK_THAT(refusal_of({"show", "pf", "--state", "CLOSE_WAIT", "--segment", "S"}),
                Contains("its states are NONE, SYN_SENT, SYN_RECV"));
-    CHECK_THAT(error_of({"show", "nats/linux-2.6.18", "--state", "SYN_SENT2", "--segment", "S"}),
+    CHECK_THAT(refusal_of({"show", "nats/linux-2.6.18", "--state", "SYN_SENT2", "--segment", "S"}),
                Contains("no rule"));
     for (const char* state : {"NONE", "SYN_SENT2", "CLOSE"})
         CHECK(run({"show", "nats/linux-6.18", "--state", state, "--segment", "S"}).status == 0);
@@ -316,13 +317,13 @@ TEST_CASE("A NAT is asked only about the states that its rules enter") {
 
 TEST_CASE("Policies that cannot be judged or compared are answered by one line") {
     TemporaryFolder folder;
-    CHECK_THAT(error_of({"lint", "freebsd-8"}), Contains("freebsd-9") || Contains("freebsd-7"));
-    CHECK_THAT(error_of({"lint", folder.file("none.toml")}), Contains("none.toml"));
-    CHECK_THAT(error_of({"lint", folder.write("bad.toml", "name = \"bad\"\n")}), Contains("bad.toml"));
-    CHECK_THAT(error_of({"lint", "freebsd-7", "--set", "insecure_sin=true"}), Contains("insecure_syn"));
-    CHECK_THAT(error_of({"lint", "freebsd-7", "--format", "yaml"}), Contains("yaml"));
-    CHECK_THAT(error_of({"diff", "freebsd-7", "nats/linux-6.18"}), Contains("two of one kind"));
-    CHECK_THAT(error_of({"diff", "freebsd-7"}), Contains("new"));
+    CHECK_THAT(refusal_of({"lint", "freebsd-8"}), Contains("freebsd-9") || Contains("freebsd-7"));
+    CHECK_THAT(refusal_of({"lint", folder.file("none.toml")}), Contains("none.toml"));
+    CHECK_THAT(refusal_of({"lint", folder.write("bad.toml", "name = \"bad\"\n")}), Contains("bad.toml"));
+    CHECK_THAT(refusal_of({"lint", "freebsd-7", "--set", "insecure_sin=true"}), Contains("insecure_syn"));
+    CHECK_THAT(refusal_of({"lint", "freebsd-7", "--format", "yaml"}), Contains("yaml"));
+    CHECK_THAT(refusal_of({"diff", "freebsd-7", "nats/linux-6.18"}), Contains("two of one kind"));
+    CHECK_THAT(refusal_of({"diff", "freebsd-7"}), Contains("new"));
 }
 
 TEST_CASE("show says how many spoofed segments end a connection, cheapest first, and by which rule") {

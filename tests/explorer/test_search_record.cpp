@@ -46,7 +46,7 @@ Exploration read_back(const std::vector<Bytes>& records) {
     return found;
 }
 
-void check_equal(const Exploration& a, const Exploration& b) {
+void check_same_search(const Exploration& a, const Exploration& b) {
     CHECK(a.stopped == b.stopped);
     CHECK(a.expanded == b.expanded);
     CHECK(a.graph.edge_count() == b.graph.edge_count());
@@ -80,7 +80,7 @@ std::pair<std::vector<Bytes>, Exploration> recorded(const S& system, const Limit
     return {records, std::move(found)};
 }
 
-ExplicitSystem tangle(std::uint32_t states) {
+ExplicitSystem labelled_tangle(std::uint32_t states) {
     std::mt19937 random(7);
     ExplicitSystem system(states);
     for (std::uint32_t n = 0; n < states; ++n) {
@@ -97,7 +97,7 @@ ExplicitSystem tangle(std::uint32_t states) {
 
 TEST_CASE("a search that goes on from any of its records finds what it would have found at once",
           "[explorer][record]") {
-    const ExplicitSystem system = tangle(6'000);
+    const ExplicitSystem system = labelled_tangle(6'000);
     const auto [records, whole] = recorded(system);
     REQUIRE(records.size() > 10);
     std::vector<std::uint32_t> pauses;
@@ -106,7 +106,7 @@ TEST_CASE("a search that goes on from any of its records finds what it would hav
         pauses.push_back(expanded);
         return std::nullopt;
     };
-    check_equal(go_on(system, 1, {}, std::move(watched)), whole);
+    check_same_search(go_on(system, 1, {}, std::move(watched)), whole);
     for (std::size_t kept = 0; kept <= records.size(); ++kept) {
         INFO(kept << " records");
         Course course;
@@ -116,7 +116,7 @@ TEST_CASE("a search that goes on from any of its records finds what it would hav
             later.push_back(expanded);
             return std::nullopt;
         };
-        check_equal(go_on(system, 1 + static_cast<unsigned>(kept % 3), {}, std::move(course)), whole);
+        check_same_search(go_on(system, 1 + static_cast<unsigned>(kept % 3), {}, std::move(course)), whole);
         // Who looks at the systems in the pauses does so after the same states.
         REQUIRE(later.size() <= pauses.size());
         CHECK(std::equal(later.rbegin(), later.rend(), pauses.rbegin()));
@@ -128,13 +128,13 @@ TEST_CASE("small systems of every shape are read back as they were written", "[e
     for (int i = 0; i < 300; ++i) {
         ExplicitSystem system = random_system(random);
         const auto [records, whole] = recorded(system);
-        check_equal(read_back(records), whole);
+        check_same_search(read_back(records), whole);
     }
 }
 
 TEST_CASE("what a depth limit had dropped is found by a search that goes on without it",
           "[explorer][record]") {
-    const ExplicitSystem system = tangle(3'000);
+    const ExplicitSystem system = labelled_tangle(3'000);
     const Exploration whole = go_on(system, 1, {}, {});
     for (const std::uint32_t depth : {0U, 1U, 4U, 7U}) {
         Limits shallow;
@@ -144,7 +144,7 @@ TEST_CASE("what a depth limit had dropped is found by a search that goes on with
         Course course;
         course.begun = read_back(records);
         CHECK(course.begun.expanded == cut.expanded);
-        check_equal(go_on(system, 2, {}, std::move(course)), whole);
+        check_same_search(go_on(system, 2, {}, std::move(course)), whole);
         Course again;
         again.begun = read_back(records);
         CHECK(go_on(system, 1, shallow, std::move(again)).stopped == StopReason::Depth);
@@ -152,7 +152,7 @@ TEST_CASE("what a depth limit had dropped is found by a search that goes on with
 }
 
 TEST_CASE("a search that a pause ends is not offered, and one that a limit ends is", "[explorer][record]") {
-    const ExplicitSystem system = tangle(3'000);
+    const ExplicitSystem system = labelled_tangle(3'000);
     std::vector<std::optional<StopReason>> offered;
     const auto keep = [&](const Exploration& /*found*/, std::optional<StopReason> stop) {
         offered.push_back(stop);
@@ -171,7 +171,7 @@ TEST_CASE("a search that a pause ends is not offered, and one that a limit ends 
 }
 
 TEST_CASE("reading that is ended early leaves the beginning of the search, whole", "[explorer][record]") {
-    const ExplicitSystem system = tangle(5'000);
+    const ExplicitSystem system = labelled_tangle(5'000);
     const Exploration whole = go_on(system, 1, {}, {});
     Exploration part;
     CHECK_FALSE(read_record(source_of(all_of(whole), 1000), part, [&] { return part.expanded > 2'000; }));
@@ -179,7 +179,7 @@ TEST_CASE("reading that is ended early leaves the beginning of the search, whole
     CHECK(part.expanded < whole.expanded);
     Course course;
     course.begun = std::move(part);
-    check_equal(go_on(system, 1, {}, std::move(course)), whole);
+    check_same_search(go_on(system, 1, {}, std::move(course)), whole);
 }
 
 TEST_CASE("bytes that are no record are refused, or are the record of some search", "[explorer][record]") {

@@ -5,6 +5,7 @@
 
 #include "solver/path_explorer.hpp"
 #include "tests/solver/both_readings.hpp"
+#include "tests/solver/random_actors.hpp"
 
 using namespace halfopen;
 using namespace halfopen::testing;
@@ -12,9 +13,6 @@ using namespace halfopen::testing;
 namespace {
 
 using Word = Z3Reading::Word;
-constexpr Address client{0x0a010001, 903};
-constexpr Address server{0xc0000202, 2049};
-constexpr std::uint32_t nat_ip = 0xc0000201;
 
 /// The same formula for all values of its numbers.
 bool valid(z3::context& context, const z3::expr& formula) {

@@ -7,7 +7,7 @@ using namespace halfopen;
 
 namespace {
 
-constexpr std::uint32_t value = 5;
+constexpr std::uint32_t middle = 5;
 
 /// Whether `inner`, which contains the value, lies in `outer`.
 bool lies_in(const Arc& inner, const Arc& outer) {
@@ -19,19 +19,19 @@ bool lies_in(const Arc& inner, const Arc& outer) {
 
 TEST_CASE("The least arc around a value is the one that all others contain") {
     for (const Arc& known : {Arc{5, 1}, Arc{4, 2}, Arc{5, 100}, Arc{0, 6}, Arc{0xFFFFFF00, 0x200}}) {
-        const auto found = least_arc(value, 1000, [&](const Arc& arc) { return lies_in(known, arc); });
+        const auto found = least_arc(middle, 1000, [&](const Arc& arc) { return lies_in(known, arc); });
         CHECK(found == known);
     }
     const Arc far{5, 1002};
-    CHECK_FALSE(least_arc(value, 1000, [&](const Arc& arc) { return lies_in(far, arc); }));
-    CHECK(least_arc(value, 1001, [&](const Arc& arc) { return lies_in(far, arc); }) == far);
+    CHECK_FALSE(least_arc(middle, 1000, [&](const Arc& arc) { return lies_in(far, arc); }));
+    CHECK(least_arc(middle, 1001, [&](const Arc& arc) { return lies_in(far, arc); }) == far);
 }
 
 TEST_CASE("The greatest arc around a value is the one that contains all others") {
     for (const Arc& known : {Arc{5, 1}, Arc{4, 2}, Arc{0, 6}, Arc{0xFFFFFF00, 0x200}, Arc{6, all_values - 1},
-                             Arc{value, all_values}})
-        if (known.contains(value))
-            CHECK(greatest_arc(value, [&](const Arc& arc) { return lies_in(arc, known); })->size ==
+                             Arc{middle, all_values}})
+        if (known.contains(middle))
+            CHECK(greatest_arc(middle, [&](const Arc& arc) { return lies_in(arc, known); })->size ==
                   known.size);
-    CHECK_FALSE(greatest_arc(value, [](const Arc&) { return false; }));
+    CHECK_FALSE(greatest_arc(middle, [](const Arc&) { return false; }));
 }

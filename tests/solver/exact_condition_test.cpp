@@ -9,7 +9,7 @@ using namespace halfopen;
 namespace {
 
 constexpr OriginRole drawn = 1, given = 2;
-constexpr std::uint32_t rcv_nxt = 1'000'000'000;
+constexpr std::uint32_t live_rcv_nxt = 1'000'000'000;
 
 /// before(X, R), and X = R - 1.
 const std::vector<Comparison> comparisons{{Comparison::Kind::Before, drawn, given, 0, 0},
@@ -17,14 +17,14 @@ const std::vector<Comparison> comparisons{{Comparison::Kind::Before, drawn, give
 
 ConditionProof proof(const std::vector<Arc>& arcs, const std::vector<std::uint32_t>& inside,
                      const std::vector<std::uint32_t>& outside) {
-    const Origin live{given, rcv_nxt};
+    const Origin live{given, live_rcv_nxt};
     return prove_condition({arcs, inside, outside}, comparisons, drawn, {&live, 1});
 }
 
 constexpr std::uint64_t half = std::uint64_t{1} << 31U;
 /// All numbers before R but the one just before it, of which there are two kinds of others.
-const Arc all_but_one{rcv_nxt + 0x8000'0000U, half - 1};
-const std::vector<std::uint32_t> inside{rcv_nxt - 1000}, outside{rcv_nxt - 1, rcv_nxt + 7};
+const Arc all_but_one{live_rcv_nxt + 0x8000'0000U, half - 1};
+const std::vector<std::uint32_t> inside{live_rcv_nxt - 1000}, outside{live_rcv_nxt - 1, live_rcv_nxt + 7};
 
 }  // namespace
 
@@ -38,7 +38,7 @@ TEST_CASE("A condition that follows the comparisons is proved in both directions
 TEST_CASE("One value too many or too few is found") {
     const ConditionProof more = proof({{all_but_one.first, half}}, inside, outside);
     CHECK_FALSE(more.inside_always);
-    CHECK(more.witness == rcv_nxt - 1);
+    CHECK(more.witness == live_rcv_nxt - 1);
     const ConditionProof fewer = proof({{all_but_one.first + 1, half - 2}}, inside, outside);
     CHECK(fewer.inside_always);
     CHECK_FALSE(fewer.outside_never);
@@ -46,9 +46,10 @@ TEST_CASE("One value too many or too few is found") {
 }
 
 TEST_CASE("Nothing is proved where a run of some kind is missing, or two kinds cannot be told apart") {
-    CHECK_FALSE(proof({all_but_one}, inside, {rcv_nxt + 7}).proved());
+    CHECK_FALSE(proof({all_but_one}, inside, {live_rcv_nxt + 7}).proved());
     CHECK_FALSE(proof({all_but_one}, {}, outside).proved());
-    CHECK_FALSE(proof({all_but_one}, inside, {rcv_nxt - 1, rcv_nxt + 7, rcv_nxt - 2000}).proved());
+    CHECK_FALSE(
+        proof({all_but_one}, inside, {live_rcv_nxt - 1, live_rcv_nxt + 7, live_rcv_nxt - 2000}).proved());
 }
 
 TEST_CASE("Without comparisons only all or nothing can be exact") {

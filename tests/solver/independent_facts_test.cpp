@@ -7,7 +7,7 @@ using namespace halfopen;
 
 namespace {
 
-struct Numbers {
+struct NumbersOfFacts {
     z3::context context;
     IndependentFacts facts{context};
     z3::expr number(const char* name) { return context.bv_const(name, 32); }
@@ -19,7 +19,7 @@ struct Numbers {
 }  // namespace
 
 TEST_CASE("A fact about the same number decides, also through a third one") {
-    Numbers n;
+    NumbersOfFacts n;
     n.facts.assume(n.below("a", 10) && n.number("a") == n.number("b"));
     n.facts.push(n.number("b") == n.number("c"));
     CHECK(n.facts.contradicts(!n.below("a", 10)));
@@ -30,7 +30,7 @@ TEST_CASE("A fact about the same number decides, also through a third one") {
 }
 
 TEST_CASE("A question is put again only where something that it depends on has changed") {
-    Numbers n;
+    NumbersOfFacts n;
     n.facts.assume(n.below("a", 10));
     CHECK(n.facts.contradicts(!n.below("a", 20)));
     CHECK(n.facts.questions() == 1);
@@ -46,7 +46,7 @@ TEST_CASE("A question is put again only where something that it depends on has c
 }
 
 TEST_CASE("What is recorded of a contradiction is all that it rests on") {
-    Numbers n;
+    NumbersOfFacts n;
     std::string recorded;
     n.facts.record([&](const std::string& smt_lib) { recorded = smt_lib; });
     n.facts.assume(n.below("a", 10));
@@ -59,7 +59,7 @@ TEST_CASE("What is recorded of a contradiction is all that it rests on") {
 }
 
 TEST_CASE("What is known through a number that is gone can be forgotten, and remembered") {
-    Numbers n;
+    NumbersOfFacts n;
     n.facts.assume(n.below("gone", 20));
     n.facts.push(n.below("left", 30));
     n.facts.push(n.number("left") == n.number("gone"));

@@ -7,7 +7,7 @@ using namespace halfopen;
 
 namespace {
 
-struct Numbers {
+struct ComparedNumbers {
     z3::context context;
     z3::expr seq = context.bv_const("seg.seq", 32), next = context.bv_const("rcv_nxt", 32),
              window = context.bv_const("rcv_wnd", 32), other = context.bv_const("snd_nxt", 32);
@@ -17,7 +17,7 @@ struct Numbers {
 }  // namespace
 
 TEST_CASE("In distances a test against RCV.NXT no longer speaks of RCV.NXT") {
-    Numbers n;
+    ComparedNumbers n;
     const SmallQuestions questions(n.context);
     const z3::expr inside = questions.in_distances(z3::ult(n.seq - n.next, n.window), n.compared);
     CHECK(inside.to_string().find("rcv_nxt") == std::string::npos);
@@ -25,7 +25,7 @@ TEST_CASE("In distances a test against RCV.NXT no longer speaks of RCV.NXT") {
 }
 
 TEST_CASE("A fact that bears on the question only by way of another one still counts") {
-    Numbers n;
+    ComparedNumbers n;
     SmallQuestions questions(n.context);
     const z3::expr end = n.context.bv_const("end", 32);
     const z3::expr facts =
@@ -35,7 +35,7 @@ TEST_CASE("A fact that bears on the question only by way of another one still co
 }
 
 TEST_CASE("What was impossible under some facts may be possible under others") {
-    Numbers n;
+    ComparedNumbers n;
     SmallQuestions questions(n.context);
     const z3::expr zero = n.window == n.context.bv_val(0, 32);
     const z3::expr open = z3::ugt(n.window, n.context.bv_val(0, 32));
@@ -44,7 +44,7 @@ TEST_CASE("What was impossible under some facts may be possible under others") {
 }
 
 TEST_CASE("Of many questions each possible one is given once, with numbers that make it true") {
-    Numbers n;
+    ComparedNumbers n;
     const SmallQuestions questions(n.context);
     const z3::expr distance = n.seq - n.next;
     const std::vector<z3::expr> asked{

@@ -24,11 +24,9 @@ Nat changed(const std::string& extends, const std::string& rule) {
     const test::TemporaryFolder folder;
     return Nat(shipped_policies().load(
         PolicyKind::Nat,
-        folder
-            .write("changed.toml", "name = \"changed\"\ntitle = \"with one rule more\"\nextends = \"" +
-                                       extends + "\"\n[[rule]]\nid = \"one-more\"\n" + rule +
-                                       "source = \"a test\"\n")
-            .string()));
+        folder.write("changed.toml", "name = \"changed\"\ntitle = \"with one rule more\"\nextends = \"" +
+                                         extends + "\"\n[[rule]]\nid = \"one-more\"\n" + rule +
+                                         "source = \"a test\"\n")));
 }
 
 }  // namespace

@@ -5,13 +5,14 @@
 
 #include "solver/recovery/connection_timers.hpp"
 #include "tests/solver/both_readings.hpp"
+#include "tests/solver/recovery/state_forms.hpp"
 
 using namespace halfopen;
+using namespace halfopen::testing;
 
 namespace {
 
 constexpr Change less = Change::Less, same = Change::Same, more = Change::More;
-constexpr std::uint64_t minute = 60'000, day = 24 * 60 * minute;
 
 /// Steps between states 0, 1, …, of which a run begins with 0.
 std::optional<std::uint64_t> longest(std::vector<ProgressGraph::Step> steps, std::size_t states = 3) {

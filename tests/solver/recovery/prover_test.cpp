@@ -141,7 +141,7 @@ TEST_CASE("A server that has lost its rule for resets has no proof behind a libe
     Settings settings = be_liberal;
     settings.emplace_back("client.syn_never_gives_up", "true");
     settings.emplace_back("server.keepalive", "false");
-    settings.emplace_back("server.policy", file.string());
+    settings.emplace_back("server.policy", file);
     const RecoveryProof proof = proof_of(settings, just("server in ESTABLISHED"));
     const StartResult& start = from(proof, "server in ESTABLISHED");
     REQUIRE(start.failure);
@@ -332,8 +332,7 @@ void check_with_cvc5(const Settings& fix) {
     options.record = [&](const std::string& smt_lib) {
         ++questions;
         INFO(smt_lib);
-        CHECK(answer_of_cvc5(folder.write("question.smt2", "(set-logic QF_BV)\n" + smt_lib).string()) ==
-              "unsat\n");
+        CHECK(answer_of_cvc5(folder.write("question.smt2", "(set-logic QF_BV)\n" + smt_lib)) == "unsat\n");
     };
     const RecoveryProof proof = prove_recovery(founding(fix), options);
     CHECK(proof.status == ProofStatus::Proved);

@@ -3,13 +3,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/solver/recovery/state_forms.hpp"
+
 using namespace halfopen;
+using namespace halfopen::testing;
 
 namespace {
-
-StateForm form(std::vector<std::int64_t> times, std::vector<unsigned> facts) {
-    return {{1, 2}, {times, facts}};
-}
 
 SettledState settled(const StateForm& form, std::size_t relies_on = relies_on_none) {
     return {form.known, {}, 0, relies_on};

@@ -3,16 +3,14 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/solver/recovery/state_forms.hpp"
+
 using namespace halfopen;
+using namespace halfopen::testing;
 
 namespace {
 
 constexpr Changes less_time{Change::Less, Change::Same, Change::Same};
-constexpr std::uint64_t minute = 60'000, day = 24 * 60 * minute;
-
-StateForm form(std::vector<std::int64_t> times, std::vector<unsigned> facts = {}) {
-    return {{1, 2}, {times, facts}};
-}
 
 const StateForm outer = form({2}), inner = {{1, 3}, {{1}, {}}};
 

@@ -17,6 +17,9 @@ inline constexpr Address other_client{0x0a010002, 903};  // 10.1.0.2
 inline constexpr Address server{0xc0000202, 2049};       // 192.0.2.2
 inline constexpr std::uint32_t nat_ip = 0xc0000201;      // 192.0.2.1
 
+/// Both sides' initial sequence numbers, and a distance beyond any window.
+inline constexpr std::uint32_t iss = 0x5000'0000, irs = 0x9123'4567, far = 0x3000'0000;
+
 inline const std::initializer_list<const char*> eras{"linux-2.6.18", "linux-2.6.31", "linux-3.6",
                                                      "linux-5.10",   "linux-5.18",   "linux-6.18"};
 
@@ -57,10 +60,10 @@ class Network {
     }
 
     /// SYN, SYN-ACK, ACK.
-    void shake_hands(std::uint32_t iss, std::uint32_t irs) {
-        out(S, iss);
-        in(SA, irs, iss + 1);
-        out(A, iss + 1, irs + 1);
+    void shake_hands(std::uint32_t client_isn, std::uint32_t server_isn) {
+        out(S, client_isn);
+        in(SA, server_isn, client_isn + 1);
+        out(A, client_isn + 1, server_isn + 1);
         REQUIRE(entry().state == TrackState::Established);
     }
 
@@ -90,6 +93,26 @@ inline bool translated(const Step& step) {
 /// Forwarded with the client's own address.
 inline bool leaked(const Step& step) {
     return step.outcome == NatOutcome::Leaked && step.segment.source == client;
+}
+
+/// The port that NATs of these tests take where they take a random one.
+inline constexpr std::uint16_t random_port = 51'000;
+
+/// The outside port of the client's SYN.
+inline std::uint16_t syn(Network& network, const Address& from = client, std::uint16_t wanted = random_port) {
+    const auto step = network.out(S, iss, 0, 0, from, wanted);
+    REQUIRE(translated(step));
+    return step.segment.source.port;
+}
+
+/// With an established connection.
+inline Network connected(const std::string& name, Overrides overrides = {}) {
+    Network network(name, overrides);
+    const auto outside = syn(network);
+    REQUIRE(network.in(SA, irs, iss + 1, 0, outside).outcome == NatOutcome::Forwarded);
+    REQUIRE(translated(network.out(A, iss + 1, irs + 1)));
+    REQUIRE(network.entry().state == TrackState::Established);
+    return network;
 }
 
 }  // namespace halfopen::test

@@ -8,9 +8,6 @@ using namespace halfopen::test;
 
 namespace {
 
-constexpr std::uint32_t iss = 0x1000'0000;
-constexpr std::uint32_t irs = 0x7000'0000;
-
 /// The other client holds 903, so that this one was given 600; then 903 becomes free.
 Network displaced(const std::string& era) {
     Network network(era);

@@ -8,28 +8,7 @@ using namespace halfopen::test;
 
 namespace {
 
-constexpr std::uint32_t iss = 0x5000'0000;
-constexpr std::uint32_t irs = 0x9123'4567;
-constexpr std::uint32_t far = 0x3000'0000;
-constexpr std::uint16_t port = 51'000;
-
 const std::initializer_list<const char*> pfs{"pf-old", "pf", "pf-static-port", "pf-return-rst"};
-
-/// The client's SYN; static-port needs no choice and gives 903.
-std::uint16_t syn(Network& network, std::uint32_t seq = iss, const Address& from = client) {
-    const auto step = network.out(S, seq, 0, 0, from, port);
-    REQUIRE(translated(step));
-    return step.segment.source.port;
-}
-
-Network connected(const std::string& name, Overrides overrides = {}) {
-    Network network(name, overrides);
-    const auto outside = syn(network);
-    REQUIRE(network.in(SA, irs, iss + 1, 0, outside).outcome == NatOutcome::Forwarded);
-    REQUIRE(translated(network.out(A, iss + 1, irs + 1)));
-    REQUIRE(network.entry().state == TrackState::Established);
-    return network;
-}
 
 }  // namespace
 
@@ -58,7 +37,7 @@ TEST_CASE("a challenge ACK never gets through pf: pf itself resets the server wi
             CHECK(reset.source == Address{nat_ip, outside});
             CHECK(reset.destination == server);
             // The next SYN-ACK introduces the server anew.
-            CHECK(translated(network.out(S, iss, 0, 0, client, port)));
+            CHECK(translated(network.out(S, iss, 0, 0, client, random_port)));
             CHECK(network.in(SA, irs + far, iss + 1, 0, outside).outcome == NatOutcome::Forwarded);
             CHECK(translated(network.out(A, iss + 1, irs + far + 1)));
             CHECK(network.entry().state == TrackState::Established);
@@ -153,7 +132,7 @@ TEST_CASE("a SYN on a closed state removes it and is lost; the next one makes a 
         INFO(name);
         CHECK(network.out(S, iss + far).outcome == NatOutcome::Dropped);
         CHECK(network.table.entries.empty());
-        CHECK(translated(network.out(S, iss + far, 0, 0, client, port)));
+        CHECK(translated(network.out(S, iss + far, 0, 0, client, random_port)));
     }
 }
 
@@ -178,33 +157,33 @@ TEST_CASE("a state lives 120 s after its first packet, and 30 s after any furthe
     Network network("pf");
     syn(network);
     CHECK(network.entry().timeout == 120'000);
-    network.out(S, iss, 0, 0, client, port);
+    network.out(S, iss, 0, 0, client, random_port);
     CHECK(network.entry().timeout == 30'000);
 }
 
 TEST_CASE("without a state pf blocks all but a SYN from inside; with return it resets the sender") {
     Network silent("pf");
     for (const std::uint8_t flags : {A, FA, R, RA, SA}) {
-        const auto step = silent.out(flags, iss, irs, 0, client, port);
+        const auto step = silent.out(flags, iss, irs, 0, client, random_port);
         CHECK(step.outcome == NatOutcome::Dropped);
         CHECK(step.sent.empty());
-        CHECK(silent.in(flags, irs, iss, 0, port).outcome == NatOutcome::Dropped);
+        CHECK(silent.in(flags, irs, iss, 0, random_port).outcome == NatOutcome::Dropped);
     }
     Network returning("pf-return-rst");
-    const auto step = returning.out(A, iss, irs, 100, client, port);
+    const auto step = returning.out(A, iss, irs, 100, client, random_port);
     REQUIRE(step.sent.size() == 1);
     CHECK(step.sent.front().flags == RA);
     CHECK(step.sent.front().seq.value == irs);
     CHECK(step.sent.front().ack.value == iss + 100);
     CHECK(step.sent.front().destination == client);
-    CHECK(returning.out(R, iss, 0, 0, client, port).sent.empty());
-    CHECK(returning.in(S, irs, 0, 0, port).sent.size() == 1);
+    CHECK(returning.out(R, iss, 0, 0, client, random_port).sent.empty());
+    CHECK(returning.in(S, irs, 0, 0, random_port).sent.size() == 1);
 }
 
 TEST_CASE("with `flags any` every segment from inside makes a state and a mapping") {
     for (const std::uint8_t flags : {A, FA, R, SA}) {
         Network network("pf", {{"any_flags", "true"}});
-        CHECK(translated(network.out(flags, iss, irs, 0, client, port)));
+        CHECK(translated(network.out(flags, iss, irs, 0, client, random_port)));
     }
 }
 

@@ -7,8 +7,6 @@ using namespace halfopen::test;
 
 namespace {
 
-constexpr std::uint32_t iss = 1000;
-
 Address with_port(Address a, std::uint16_t port) {
     a.port = port;
     return a;

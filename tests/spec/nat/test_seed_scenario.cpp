@@ -7,14 +7,10 @@ using namespace halfopen::test;
 
 namespace {
 
-constexpr std::uint32_t iss = 0x5000'0000;
-constexpr std::uint32_t far = 0x3000'0000;
-constexpr std::uint32_t server_seq = 0x9123'4567;
-
 /// Is the RST that answers a challenge ACK accepted?
 bool reset_passes(Network& network, std::uint32_t x) {
     REQUIRE(translated(network.out(S, iss)));
-    const auto challenge = network.in(A, server_seq, x);
+    const auto challenge = network.in(A, irs, x);
     REQUIRE(challenge.outcome == NatOutcome::Forwarded);
     REQUIRE(challenge.ignored);
     const auto reset = network.out(R, x);
@@ -50,7 +46,7 @@ TEST_CASE("a challenge ACK is let through without being believed, in every era")
         network.out(S, iss);
         const auto before = network.entry();
         network.table.entries[0].timeout = 50'000;
-        const auto step = network.in(A, server_seq, iss + far);
+        const auto step = network.in(A, irs, iss + far);
         INFO(era);
         CHECK(step.outcome == NatOutcome::Forwarded);
         CHECK(step.ignored);
@@ -100,9 +96,9 @@ TEST_CASE("a reset that acknowledges the challenge passes: the test before the w
     for (const auto* era : eras) {
         Network network(era);
         network.out(S, iss);
-        network.in(A, server_seq, iss - far);
+        network.in(A, irs, iss - far);
         INFO(era);
-        CHECK(translated(network.out(RA, iss - far, server_seq)));
+        CHECK(translated(network.out(RA, iss - far, irs)));
     }
 }
 
@@ -111,22 +107,22 @@ TEST_CASE("6.18 remembers one packet only") {
     SECTION("a SYN sent again hides the challenge ACK") {
         Network network("linux-6.18");
         network.out(S, iss);
-        network.in(A, server_seq, x);
+        network.in(A, irs, x);
         network.out(S, iss);
         CHECK(leaked(network.out(R, x)));
     }
     SECTION("so does a second challenge ACK") {
         Network network("linux-6.18");
         network.out(S, iss);
-        network.in(A, server_seq, x);
-        network.in(A, server_seq, x + 7);
+        network.in(A, irs, x);
+        network.in(A, irs, x + 7);
         CHECK(leaked(network.out(R, x)));
         CHECK(translated(network.out(R, x + 7)));
     }
     SECTION("an INVALID packet does not, because the entry is not assured") {
         Network network("linux-6.18");
         network.out(S, iss);
-        network.in(A, server_seq, x);
+        network.in(A, irs, x);
         CHECK(leaked(network.out(R, x + 1)));
         CHECK(leaked(network.out(FA, x, 5)));
         CHECK(translated(network.out(R, x)));
@@ -151,7 +147,7 @@ TEST_CASE("an INVALID reset changes nothing: each SYN repeats the same exchange"
     REQUIRE_FALSE(reset_passes(network, iss - far));
     const auto after_first = network.table;
     network.out(S, iss);
-    network.in(A, server_seq, iss - far);
+    network.in(A, irs, iss - far);
     CHECK(leaked(network.out(R, iss - far)));
     CHECK(network.table == after_first);
 }
@@ -162,7 +158,7 @@ TEST_CASE(
         Network network(era);
         network.out(S, iss);
         INFO(era);
-        CHECK(network.in(R, server_seq).outcome == NatOutcome::Forwarded);
+        CHECK(network.in(R, irs).outcome == NatOutcome::Forwarded);
         CHECK(network.table.entries.empty());
     }
 }
@@ -172,6 +168,6 @@ TEST_CASE("a server's FIN in SYN_SENT reaches the NAT host") {
         Network network(era);
         network.out(S, iss);
         INFO(era);
-        CHECK(network.in(FA, server_seq, iss + 1).outcome == NatOutcome::ToHost);
+        CHECK(network.in(FA, irs, iss + 1).outcome == NatOutcome::ToHost);
     }
 }

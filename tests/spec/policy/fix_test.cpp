@@ -72,9 +72,8 @@ TEST_CASE("A wrong fix is an error at its place") {
 
 TEST_CASE("Fixes are found by name in the folder of the policies") {
     const TemporaryFolder folder;
-    const std::string file =
-        folder.write("fixes/drop-invalid.toml", fix_header + "[set]\n\"a\" = 1\n").string();
-    const std::string renamed = folder.write("fixes/other.toml", fix_header + "[set]\n\"a\" = 1\n").string();
+    const std::string file = folder.write("fixes/drop-invalid.toml", fix_header + "[set]\n\"a\" = 1\n");
+    const std::string renamed = folder.write("fixes/other.toml", fix_header + "[set]\n\"a\" = 1\n");
     const FixLibrary library(folder.path());
     CHECK(library.names() == std::vector<std::string>{"drop-invalid", "other"});
     CHECK(library.load("drop-invalid").file == file);

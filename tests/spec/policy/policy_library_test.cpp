@@ -32,7 +32,7 @@ struct Library {
     PolicyLibrary library{folder.path()};
 
     std::string add(const std::string& name, const std::string& parent = "", const std::string& rule = "") {
-        return folder.write("endpoints/" + name + ".toml", policy_text(name, parent, rule)).string();
+        return folder.write("endpoints/" + name + ".toml", policy_text(name, parent, rule));
     }
     Policy load(const std::string& name) const { return library.load(PolicyKind::Endpoint, name); }
     std::string error(const std::string& name) const {
@@ -85,7 +85,7 @@ TEST_CASE("An unknown policy is answered with those that exist") {
 
 TEST_CASE("A policy of the library is named as its file") {
     Library l;
-    const std::string file = l.folder.write("endpoints/a.toml", policy_text("b")).string();
+    const std::string file = l.folder.write("endpoints/a.toml", policy_text("b"));
     CHECK(l.error("a") == file + ": the name is \"b\", but the file's is \"a\"; they must be the same");
 }
 
@@ -112,9 +112,8 @@ TEST_CASE("A policy can be a path, and extends what is beside it or in the libra
     l.add("linux-6", "", "library");
     l.add("beside", "", "hidden");
     l.folder.write("mine/beside.toml", policy_text("beside", "", "beside"));
-    const std::string from_library =
-        l.folder.write("mine/x.toml", policy_text("any-name", "linux-6", "x")).string();
-    const std::string from_beside = l.folder.write("mine/y.toml", policy_text("y", "beside", "y")).string();
+    const std::string from_library = l.folder.write("mine/x.toml", policy_text("any-name", "linux-6", "x"));
+    const std::string from_beside = l.folder.write("mine/y.toml", policy_text("y", "beside", "y"));
     CHECK(ids_of(l.load(from_library)) == "x library");
     CHECK(ids_of(l.load(from_beside)) == "y beside");
 }
@@ -122,14 +121,13 @@ TEST_CASE("A policy can be a path, and extends what is beside it or in the libra
 TEST_CASE("A file outside the library can extend the library's policy of its own name") {
     Library l;
     l.add("linux-6", "", "library");
-    const std::string mine =
-        l.folder.write("mine/linux-6.toml", policy_text("linux-6", "linux-6", "x")).string();
+    const std::string mine = l.folder.write("mine/linux-6.toml", policy_text("linux-6", "linux-6", "x"));
     CHECK(ids_of(l.load(mine)) == "x library");
 }
 
 TEST_CASE("A path that is missing, a folder or no text is an error with the path") {
     Library l;
-    const std::string there = l.folder.write("mine/linux.toml", "\xff").string();
+    const std::string there = l.folder.write("mine/linux.toml", "\xff");
     const std::string missing = (l.folder.path() / "mine/linx.toml").string();
     CHECK(l.error(missing) == missing + ": no such file; did you mean \"" + there + "\"? (beside it: linux)");
     CHECK(l.error(there) == there + ":1:1: the byte 0xff is not UTF-8; save the file as UTF-8");

@@ -10,7 +10,7 @@ using namespace halfopen::test;
 namespace {
 
 /// One rule whose keys stand at lines 4 and on: id, state, segment, do, source, then more.
-Rule rule(const std::string& more, const std::string& state = "\"*\"", bool with_direction = false) {
+Rule rule_of(const std::string& more, const std::string& state = "\"*\"", bool with_direction = false) {
     return parse(header + "[[rule]]\nid = \"r\"\nstate = " + state +
                      "\nsegment = [\"SYN\", \"RST\"]\ndo = [\"send reset\", \"enter CLOSED\"]\nsource = "
                      "\"s\"\n" +
@@ -29,7 +29,7 @@ const std::string good_state = "state = \"LISTEN\"\n", good_segment = "segment =
 }  // namespace
 
 TEST_CASE("A rule is read into the vocabulary's indices") {
-    const Rule r = rule(
+    const Rule r = rule_of(
         "when = [\"seq in window\", \"not ack acceptable\", \"insecure_syn\", \"not insecure_syn\"]\n"
         "note = \"n\"\nunconfirmed = true\n");
     CHECK(r.id == "r");
@@ -49,17 +49,18 @@ TEST_CASE("A rule is read into the vocabulary's indices") {
 }
 
 TEST_CASE("States can be one, many, all or the synchronized ones") {
-    CHECK(rule("", "\"LISTEN\"").states == listen_bit);
-    CHECK(rule("", "[\"LISTEN\", \"CLOSED\"]").states == (listen_bit | closed_bit));
-    CHECK(rule("", "\"synchronized\"").states == (established_bit | last_ack_bit));
-    CHECK(rule("", "[\"CLOSED\", \"synchronized\"]").states == (closed_bit | established_bit | last_ack_bit));
+    CHECK(rule_of("", "\"LISTEN\"").states == listen_bit);
+    CHECK(rule_of("", "[\"LISTEN\", \"CLOSED\"]").states == (listen_bit | closed_bit));
+    CHECK(rule_of("", "\"synchronized\"").states == (established_bit | last_ack_bit));
+    CHECK(rule_of("", "[\"CLOSED\", \"synchronized\"]").states ==
+          (closed_bit | established_bit | last_ack_bit));
 }
 
 TEST_CASE("Rules of a NAT have a direction") {
-    CHECK(rule("", "\"*\"", true).directions == direction_both);
-    CHECK(rule("direction = \"original\"", "\"*\"", true).directions == direction_original);
-    CHECK(rule("direction = \"reply\"", "\"*\"", true).directions == direction_reply);
-    CHECK(rule("direction = \"both\"", "\"*\"", true).directions == direction_both);
+    CHECK(rule_of("", "\"*\"", true).directions == direction_both);
+    CHECK(rule_of("direction = \"original\"", "\"*\"", true).directions == direction_original);
+    CHECK(rule_of("direction = \"reply\"", "\"*\"", true).directions == direction_reply);
+    CHECK(rule_of("direction = \"both\"", "\"*\"", true).directions == direction_both);
     CHECK(rule_error("direction = \"replay\"\n" + good_state + good_segment + good_do + good_source, true) ==
           "f.toml:5:13: unknown direction \"replay\"; did you mean \"reply\"? (allowed: original, reply, "
           "both)");

@@ -6,7 +6,7 @@ using namespace halfopen;
 
 namespace {
 
-const std::string columns = R"(
+const std::string acknowledgment_columns = R"(
                                     unsent unsent+text old  old+text older older+text older+later)";
 
 /// SEG.ACK right of SND.NXT, some octets left of SND.UNA, and farther left than the largest window.
@@ -25,7 +25,7 @@ auto acknowledgments_in(TcpState state) {
 }  // namespace
 
 TEST_CASE("acknowledgements that are no good, in ESTABLISHED", "[ack][table]") {
-    check_cells(columns + R"(
+    check_cells(acknowledgment_columns + R"(
     rfc793                          ACK    ACK         -    ACK*     -     ACK*       ACK
     rfc9293                         ACK    ACK         -    ACK*     ACK   ACK        ACK
     linux-2.6.24,bigip-fastl4       -      ACK*        -    ACK*     -     ACK*       ACK
@@ -44,7 +44,7 @@ TEST_CASE("acknowledgements that are no good, in ESTABLISHED", "[ack][table]") {
 // tcp_rcv_state_process() of Linux asked for the verdict of tcp_ack() in SYN_RECV only until 4.13, so that
 // the text was taken; from then until 6.8 what acknowledges nothing new was refused with all that it carries.
 TEST_CASE("acknowledgements that are no good, in FIN_WAIT_2", "[ack][table]") {
-    check_cells(columns + R"(
+    check_cells(acknowledgment_columns + R"(
     rfc793                          ACK    ACK         -    ACK*     -     ACK*       ACK
     rfc9293                         ACK    ACK         -    ACK*     ACK   ACK        ACK
     linux-2.6.24,bigip-fastl4       -      ACK*        -    ACK*     -     ACK*       ACK

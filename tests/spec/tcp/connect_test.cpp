@@ -6,9 +6,6 @@ using namespace halfopen;
 namespace {
 
 constexpr std::uint32_t wrong_ack = SN + 12'345;
-const std::vector<std::string> shipped =
-    PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint);
-
 /// Times of all SYNs and of giving up, in ms, for a client whose SYNs all vanish.
 std::vector<std::uint32_t> schedule(const Policy& policy) {
     Bench client(policy);
@@ -97,7 +94,7 @@ TEST_CASE("the reset of FreeBSD 7 for a SYN in the window is not acceptable to t
 }
 
 TEST_CASE("a SYN-ACK completes the handshake", "[connect]") {
-    for (const std::string& policy : shipped) {
+    for (const std::string& policy : shipped_stacks) {
         INFO(policy);
         Bench client(policy);
         client.connecting();

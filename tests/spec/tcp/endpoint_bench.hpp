@@ -17,12 +17,16 @@ namespace halfopen {
 inline constexpr std::uint32_t RN = 1'000'000;
 inline constexpr std::uint32_t SN = 3'000'000'000;
 inline constexpr std::uint32_t W = 65'535;
+inline constexpr std::uint32_t recent = 5'000'000;  ///< TS.Recent
 inline constexpr Address here{0xC0000202, 2049};
 inline constexpr Address there{0x0A010001, 903};
 
 inline Policy endpoint_policy(std::string_view name) {
     return PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").load(PolicyKind::Endpoint, name);
 }
+
+inline const std::vector<std::string> shipped_stacks =
+    PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint);
 
 class Bench {
    public:

@@ -6,7 +6,7 @@ using namespace halfopen;
 namespace {
 
 /// With TS.Recent = 1000.
-Bench stamped(std::string_view name) {
+Bench stamped_bench(std::string_view name) {
     Policy policy = endpoint_policy(name);
     policy.set("timestamps", "true");
     policy.set("tcp_invalid_ratelimit", "0");
@@ -23,7 +23,7 @@ TEST_CASE("A Linux that tests no oldest acknowledgement tests none of an expecte
           "[timestamps]") {
     for (const char* name : {"linux-2.6.24", "linux-3.0", "linux-3.10", "linux-4.19", "bigip-fastl4"}) {
         CAPTURE(name);
-        Bench server = stamped(name);
+        Bench server = stamped_bench(name);
         server.tcb.iss = {SN - 1, 0};
         stamp(server, 1005);
         CHECK(server.gets(".", RN, SN - 1) == "nothing");
@@ -33,7 +33,7 @@ TEST_CASE("A Linux that tests no oldest acknowledgement tests none of an expecte
 }
 
 TEST_CASE("Linux takes the timestamp of an expected segment before it looks at its old ACK", "[timestamps]") {
-    Bench server = stamped("linux-6.18");
+    Bench server = stamped_bench("linux-6.18");
     server.tcb.iss = {SN - 1, 0};
     stamp(server, 1005);
     CHECK(server.gets(".", RN, SN - 1) == ". SN ack RN");
@@ -56,7 +56,7 @@ TEST_CASE("Linux takes the timestamp of an expected segment before it looks at i
 }
 
 TEST_CASE("a late duplicate ACK passes PAWS only if it brings no newer window", "[timestamps]") {
-    Bench server = stamped("linux-6.18");
+    Bench server = stamped_bench("linux-6.18");
     stamp(server, 990);
     CHECK(server.gets(".", RN, SN) == "nothing");
     CHECK(server.rule == "paws-disordered-ack");
@@ -219,7 +219,7 @@ TEST_CASE("a late duplicate ACK with window 0 does not pass PAWS since Linux 6.6
     for (const auto& [name, rule] :
          {std::pair{"linux-6.18", "paws"}, std::pair{"linux-6.1", "paws-disordered-ack"}}) {
         CAPTURE(name);
-        Bench server = stamped(name);
+        Bench server = stamped_bench(name);
         server.window = 0;
         stamp(server, 990);
         server.gets(".", RN, SN);
@@ -257,7 +257,7 @@ TEST_CASE("a listener's child knows of no window but the handshake's last", "[wi
 }
 
 TEST_CASE("Linux 2.6.24 takes the timestamp even of what acknowledges something never sent", "[timestamps]") {
-    Bench server = stamped("linux-2.6.24");
+    Bench server = stamped_bench("linux-2.6.24");
     stamp(server, 1005);
     CHECK(server.gets(".", RN, SN + 1) == "nothing");
     CHECK(server.rule == "ack-unsent");
@@ -265,7 +265,7 @@ TEST_CASE("Linux 2.6.24 takes the timestamp even of what acknowledges something 
 }
 
 TEST_CASE("a segment is not the predicted one if its timestamp is older or missing", "[timestamps]") {
-    Bench server = stamped("linux-6.18");
+    Bench server = stamped_bench("linux-6.18");
     server.tcb.iss = {SN - 1, 0};
     SECTION("older by one, which PAWS lets pass") { stamp(server, 999); }
     SECTION("missing") { server.timestamps = {}; }

@@ -5,7 +5,8 @@ using namespace halfopen;
 
 namespace {
 
-Policy with(std::string_view name, std::initializer_list<std::pair<const char*, const char*>> settings) {
+Policy policy_with(std::string_view name,
+                   std::initializer_list<std::pair<const char*, const char*>> settings) {
     Policy policy = endpoint_policy(name);
     for (const auto& [key, value] : settings) policy.set(key, value);
     return policy;
@@ -27,7 +28,7 @@ TEST_CASE("FreeBSD keeps every connection alive: 2 h, then 8 probes 75 s apart, 
 
 TEST_CASE("Linux keeps nothing alive unless the application asks", "[keepalive]") {
     CHECK(next_expiry(Bench("linux-6.18").tcb) == timer_off);
-    Bench server(with("linux-6.18", {{"keepalive", "true"}}));
+    Bench server(policy_with("linux-6.18", {{"keepalive", "true"}}));
     std::uint32_t clock = 0;
     for (int probe = 0; probe < 9; ++probe) CHECK(server.waits(clock) == ". SN-1 ack RN");
     CHECK(server.waits(clock) == "R. SN ack RN; CLOSED, timed out");
@@ -36,7 +37,7 @@ TEST_CASE("Linux keeps nothing alive unless the application asks", "[keepalive]"
 
 TEST_CASE("an answer to a probe starts the idle time over", "[keepalive]") {
     for (const char* name : {"freebsd-7", "linux-6.18"}) {
-        Bench server(with(name, {{"keepalive", "true"}}));
+        Bench server(policy_with(name, {{"keepalive", "true"}}));
         std::uint32_t clock = 0;
         server.waits(clock);
         server.gets(".", RN, SN);
@@ -47,7 +48,7 @@ TEST_CASE("an answer to a probe starts the idle time over", "[keepalive]") {
 
 TEST_CASE("a SYN that FreeBSD refuses puts its keepalive off; Linux does not listen to it", "[keepalive]") {
     for (const char* name : {"freebsd-7", "freebsd-14", "linux-6.18"}) {
-        Bench server(with(name, {{"keepalive", "true"}}));
+        Bench server(policy_with(name, {{"keepalive", "true"}}));
         pass_time(server.tcb, 7'000'000);
         server.gets("S", RN - 5'000'000);
         const std::uint32_t left = server.tcb.timer(TcpTimer::Keepalive);
@@ -56,21 +57,21 @@ TEST_CASE("a SYN that FreeBSD refuses puts its keepalive off; Linux does not lis
     for (const char* name : {"freebsd-10", "netbsd-6", "openbsd", "gvisor", "gvisor-2018", "solaris-11",
                              "lwip", "smoltcp", "linux-3.10", "linux-6.1"}) {
         INFO(name);
-        Bench server(with(name, {{"keepalive", "true"}}));
+        Bench server(policy_with(name, {{"keepalive", "true"}}));
         pass_time(server.tcb, 7'000'000);
         server.gets("S", RN - 5'000'000);
         const bool deaf =
             Endpoint(endpoint_policy(name)).settings().keepalive_refresh == KeepaliveRefresh::ValidSegment;
         CHECK(server.tcb.timer(TcpTimer::Keepalive) == (deaf ? 200'000 : 7'200'000));
     }
-    Bench repaired(with("freebsd-7", {{"keepalive_refresh", "valid segment"}}));
+    Bench repaired(policy_with("freebsd-7", {{"keepalive_refresh", "valid segment"}}));
     pass_time(repaired.tcb, 7'000'000);
     repaired.gets("S", RN - 5'000'000);
     CHECK(repaired.tcb.timer(TcpTimer::Keepalive) == 200'000);
 }
 
 TEST_CASE("a server closes an idle connection, and only data puts that off", "[idle]") {
-    Bench server(with("linux-6.18", {{"idle_close", "6min"}}));
+    Bench server(policy_with("linux-6.18", {{"idle_close", "6min"}}));
     CHECK(server.tcb.timer(TcpTimer::IdleClose) == 360'000);
     pass_time(server.tcb, 100'000);
     server.gets(".", RN, SN);
@@ -84,7 +85,7 @@ TEST_CASE("a server closes an idle connection, and only data puts that off", "[i
 
 TEST_CASE("Linux gives unanswered data up after 924.6 s without a word, FreeBSD with a reset", "[timer]") {
     const auto give_up = [](std::string_view name, std::uint32_t& clock) {
-        Bench server(with(name, {{"keepalive", "false"}}));
+        Bench server(policy_with(name, {{"keepalive", "false"}}));
         server.tcb =
             established<ConcreteReading>(server.r, server.endpoint, here, there, {SN, 0}, {RN, 0}, true);
         std::string last;

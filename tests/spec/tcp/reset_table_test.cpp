@@ -5,7 +5,7 @@ using namespace halfopen;
 
 namespace {
 
-const std::string positions = R"(
+const std::string reset_positions = R"(
                                     left RN-2 RN-1 RN   RN+1 RN+2 last edge right)";
 
 auto resets_in(TcpState state, std::string_view flags = "R", std::uint32_t ack = 0) {
@@ -41,7 +41,7 @@ const std::string freebsd_after_a_fin = R"(
 }  // namespace
 
 TEST_CASE("a RST in ESTABLISHED", "[rst][table]") {
-    const std::string table = positions + the_same_in_all_states + before_any_fin;
+    const std::string table = reset_positions + the_same_in_all_states + before_any_fin;
     check_cells(table, resets_in(TcpState::Established));
     // Its ACK is not looked at.
     check_cells(table, resets_in(TcpState::Established, "R.", SN));
@@ -50,7 +50,7 @@ TEST_CASE("a RST in ESTABLISHED", "[rst][table]") {
 
 TEST_CASE("a RST after our FIN", "[rst][table]") {
     for (const TcpState state : {TcpState::FinWait1, TcpState::FinWait2})
-        check_cells(positions + the_same_in_all_states + freebsd_after_a_fin + R"(
+        check_cells(reset_positions + the_same_in_all_states + freebsd_after_a_fin + R"(
     linux-4.19,linux-6.1,linux-6.18 -    -    -    -!   ACK  ACK  ACK  ACK  -)",
                     resets_in(state));
 }
@@ -59,7 +59,7 @@ TEST_CASE("a RST after our FIN", "[rst][table]") {
 // which nobody has read, fill an octet of the window.
 TEST_CASE("a RST after the peer's FIN", "[rst][table]") {
     for (const TcpState state : {TcpState::CloseWait, TcpState::Closing, TcpState::LastAck})
-        check_cells(positions + the_same_in_all_states + freebsd_after_a_fin + R"(
+        check_cells(reset_positions + the_same_in_all_states + freebsd_after_a_fin + R"(
     linux-4.19,linux-6.1            -    -    -!   -!   ACK  ACK  ACK  ACK  -
     linux-6.18                      -    -    -!   -!   ACK  ACK  ACK  -    -)",
                     resets_in(state));
@@ -83,7 +83,7 @@ TEST_CASE("a RST for an orphan in FIN_WAIT_2, which Linux keeps as a mini-socket
 }
 
 TEST_CASE("a RST for a listener's SYN_RCVD", "[rst][table]") {
-    check_cells(positions + R"(
+    check_cells(reset_positions + R"(
     rfc793                          -    -    -    -!   -!   -!   -!   -    -
     rfc9293                         -    -    -    -!   ACK  ACK  ACK  -    -
     linux-2.6.24,linux-3.0          -    -    -    -!   -!   -!   -!   -!   -
@@ -124,7 +124,7 @@ TEST_CASE("a RST with an ACK for a listener's SYN_RCVD", "[rst][table]") {
 }
 
 TEST_CASE("a RST in TIME_WAIT", "[rst][table]") {
-    check_cells(positions + R"(
+    check_cells(reset_positions + R"(
     rfc793                          -    -    -    -!   -!   -!   -!   -    -
     rfc9293                         -    -    -    -!   ACK  ACK  ACK  -    -
     linux-2.6.24,linux-3.0          -    -    -    -!   -    -    -    -    -

@@ -7,13 +7,10 @@ namespace {
 
 const std::string closed = "nothing; CLOSED, connection reset";
 const std::string challenged = ". SN ack RN";
-const std::vector<std::string> shipped =
-    PolicyLibrary(HALFOPEN_SOURCE_DIR "/spec/policies").names(PolicyKind::Endpoint);
-
 }  // namespace
 
 TEST_CASE("the application hears why its connection is gone", "[rst]") {
-    for (const std::string& policy : shipped) {
+    for (const std::string& policy : shipped_stacks) {
         INFO(policy);
         CHECK(Bench(policy).gets("R", RN) == closed);
         CHECK(Bench(policy).connecting().gets("R.", RN, SN) == "nothing; CLOSED, connection refused");

@@ -5,11 +5,11 @@ using namespace halfopen;
 
 namespace {
 
-const std::string positions = R"(
+const std::string syn_positions = R"(
                                     left   RN-1   RN     RN+1   last   edge   right)";
 
 /// Those to whom all synchronized states but TIME_WAIT are one.
-const std::string the_same_in_all_states = R"(
+const std::string syns_the_same_in_all_states = R"(
     rfc793                          ACK    ACK    RST!   RST!   RST!   ACK    ACK
     rfc9293                         ACK    ACK    ACK    ACK    ACK    ACK    ACK
     freebsd-7,freebsd-10            ACK    ACK    RA!    RA!    RA!    RA!    ACK
@@ -28,7 +28,7 @@ const std::string linux_since_3_8 = R"(
 }  // namespace
 
 TEST_CASE("a SYN for a connection in ESTABLISHED", "[syn][table]") {
-    check_cells(positions + the_same_in_all_states + linux_since_3_8 + R"(
+    check_cells(syn_positions + syns_the_same_in_all_states + linux_since_3_8 + R"(
     linux-2.6.24,linux-3.0          ACK    ACK    RST!   RST!   RST!   RST!   ACK
     bigip-fastl4                    ACK    ACK    RST!   RST!   RST!   RST!   ACK)",
                 [](const std::string& stack, const std::string& at) {
@@ -42,7 +42,7 @@ TEST_CASE("a SYN after a FIN has been sent or received", "[syn][table]") {
     for (const TcpState state : {TcpState::FinWait1, TcpState::FinWait2, TcpState::CloseWait,
                                  TcpState::Closing, TcpState::LastAck}) {
         INFO(to_string(state));
-        check_cells(positions + the_same_in_all_states + linux_since_3_8 + R"(
+        check_cells(syn_positions + syns_the_same_in_all_states + linux_since_3_8 + R"(
     linux-2.6.24,linux-3.0          ACK    -      RST!   RST!   RST!   RST!   ACK
     bigip-fastl4                    ACK    -      RST!   RST!   RST!   RST!   ACK)",
                     [&](const std::string& stack, const std::string& at) {
@@ -52,7 +52,7 @@ TEST_CASE("a SYN after a FIN has been sent or received", "[syn][table]") {
 }
 
 TEST_CASE("a SYN for an orphan in FIN_WAIT_2, which Linux keeps as a mini-socket", "[syn][table]") {
-    check_cells(positions + the_same_in_all_states + R"(
+    check_cells(syn_positions + syns_the_same_in_all_states + R"(
     linux-2.6.24,linux-3.0          ACK    ACK    RST!   RST!   RST!   ACK    ACK
     bigip-fastl4,linux-3.10         ACK    ACK    RST!   RST!   RST!   ACK    ACK
     linux-4.19,linux-6.1,linux-6.18 ACK    ACK    RST!   RST!   RST!   ACK    ACK)",
@@ -65,7 +65,7 @@ TEST_CASE("a SYN for an orphan in FIN_WAIT_2, which Linux keeps as a mini-socket
 
 // The SYN at RN-1 is the one that made the embryo.
 TEST_CASE("a SYN for a listener's SYN_RCVD", "[syn][table]") {
-    check_cells(positions + R"(
+    check_cells(syn_positions + R"(
     rfc793                          ACK    ACK    RST!   RST!   RST!   ACK    ACK
     rfc9293                         ACK    ACK    -!     -!     -!     ACK    ACK
     linux-2.6.24,linux-3.0          ACK    SA     RST!   RST!   RST!   ACK    ACK
@@ -87,7 +87,7 @@ TEST_CASE("a SYN for a listener's SYN_RCVD", "[syn][table]") {
 }
 
 TEST_CASE("a SYN in TIME_WAIT, without timestamps", "[syn][table]") {
-    check_cells(positions + R"(
+    check_cells(syn_positions + R"(
     rfc793                          ACK    ACK    RST!   RST!   RST!   ACK    ACK
     rfc9293                         ACK    ACK    ACK    ACK    ACK    ACK    ACK
     linux-2.6.24,linux-3.0          ACK    ACK    ACK    NEW>SR NEW>SR NEW>SR NEW>SR

@@ -8,7 +8,6 @@
 
 namespace halfopen {
 
-inline constexpr std::uint32_t recent = 5'000'000;  ///< TS.Recent
 inline constexpr std::uint32_t older = recent - 1'000, newer = recent + 1'000;
 inline constexpr Number our_clock{900'000'000, 0};
 

@@ -5,9 +5,9 @@ using namespace halfopen;
 
 namespace {
 
-constexpr std::uint32_t recent = 5'000'000, clock_now = 900'000'000, age = 500;
+constexpr std::uint32_t clock_now = 900'000'000, age = 500;
 /// TSval of the first SYN or SYN-ACK, which was sent so long ago.
-constexpr std::uint32_t first = clock_now - age;
+constexpr std::uint32_t first_value = clock_now - age;
 
 struct EchoBench : Bench {
     explicit EchoBench(std::string_view name, bool offers = true)
@@ -20,12 +20,12 @@ struct EchoBench : Bench {
     }
     /// connect() with ISS = SN-1, `age` ms ago.
     EchoBench& syn_sent() {
-        connect<ConcreteReading>(r, endpoint, tcb, here, there, {SN - 1, 0}, Number{first, 0});
+        connect<ConcreteReading>(r, endpoint, tcb, here, there, {SN - 1, 0}, Number{first_value, 0});
         return at_present();
     }
     /// A SYN-ACK with ISS = SN-1 to a SYN with ISN RN-1, `age` ms ago.
     EchoBench& syn_received() {
-        tcb = listening<ConcreteReading>(r, endpoint, here, Number{first, 0});
+        tcb = listening<ConcreteReading>(r, endpoint, here, Number{first_value, 0});
         next_isn = SN - 1;
         if (offered) timestamps = {true, {recent, 0}, {}};
         gets("S", RN - 1);
@@ -60,17 +60,17 @@ TEST_CASE("Linux in SYN_SENT resets what echoes none of its SYNs, 0 excepted", "
         const auto answer = [&](std::uint32_t tsecr) {
             return EchoBench(name).syn_sent().echoing(tsecr, "S.", RN - 1, SN);
         };
-        for (const std::uint32_t right : {0U, first, first + 1, clock_now - 1, clock_now})
+        for (const std::uint32_t right : {0U, first_value, first_value + 1, clock_now - 1, clock_now})
             CHECK(answer(right) == ". SN ack RN; ESTABLISHED, established");
-        for (const std::uint32_t wrong :
-             {first - 1, clock_now + 1, first - 1'000'000, clock_now + 1'000'000, clock_now + 0x8000'0000U})
+        for (const std::uint32_t wrong : {first_value - 1, clock_now + 1, first_value - 1'000'000,
+                                          clock_now + 1'000'000, clock_now + 0x8000'0000U})
             CHECK(answer(wrong) == "R SN");
     }
 }
 
 TEST_CASE("A reset that echoes none of its SYNs does not refuse a connection of Linux", "[timestamps][rst]") {
-    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first - 1, "R.", RN - 1, SN) == "nothing");
-    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first, "R.", RN - 1, SN) ==
+    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first_value - 1, "R.", RN - 1, SN) == "nothing");
+    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first_value, "R.", RN - 1, SN) ==
           "nothing; CLOSED, connection refused");
     CHECK(EchoBench("linux-6.18").syn_sent().echoing(0, "R.", RN - 1, SN) ==
           "nothing; CLOSED, connection refused");
@@ -79,28 +79,29 @@ TEST_CASE("A reset that echoes none of its SYNs does not refuse a connection of 
 TEST_CASE(
     "With timestamps RFC 5961's hole draws a reset from Linux: the old connection's ACK echoes an older SYN",
     "[timestamps]") {
-    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first - 60'000, ".", RN, SN) == "R SN");
-    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first, ".", RN, SN) == "nothing");
+    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first_value - 60'000, ".", RN, SN) == "R SN");
+    CHECK(EchoBench("linux-6.18").syn_sent().echoing(first_value, ".", RN, SN) == "nothing");
     for (const auto* name : {"freebsd-9", "freebsd-14", "openbsd", "solaris-11", "gvisor", "rfc9293"}) {
         INFO(name);
-        CHECK(EchoBench(name).syn_sent().echoing(first - 60'000, ".", RN, SN) == "nothing");
+        CHECK(EchoBench(name).syn_sent().echoing(first_value - 60'000, ".", RN, SN) == "nothing");
     }
 }
 
 TEST_CASE("A SYN that crosses is not asked what it echoes, nor is what follows it", "[timestamps]") {
     EchoBench bench("linux-6.18");
-    CHECK(bench.syn_sent().echoing(first - 1, "S", RN - 1, 0) == "S. SN-1 ack RN; SYN_RCVD");
-    CHECK(bench.echoing(first - 1, ".", RN, SN) == "nothing; ESTABLISHED, established");
+    CHECK(bench.syn_sent().echoing(first_value - 1, "S", RN - 1, 0) == "S. SN-1 ack RN; SYN_RCVD");
+    CHECK(bench.echoing(first_value - 1, ".", RN, SN) == "nothing; ESTABLISHED, established");
 }
 
 TEST_CASE("Linux since 6.15 takes the handshake's ACK only with the echo of a SYN-ACK, 0 excepted",
           "[timestamps]") {
     const auto made = [](EchoBench bench, std::uint32_t tsecr) {
-        return bench.syn_received().sent_again(first + 200).echoing(tsecr, ".", RN, SN);
+        return bench.syn_received().sent_again(first_value + 200).echoing(tsecr, ".", RN, SN);
     };
-    for (const std::uint32_t right : {0U, first, first + 1, first + 200})
+    for (const std::uint32_t right : {0U, first_value, first_value + 1, first_value + 200})
         CHECK(made(EchoBench("linux-6.18"), right) == "nothing; ESTABLISHED, established");
-    for (const std::uint32_t wrong : {first - 1, first + 201, clock_now, clock_now + 0x8000'0000U}) {
+    for (const std::uint32_t wrong :
+         {first_value - 1, first_value + 201, clock_now, clock_now + 0x8000'0000U}) {
         CHECK(made(EchoBench("linux-6.18"), wrong) == ". SN ack RN");
         for (const auto* older : {"linux-6.1", "linux-4.19", "linux-3.10", "linux-3.0", "linux-2.6.24"})
             CHECK(made(EchoBench(older), wrong) == "nothing; ESTABLISHED, established");
@@ -113,7 +114,7 @@ TEST_CASE(
     "Linux since 6.15 looks at TSecr after a wrong acknowledgement and the same SYN, and before the window",
     "[timestamps]") {
     const auto answer = [](std::string_view flags, std::uint32_t seq, std::uint32_t ack) {
-        return EchoBench("linux-6.18").syn_received().echoing(first - 1, flags, seq, ack);
+        return EchoBench("linux-6.18").syn_received().echoing(first_value - 1, flags, seq, ack);
     };
     CHECK(answer("S", RN - 1, 0) == "S. SN-1 ack RN");
     CHECK(answer(".", RN, SN + 1) == "R SN+1");
@@ -130,15 +131,17 @@ TEST_CASE("FreeBSD's syncache up to 10 asks for the very TSval of its SYN-ACK, w
         const auto answer = [&](std::uint32_t tsecr) {
             return EchoBench(name).syn_received().echoing(tsecr, ".", RN, SN);
         };
-        CHECK(answer(first) == "nothing; ESTABLISHED, established");
-        for (const std::uint32_t wrong : {0U, first - 1, first + 1}) CHECK(answer(wrong) == "R SN; CLOSED");
-        CHECK(EchoBench(name).syn_received().sent_again(first + 200).last.value.value == first);
+        CHECK(answer(first_value) == "nothing; ESTABLISHED, established");
+        for (const std::uint32_t wrong : {0U, first_value - 1, first_value + 1})
+            CHECK(answer(wrong) == "R SN; CLOSED");
+        CHECK(EchoBench(name).syn_received().sent_again(first_value + 200).last.value.value == first_value);
     }
     for (const auto* name : {"freebsd-14", "netbsd-6", "openbsd"}) {
         INFO(name);
-        CHECK(EchoBench(name).syn_received().echoing(first - 1, ".", RN, SN) ==
+        CHECK(EchoBench(name).syn_received().echoing(first_value - 1, ".", RN, SN) ==
               "nothing; ESTABLISHED, established");
-        CHECK(EchoBench(name).syn_received().sent_again(first + 200).last.value.value == first + 200);
+        CHECK(EchoBench(name).syn_received().sent_again(first_value + 200).last.value.value ==
+              first_value + 200);
     }
 }
 
@@ -146,7 +149,7 @@ TEST_CASE(
     "FreeBSD 14's syncache drops what is older than the SYN, and what lacks a timestamp if it is told to",
     "[timestamps]") {
     EchoBench bench("freebsd-14");
-    bench.syn_received().timestamps = {true, {recent - 1, 0}, {first, 0}};
+    bench.syn_received().timestamps = {true, {recent - 1, 0}, {first_value, 0}};
     CHECK(bench.gets(".", RN, SN) == "nothing");
     bench.timestamps = {};
     CHECK(bench.gets(".", RN, SN) == "nothing; ESTABLISHED, established");
@@ -156,7 +159,7 @@ TEST_CASE("What a SYN carried is remembered while it waits for an answer, by pol
           "[timestamps]") {
     EchoBench linux_client("linux-6.1");
     CHECK(linux_client.syn_sent().tcb.syn_timestamps.kept);
-    linux_client.echoing(first, "S.", RN - 1, SN);
+    linux_client.echoing(first_value, "S.", RN - 1, SN);
     CHECK_FALSE(linux_client.tcb.syn_timestamps.kept);
     CHECK(EchoBench("linux-6.18").syn_received().tcb.syn_timestamps.kept);
     CHECK_FALSE(EchoBench("linux-6.18", false).syn_received().tcb.syn_timestamps.kept);

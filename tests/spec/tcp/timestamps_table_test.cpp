@@ -7,7 +7,7 @@ using namespace halfopen;
 
 namespace {
 
-const std::string columns = R"(
+const std::string timestamp_columns = R"(
                                     SYN-older SYN-none ACK-older text-older text-none RST-older)";
 
 const std::string time_wait_columns = R"(
@@ -27,7 +27,7 @@ std::string time_wait_cell(const std::string& stack, const std::string& column) 
 }  // namespace
 
 TEST_CASE("old and missing timestamps in ESTABLISHED", "[timestamps][table]") {
-    check_cells(columns + R"(
+    check_cells(timestamp_columns + R"(
     rfc793                          RST!      RST!     -         ACK*       ACK*      -!
     rfc9293                         ACK       -        ACK       ACK        -         -!
     linux-2.6.24,linux-3.0          ACK       RST!     ACK       ACK        ACK*      -!

@@ -16,11 +16,6 @@ using Kind = Step::Kind;
 
 const Settings reboots_again{{"client.syn_never_gives_up", "true"}, {"fault.again", "1"}};
 
-Settings with(Settings settings, const Settings& more) {
-    settings.insert(settings.end(), more.begin(), more.end());
-    return settings;
-}
-
 bool is_later_fault(const Edge& edge) {
     return !edge.from.fault_pending && (edge.step.kind == Kind::Fault || edge.step.kind == Kind::Evict);
 }

@@ -10,7 +10,7 @@ using Catch::StartsWith;
 
 namespace {
 
-std::string error_of(const std::string& text) {
+std::string scenario_error(const std::string& text) {
     try {
         const Model model(parse_scenario(text, "s.toml"), library());
     } catch (const InputError& error) {
@@ -20,12 +20,12 @@ std::string error_of(const std::string& text) {
 }
 
 std::string error(const std::string& was, const std::string& is) {
-    return error_of(replaced(small_text, was, is));
+    return scenario_error(replaced(small_text, was, is));
 }
 std::string error_after(const std::string& was, const std::string& line) {
     return error(was, was + "\n" + line);
 }
-std::string error_at_end(const std::string& lines) { return error_of(small_text + lines); }
+std::string error_at_end(const std::string& lines) { return scenario_error(small_text + lines); }
 
 }  // namespace
 
@@ -47,7 +47,7 @@ TEST_CASE("A scenario as it should be") {
     CHECK(scenario.fault.down == 60'000);
     CHECK(scenario.fault.table == FaultSpec::Table::Lost);
     CHECK(scenario.network.loss == 0);
-    CHECK(error_of(small_text) == "no error");
+    CHECK(scenario_error(small_text) == "no error");
 }
 
 TEST_CASE("What every table must have") {
@@ -68,8 +68,8 @@ TEST_CASE("What every table must have") {
           "s.toml:10:10: the \"server\" of a client cannot be empty or zero");
     CHECK(error("\"1.2.3.4\"", "\"0.0.0.0\"") ==
           "s.toml:20:11: the \"outside\" of a nat cannot be empty or zero");
-    CHECK(error_of("") == "s.toml:1:1: scenario has no \"name\"");
-    CHECK_THAT(error_of("name = \"x\"\ntitle = \"X\"\nsource = \"s\"\n"),
+    CHECK(scenario_error("") == "s.toml:1:1: scenario has no \"name\"");
+    CHECK_THAT(scenario_error("name = \"x\"\ntitle = \"X\"\nsource = \"s\"\n"),
                Contains("a scenario needs at least one [[client]]"));
     CHECK(error_at_end("[[variant]]\ntitle = \"V\"\n") == "s.toml:32:1: variant has no \"name\"");
 }
@@ -156,9 +156,9 @@ TEST_CASE("A value that cannot be") {
 }
 
 TEST_CASE("What is no TOML, or the wrong kind of it") {
-    CHECK_THAT(error_of("name = "), StartsWith("s.toml:1:"));
-    CHECK_THAT(error_of("\xff\xfe"), StartsWith("s.toml:1:"));
-    CHECK_THAT(error_of(std::string("name = \"x\"\0y\n", 13)), StartsWith("s.toml:1:"));
+    CHECK_THAT(scenario_error("name = "), StartsWith("s.toml:1:"));
+    CHECK_THAT(scenario_error("\xff\xfe"), StartsWith("s.toml:1:"));
+    CHECK_THAT(scenario_error(std::string("name = \"x\"\0y\n", 13)), StartsWith("s.toml:1:"));
     CHECK(error("name = \"small\"", "name = 3") == "s.toml:1:8: \"name\" must be a string, not an integer");
     CHECK_THAT(error("[[client]]", "[client]"), StartsWith("s.toml:5:1: \"client\" must be tables"));
     CHECK(error("[fault]", "[[fault]]") == "s.toml:29:1: \"fault\" must be a table, [fault], not an array");
@@ -194,7 +194,7 @@ TEST_CASE("The topology makes sense") {
           "s.toml:5:1: client \"alice\" (10.2.0.1) is not in the inside network of \"box\" (10.1.0.0)");
     CHECK(error_after("host_policy = \"linux-2.6.24\"", "behind = \"box\"") ==
           "s.toml:16:1: nat \"box\" sits behind itself");
-    CHECK(error_of(small_text + replaced(second_client, "outside_port = 601", "outside_port = 903")) ==
+    CHECK(scenario_error(small_text + replaced(second_client, "outside_port = 601", "outside_port = 903")) ==
           "s.toml:33:1: outside port 903 towards \"files\" is another client's; two connections cannot share "
           "it");
     std::string crowd = small_text;
@@ -202,5 +202,5 @@ TEST_CASE("The topology makes sense") {
         crowd += replaced(replaced(replaced(second_client, "bob", "c" + std::to_string(i)), "10.1.0.2",
                                    "10.1.0." + std::to_string(i)),
                           "601", std::to_string(600 + i));
-    CHECK_THAT(error_of(crowd), Contains("9 clients; at most 8 can be explored together"));
+    CHECK_THAT(scenario_error(crowd), Contains("9 clients; at most 8 can be explored together"));
 }

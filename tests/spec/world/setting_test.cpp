@@ -11,7 +11,7 @@ using Catch::Contains;
 
 namespace {
 
-std::string error(const std::string& key, const std::string& value) {
+std::string setting_error(const std::string& key, const std::string& value) {
     Scenario scenario = small_pair();
     try {
         apply_setting(scenario, key, value, {"--set", 0, 0});
@@ -76,28 +76,28 @@ TEST_CASE("scenario.clients leaves out the last ones") {
     const Model model(scenario, library());
     REQUIRE(model.clients().size() == 1);
     CHECK(model.clients()[0].spec.name == "alice");
-    CHECK_THAT(error("scenario.clients", "3"), Contains("\"3\" is not a whole number from 1 to 2"));
-    CHECK_THAT(error("scenario.clients", "0"), Contains("from 1 to 2"));
-    CHECK_THAT(error("scenario.client", "1"), Contains("did you mean \"clients\"?"));
+    CHECK_THAT(setting_error("scenario.clients", "3"), Contains("\"3\" is not a whole number from 1 to 2"));
+    CHECK_THAT(setting_error("scenario.clients", "0"), Contains("from 1 to 2"));
+    CHECK_THAT(setting_error("scenario.client", "1"), Contains("did you mean \"clients\"?"));
 }
 
 TEST_CASE("What --set refuses, it refuses in its own name") {
     for (const char* key : {"", ".", "policy", ".policy", "nat."})
-        CHECK_THAT(error(key, "x"), Catch::StartsWith("--set: ") && Contains("GROUP.KEY"));
-    CHECK_THAT(error("nut.policy", "x"), Contains("unknown group \"nut\"; did you mean \"nat\"?"));
-    CHECK_THAT(error("alise.port", "1"), Contains("did you mean \"alice\"?"));
-    CHECK_THAT(error("nat.polici", "x"), Contains("did you mean \"policy\"?"));
-    CHECK_THAT(error("client.outside", "x"), Contains("unknown key \"outside\""));
-    CHECK_THAT(error("network.order", "kep"), Contains("did you mean \"kept\"?"));
-    CHECK_THAT(error("network.loss", ""), Contains("\"\" is not a whole number from 0 to 8"));
-    CHECK_THAT(error("network.loss", "1 "), Contains("\"1 \" is not a whole number"));
-    CHECK_THAT(error("network.loss", "99999999999999999999"), Contains("from 0 to 8"));
-    CHECK_THAT(error("server.insecure_syn", "maybe"), Contains("--set") && Contains("maybe"));
-    CHECK_THAT(error("server.keepalive_idle", "soon"), Contains("--set") && Contains("soon"));
-    CHECK_THAT(error("server.policy", "linux-2.6.18"),
+        CHECK_THAT(setting_error(key, "x"), Catch::StartsWith("--set: ") && Contains("GROUP.KEY"));
+    CHECK_THAT(setting_error("nut.policy", "x"), Contains("unknown group \"nut\"; did you mean \"nat\"?"));
+    CHECK_THAT(setting_error("alise.port", "1"), Contains("did you mean \"alice\"?"));
+    CHECK_THAT(setting_error("nat.polici", "x"), Contains("did you mean \"policy\"?"));
+    CHECK_THAT(setting_error("client.outside", "x"), Contains("unknown key \"outside\""));
+    CHECK_THAT(setting_error("network.order", "kep"), Contains("did you mean \"kept\"?"));
+    CHECK_THAT(setting_error("network.loss", ""), Contains("\"\" is not a whole number from 0 to 8"));
+    CHECK_THAT(setting_error("network.loss", "1 "), Contains("\"1 \" is not a whole number"));
+    CHECK_THAT(setting_error("network.loss", "99999999999999999999"), Contains("from 0 to 8"));
+    CHECK_THAT(setting_error("server.insecure_syn", "maybe"), Contains("--set") && Contains("maybe"));
+    CHECK_THAT(setting_error("server.keepalive_idle", "soon"), Contains("--set") && Contains("soon"));
+    CHECK_THAT(setting_error("server.policy", "linux-2.6.18"),
                Catch::StartsWith("--set: unknown policy \"linux-2.6.18\""));
-    CHECK_THAT(error("client.server", "file"), Catch::StartsWith("--set: unknown server \"file\""));
-    CHECK_THAT(error("client.port", "903,904"), Contains("\"903,904\" is not a whole number"));
+    CHECK_THAT(setting_error("client.server", "file"), Catch::StartsWith("--set: unknown server \"file\""));
+    CHECK_THAT(setting_error("client.port", "903,904"), Contains("\"903,904\" is not a whole number"));
 }
 
 TEST_CASE("Durations are whole milliseconds up to 30 days") {

@@ -69,6 +69,11 @@ inline std::string replaced(std::string text, const std::string& was, const std:
 
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
+inline Settings with(Settings settings, const Settings& more) {
+    settings.insert(settings.end(), more.begin(), more.end());
+    return settings;
+}
+
 inline Scenario small(const Settings& settings = {}, const std::string& text = small_text) {
     Scenario scenario = parse_scenario(text, "s.toml");
     for (const auto& [key, value] : settings) apply_setting(scenario, key, value);

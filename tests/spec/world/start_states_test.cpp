@@ -37,11 +37,6 @@ const Settings kept_behind_working_nat{{"client.old_connection", "kept"},
                                        {"fault.down", "0s"},
                                        {"client.reconnect_at", "0s"}};
 
-Settings with(Settings settings, const Settings& more) {
-    settings.insert(settings.end(), more.begin(), more.end());
-    return settings;
-}
-
 }  // namespace
 
 TEST_CASE("The server's side may be in any state, with what that state has outstanding") {

@@ -13,7 +13,7 @@ using Catch::StartsWith;
 
 namespace {
 
-std::string error_of(const std::string& condition) {
+std::string condition_error(const std::string& condition) {
     try {
         StatePredicate::parse(condition, small(), Place{"s.toml", 40, 9});
     } catch (const InputError& error) {
@@ -89,31 +89,34 @@ TEST_CASE("and binds closer than or, not closer than both, and parentheses close
 }
 
 TEST_CASE("What is no condition is said at its place, in one line, with what would be right") {
-    CHECK(error_of("alice.recovered") == "no error");
-    CHECK(error_of("") ==
+    CHECK(condition_error("alice.recovered") == "no error");
+    CHECK(condition_error("") ==
           "s.toml:40:9: expected a condition such as clientA.state = ESTABLISHED, not the end of "
           "the condition");
-    CHECK(error_of("alicf.recovered") ==
+    CHECK(condition_error("alicf.recovered") ==
           "s.toml:40:9: unknown node \"alicf\"; did you mean \"alice\"? (allowed: "
           "alice, box, files, link)");
-    CHECK_THAT(error_of("alice.state = ESTABLISHD"), Contains("did you mean \"ESTABLISHED\"?"));
-    CHECK_THAT(error_of("alice.recoverd"), Contains("did you mean \"recovered\"?"));
-    CHECK_THAT(error_of("alice.state"), EndsWith("expected \"=\" or \"!=\", not the end of the condition"));
-    CHECK_THAT(error_of("alice.state < SYN_SENT"),
+    CHECK_THAT(condition_error("alice.state = ESTABLISHD"), Contains("did you mean \"ESTABLISHED\"?"));
+    CHECK_THAT(condition_error("alice.recoverd"), Contains("did you mean \"recovered\"?"));
+    CHECK_THAT(condition_error("alice.state"),
+               EndsWith("expected \"=\" or \"!=\", not the end of the condition"));
+    CHECK_THAT(condition_error("alice.state < SYN_SENT"),
                EndsWith("expected \"=\" or \"!=\", not \"<\" (character 13)"));
-    CHECK_THAT(error_of("alice.state = none"), Contains("unknown state \"none\""));
-    CHECK_THAT(error_of("box.entry(904x) = none"), Contains("unknown client or outside port \"904x\""));
-    CHECK_THAT(error_of("box.entry(65536) = none"), Contains("unknown client or outside port"));
-    CHECK_THAT(error_of("box.entry(0) = none"), Contains("unknown client or outside port"));
-    CHECK_THAT(error_of("(box.down"), EndsWith("expected \")\", not the end of the condition"));
-    CHECK_THAT(error_of("box.down box.down"), Contains("expected \"and\", \"or\" or the end, not \"box\""));
-    CHECK_THAT(error_of("link(alice, files)"), Contains("have to be neighbours"));
-    CHECK_THAT(error_of("link(alice, box) = RESET"), Contains("unknown kind of segment \"RESET\""));
-    CHECK_THAT(error_of("'alice"), Contains("expected a name between single quotes"));
-    CHECK_THAT(error_of("\x01"), Contains("\\x01"));
+    CHECK_THAT(condition_error("alice.state = none"), Contains("unknown state \"none\""));
+    CHECK_THAT(condition_error("box.entry(904x) = none"),
+               Contains("unknown client or outside port \"904x\""));
+    CHECK_THAT(condition_error("box.entry(65536) = none"), Contains("unknown client or outside port"));
+    CHECK_THAT(condition_error("box.entry(0) = none"), Contains("unknown client or outside port"));
+    CHECK_THAT(condition_error("(box.down"), EndsWith("expected \")\", not the end of the condition"));
+    CHECK_THAT(condition_error("box.down box.down"),
+               Contains("expected \"and\", \"or\" or the end, not \"box\""));
+    CHECK_THAT(condition_error("link(alice, files)"), Contains("have to be neighbours"));
+    CHECK_THAT(condition_error("link(alice, box) = RESET"), Contains("unknown kind of segment \"RESET\""));
+    CHECK_THAT(condition_error("'alice"), Contains("expected a name between single quotes"));
+    CHECK_THAT(condition_error("\x01"), Contains("\\x01"));
     std::string nested(1000, '(');
-    CHECK_THAT(error_of(nested), Contains("has more than 64 levels"));
-    CHECK_THAT(error_of(std::string(5000, 'a')), Contains("is longer than 4096 characters"));
+    CHECK_THAT(condition_error(nested), Contains("has more than 64 levels"));
+    CHECK_THAT(condition_error(std::string(5000, 'a')), Contains("is longer than 4096 characters"));
 }
 
 TEST_CASE("A scenario's own properties") {

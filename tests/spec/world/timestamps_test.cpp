@@ -14,11 +14,6 @@ namespace {
 
 const Settings stamped{{"client.timestamps", "true"}, {"server.timestamps", "true"}};
 
-Settings with(Settings settings, const Settings& more) {
-    settings.insert(settings.end(), more.begin(), more.end());
-    return settings;
-}
-
 std::size_t packed_size(const World& world) {
     std::vector<std::byte> bytes;
     pack_world(world, bytes);
