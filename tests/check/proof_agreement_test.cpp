@@ -31,7 +31,7 @@ Agreement agreement_of(const ProofPair& pair, PairProver& prover) {
 
 }  // namespace
 
-TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that help") {
+TEST_CASE("Prover and explorer agree on a sample of servers, NATs and fixes that help", "[long]") {
     struct Asked {
         const char *fix, *server, *nat;
         Agreement agreement;

@@ -222,7 +222,7 @@ TEST_CASE("show lists what is unconfirmed at the top and marks it") {
     CHECK_THAT(run({"show", "rfc793"}).out, Contains("unconfirmed: none"));
 }
 
-TEST_CASE("show names every unconfirmed rule of every shipped policy at the top, and no other") {
+TEST_CASE("show names every unconfirmed rule of every shipped policy at the top, and no other", "[long]") {
     for (const char* folder : {"endpoints", "nats"})
         for (const auto& file : std::filesystem::directory_iterator(HALFOPEN_SOURCE_DIR "/spec/policies/" +
                                                                     std::string(folder))) {

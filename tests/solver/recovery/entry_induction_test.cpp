@@ -31,7 +31,7 @@ Nat changed(const std::string& extends, const std::string& rule) {
 
 }  // namespace
 
-TEST_CASE("No segment and no time-out takes a mapping of any shipped NAT out of the invariant") {
+TEST_CASE("No segment and no time-out takes a mapping of any shipped NAT out of the invariant", "[long]") {
     for (const std::string& name : shipped_policies().names(PolicyKind::Nat)) {
         z3::context context;
         const Nat nat(shipped_policies().load(PolicyKind::Nat, name));
