@@ -63,7 +63,10 @@ explorer::Verdict verdict_in(const Fields& f, std::size_t field) {
     const auto named = explorer::verdict_named(f.at(field));
     return named ? *named : throw std::runtime_error("no verdict: " + f.at(field));
 }
-ExploredPair explored(const Fields& f) { return {verdict_in(f, 0), verdict_in(f, 1)}; }
+constexpr const char* wears_out = "wears out";
+ExploredPair explored(const Fields& f) {
+    return {verdict_in(f, 0), verdict_in(f, 1), f.size() > 3 && f[3] == wears_out};
+}
 
 FixProof proof_named(const Fields& f) {
     using Status = FixProof::Status;
@@ -88,8 +91,10 @@ char letter(const ExploredPair& e, const FixProof& p, const Fields* replay) {
     switch (agreement(e, p, replay != nullptr && replay->at(0) == elsewhere)) {
         case Agreement::Both:
             return p.status == FixProof::Status::ProvedAlone ? 'a' : 'p';
+        case Agreement::WearsOut:
+            return 'w';
         case Agreement::Neither:
-            return '.';
+            return e.wears_out ? 'v' : '.';
         case Agreement::Unsound:
             return '!';
         case Agreement::NotConclusive:
@@ -127,6 +132,8 @@ last (where it has none within two minutes and the proof fails, of one client: o
 | l | a limit was hit first | bounded |
 | x | none covers it | bounded |
 | . | fails | not bounded |
+| w | but for corners (`left out`) | unbounded by corners alone: each round leaves less room in a mapping |
+| v | fails, or a limit was hit first | the same |
 | ! | proved | **not bounded** |
 | ? | | no verdict within two minutes |
 | (blank) | not asked | |
@@ -237,8 +244,10 @@ void answer(const ProofPair& pair, const std::string& question, const Scenario& 
         const auto begin = std::chrono::steady_clock::now();
         const ExploredPair e =
             explore_pair(scenario_of(pair, scenario, library), library, proof, patience, known);
-        book.verdicts.add(question, {std::string(to_string(e.verdict)), std::string(to_string(e.one_client)),
-                                     seconds_since(begin)});
+        Fields said{std::string(to_string(e.verdict)), std::string(to_string(e.one_client)),
+                    seconds_since(begin)};
+        if (e.wears_out) said.emplace_back(wears_out);
+        book.verdicts.add(question, said);
     }
     if (book.letter_of(pair) != 'b' || book.replays.find(question) != nullptr) return;
     if (!whole) whole = prover.prove(pair).whole;

@@ -8,6 +8,7 @@
 #include "check/corners.hpp"
 #include "check/exploration_with_cells.hpp"
 #include "check/room.hpp"
+#include "check/wearing_out.hpp"
 #include "explorer/recovery_time.hpp"
 
 namespace halfopen {
@@ -66,9 +67,7 @@ void look_into_corners(const Model& model, const CheckOptions& options, WorldExp
     if (options.prove_coverage) result.proof = prove_cells(with_corners);
 }
 
-}  // namespace
-
-CheckResult check(const Model& model, const CheckOptions& options) {
+CheckResult check_once(const Model& model, const CheckOptions& options) {
     const auto start = std::chrono::steady_clock::now();
     const auto elapsed = [&] {
         return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
@@ -103,6 +102,8 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     } else if (const auto best = explorer::fastest_recovery(graph)) {
         result.best_ms = best->ms;
     }
+    if (result.verdict == Verdict::Unbounded)
+        result.wears_out = every_cycle_wears_out(exploration, judgement.witness);
     result.properties = properties_of(graph, result.verdict);
     // Without failed attempts there is nothing to find; with corners the counts are exact, so those come
     // first.
@@ -119,6 +120,27 @@ CheckResult check(const Model& model, const CheckOptions& options) {
     result.elapsed = elapsed();
     if (exact) look_into_corners(model, options, exploration, result);
     result.elapsed = elapsed();
+    return result;
+}
+
+}  // namespace
+
+CheckResult check(const Model& model, const CheckOptions& options) {
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        return check_once(model, options);
+    } catch (const NoSuchRun&) {
+        // A certificate is of the plain cells.
+        if (options.joint_cells || options.judged) throw;
+    }
+    CheckOptions joint = options;
+    joint.joint_cells = true;
+    joint.checkpoints = nullptr;  // they are of the question without
+    const auto spent =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    if (joint.limits.timeout) joint.limits.timeout = std::max(*joint.limits.timeout - spent, {});
+    CheckResult result = check_once(model, joint);
+    result.elapsed += spent;
     return result;
 }
 

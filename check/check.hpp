@@ -91,6 +91,9 @@ struct CellProof {
 struct CheckResult {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
     explorer::StopReason stopped = explorer::StopReason::Complete;
+    /// Unbounded, and yet no run goes on for ever but by numbers from corners: each of its rounds leaves less
+    /// room in a mapping (wearing_out.hpp).
+    bool wears_out = false;
     std::optional<std::uint64_t> best_ms;   ///< where recovery is possible at all, from the end of the fault
     std::optional<std::uint64_t> worst_ms;  ///< where bounded
     std::uint64_t states = 0, transitions = 0;
@@ -114,6 +117,9 @@ struct CheckResult {
     std::optional<std::string> checkpoint;
 };
 
+/// Where the run that shows the verdict fits no numbers, all is asked anew with joint_cells, which the
+/// result's proof then has; not for a certificate, which is of the plain cells (throws NoSuchRun,
+/// concrete_trace.hpp).
 CheckResult check(const Model& model, const CheckOptions& options = {});
 
 }  // namespace halfopen

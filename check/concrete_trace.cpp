@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
 
 namespace halfopen {
 
@@ -33,7 +32,7 @@ class ConcreteRun {
             if (best && candidate.first.duration() <= best->first.duration()) continue;
             if (system_.stands_for(candidate.second, places, node)) best = std::move(candidate);
         }
-        if (!best) throw std::logic_error("a step of the trace cannot be made with real numbers");
+        if (!best) throw NoSuchRun();
         auto& [step, world] = *best;
         at_ += step.elapsed;
         set_clocks(step, at_);

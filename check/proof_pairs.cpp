@@ -44,13 +44,13 @@ std::optional<Lemma> known(const std::map<std::string, Lemma>& lemmas, const std
     return found == lemmas.end() ? std::nullopt : std::optional(found->second);
 }
 
-Verdict verdict_of(const Scenario& scenario, const PolicyLibrary& library,
-                   std::chrono::milliseconds timeout) {
+CheckResult result_of(const Scenario& scenario, const PolicyLibrary& library,
+                      std::chrono::milliseconds timeout) {
     CheckOptions options;
     options.corners = options.attempts = options.trace = options.prove_coverage = false;
     options.limits.timeout = timeout;
     options.limits.memory_bytes = most_bytes;
-    return check(Model(scenario, library), options).verdict;
+    return check(Model(scenario, library), options);
 }
 
 }  // namespace
@@ -124,11 +124,20 @@ bool one_client_counts(Verdict of_all_clients, const FixProof& beside) {
 
 ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library, const FixProof& beside,
                           std::chrono::milliseconds timeout, std::optional<Verdict> verdict) {
-    ExploredPair explored{verdict ? *verdict : verdict_of(pair, library, timeout), Verdict::Inconclusive};
+    ExploredPair explored;
+    if (verdict) {
+        explored.verdict = *verdict;
+    } else {
+        const CheckResult all = result_of(pair, library, timeout);
+        explored.verdict = all.verdict;
+        explored.wears_out = all.wears_out;
+    }
     if (one_client_counts(explored.verdict, beside)) {
         Scenario one = pair;
         apply_setting(one, "scenario.clients", "1");
-        explored.one_client = verdict_of(one, library, timeout);
+        const CheckResult alone = result_of(one, library, timeout);
+        explored.one_client = alone.verdict;
+        explored.wears_out = alone.wears_out;
     }
     return explored;
 }
@@ -185,7 +194,8 @@ Agreement agreement(const ExploredPair& explored, const FixProof& proof, bool el
     const Verdict covered = one_client ? explored.one_client : explored.verdict;
     if (covered == Verdict::Inconclusive) return Agreement::NotConclusive;
     const bool bounded = covered == Verdict::Bounded;
-    if (proof.proved()) return bounded ? Agreement::Both : Agreement::Unsound;
+    if (proof.proved() && !bounded) return explored.wears_out ? Agreement::WearsOut : Agreement::Unsound;
+    if (proof.proved()) return Agreement::Both;
     if (!bounded) return Agreement::Neither;
     return elsewhere && proof.status == FixProof::Status::NotProved ? Agreement::Confirmed
                                                                     : Agreement::NotProved;

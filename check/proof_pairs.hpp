@@ -54,6 +54,8 @@ struct ExploredPair {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
     /// Nobody else is about.  Asked for where one_client_counts().
     explorer::Verdict one_client = explorer::Verdict::Inconclusive;
+    /// CheckResult::wears_out, of the last of these.
+    bool wears_out = false;
 };
 
 /// Whether the verdict on one client is what the claim beside it is compared with: where that is of each
@@ -96,6 +98,7 @@ class PairProver {
 /// How the two stand to each other.
 enum class Agreement : std::uint8_t {
     Both,          ///< proved, and bounded
+    WearsOut,      ///< proved but for corners, and unbounded by these alone: CheckResult::wears_out
     Neither,       ///< not proved, and not bounded
     Unsound,       ///< proved, and not bounded: one of the two is wrong
     NotProved,     ///< bounded, and not proved

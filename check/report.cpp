@@ -113,6 +113,11 @@ std::string check_report(const Model& model, const CheckResult& result,
                             describe_duration(*result.best_ms), describe_duration(*result.worst_ms));
     else if (result.best_ms)
         text += fmt::format("  recovery     {} at best\n", describe_duration(*result.best_ms));
+    if (result.wears_out)
+        text +=
+            "  rounds       each leaves less room in a mapping, so that without numbers from corners none "
+            "goes on "
+            "for ever\n";
     text += losing_lines(model, result);
     if (result.escape_per_attempt && *result.escape_per_attempt < 1)
         text += fmt::format(

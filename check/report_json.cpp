@@ -58,6 +58,7 @@ Json result_json(const CheckResult& result, const std::optional<std::string>& ex
         {"trap_states", result.trap_states},
         {"recovery_ms",
          {{"best", number_or_null(result.best_ms)}, {"worst", number_or_null(result.worst_ms)}}},
+        {"wears_out", result.wears_out},
         {"isn_share", losing_json(result, model)},
         {"escape_per_attempt", result.escape_per_attempt ? Json(*result.escape_per_attempt) : Json(nullptr)},
         {"corners", corners_json(result)},

@@ -18,4 +18,7 @@ struct Arc {
     friend constexpr auto operator<=>(const Arc&, const Arc&) = default;
 };
 
+/// The differences a - b of all numbers that stand to each other as these two do: that have their relation().
+Arc differences_alike(const Cuts& cuts, const Origin& a, const Origin& b);
+
 }  // namespace halfopen

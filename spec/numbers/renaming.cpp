@@ -2,20 +2,10 @@
 
 #include <algorithm>
 
+#include "spec/numbers/arc.hpp"
+
 namespace halfopen {
 namespace {
-
-struct Arc {
-    std::uint32_t first = 0;
-    std::uint64_t size = all_values;
-};
-
-/// The differences drawn - live that have the given relation.
-Arc differences(std::span<const std::uint32_t> thresholds, std::uint32_t relation) {
-    if (thresholds.size() < 2) return {};
-    if (relation > 0) return {thresholds[relation - 1], thresholds[relation] - thresholds[relation - 1]};
-    return {thresholds.back(), all_values - thresholds.back() + thresholds.front()};
-}
 
 /// What two arcs share: up to two arcs, appended to `out`.  A shared arc starts where one of the two starts.
 void intersect(const Arc& a, const Arc& b, std::vector<Arc>& out) {
@@ -38,8 +28,7 @@ bool take_largest_cells(const Cuts& cuts, std::span<const Origin> origins,
         possible.assign(1, Arc{});
         for (std::size_t j = 0; j < origins.size(); ++j) {
             if (j == i || (fixed[j] == 0 && j > i)) continue;
-            Arc arc = differences(cuts.thresholds(origins[i].role, origins[j].role),
-                                  relation(cuts, origins[i], origins[j]));
+            Arc arc = differences_alike(cuts, origins[i], origins[j]);
             arc.first += values[j];
             narrowed.clear();
             for (const Arc& part : possible) intersect(part, arc, narrowed);
@@ -68,9 +57,8 @@ class OpenedCircle {
                     most(i, j) = 0;
                     continue;
                 }
-                const auto thresholds = cuts.thresholds(origins[i].role, origins[j].role);
-                if (thresholds.size() < 2) continue;
-                const Arc arc = differences(thresholds, relation(cuts, origins[i], origins[j]));
+                const Arc arc = differences_alike(cuts, origins[i], origins[j]);
+                if (arc.everything()) continue;
                 const std::int64_t now = std::int64_t{origins[i].value} - origins[j].value;
                 const std::uint32_t into_arc = origins[i].value - origins[j].value - arc.first;
                 most(i, j) = std::min(most(i, j), now - into_arc + static_cast<std::int64_t>(arc.size) - 1);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <deque>
 
+#include "check/concrete_trace.hpp"
 #include "spec/world/world_system.hpp"
 #include "tests/check/scenario_bench.hpp"
 #include "tests/temporary_folder.hpp"
@@ -157,6 +158,26 @@ TEST_CASE("A bounded scenario's trace ends recovered and shows the worst time") 
     std::uint64_t counted = 0;
     for (const TraceStep& step : trace.steps) counted += step.step.duration();
     CHECK(counted == run.result.worst_ms);
+}
+
+TEST_CASE("A run that no numbers take is none: worlds are told apart by sums of two comparisons then") {
+    // All cells, also those whose numbers leave no room between them.
+    const Scenario scenario = founding({{"server.policy", "gvisor-2018"},
+                                        {"server.idle_close", "6min"},
+                                        {"nat.policy", "ovs-userspace"},
+                                        {"scenario.clients", "1"}});
+    CheckOptions options = verdict_only();
+    options.trace = true;
+    options.isn = IsnMode::Complete;
+    const Model model(scenario, library());
+    const CheckResult result = check(model, options);
+    CHECK(result.verdict == explorer::Verdict::Unbounded);
+    CHECK(result.trace.loop);
+    options.joint_cells = true;
+    CHECK(result.states == check(model, options).states);
+    options.joint_cells = false;
+    options.judged = [](const WorldExploration&, const explorer::Judgement&) {};
+    CHECK_THROWS_AS(check(model, options), NoSuchRun);
 }
 
 TEST_CASE(

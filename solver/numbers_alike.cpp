@@ -1,0 +1,94 @@
+#include "solver/numbers_alike.hpp"
+
+#include <z3++.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "solver/in_arc.hpp"
+#include "spec/world/model.hpp"
+
+namespace halfopen {
+namespace {
+
+/// A sum of up to 2^31 distances has room in it.
+constexpr unsigned sum_bits = 63;
+
+/// All that an answer depends on: which values ungiven numbers have does not matter, their relations do.
+struct Question {
+    std::vector<std::pair<OriginRole, std::uint32_t>> numbers;  ///< with the values of given ones
+    std::vector<std::uint32_t> relations;
+    std::vector<Distance> before, after;
+
+    friend auto operator<=>(const Question&, const Question&) = default;
+};
+
+Question question(const Cuts& cuts, std::span<const Origin> origins, std::span<const Distance> before,
+                  std::span<const Distance> after) {
+    Question asked{{}, {}, {before.begin(), before.end()}, {after.begin(), after.end()}};
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+        asked.numbers.emplace_back(origins[i].role, is_given(origins[i].role) ? origins[i].value : 0);
+        for (std::size_t j = 0; j < i; ++j) asked.relations.push_back(relation(cuts, origins[i], origins[j]));
+    }
+    return asked;
+}
+
+}  // namespace
+
+struct NumbersAlike::Engine {
+    const Cuts& cuts;
+    z3::context context{};
+    std::map<Question, Growth> known{};
+
+    std::vector<z3::expr> terms(std::span<const Origin> origins) {
+        std::vector<z3::expr> values;
+        for (std::size_t i = 0; i < origins.size(); ++i)
+            values.push_back(is_given(origins[i].role)
+                                 ? context.bv_val(origins[i].value, 32)
+                                 : context.bv_const(("n" + std::to_string(i)).c_str(), 32));
+        return values;
+    }
+    z3::expr sum(const std::vector<z3::expr>& values, std::span<const Distance> distances) {
+        z3::expr all = context.bv_val(0, sum_bits);
+        for (const auto& [from, to] : distances)
+            all = all + z3::zext(values[to.origin] + context.bv_val(to.added, 32) - values[from.origin] -
+                                     context.bv_val(from.added, 32),
+                                 sum_bits - 32);
+        return all;
+    }
+    Growth growth(std::span<const Origin> origins, std::span<const Distance> before,
+                  std::span<const Distance> after) {
+        z3::solver solver(context);
+        const std::vector<z3::expr> values = terms(origins);
+        for (std::size_t i = 0; i < origins.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
+                solver.add(
+                    in_arc(context, values[i] - values[j], differences_alike(cuts, origins[i], origins[j])));
+        const z3::expr earlier = sum(values, before), later = sum(values, after);
+        const auto always = [&](const z3::expr& claim) {
+            solver.push();
+            solver.add(!claim);
+            const bool holds = solver.check() == z3::unsat;
+            solver.pop();
+            return holds;
+        };
+        if (always(z3::ult(later, earlier))) return Growth::Less;
+        return always(z3::ule(later, earlier)) ? Growth::NotMore : Growth::Unknown;
+    }
+};
+
+NumbersAlike::NumbersAlike(const Cuts& cuts) : engine_(std::make_unique<Engine>(cuts)) {}
+NumbersAlike::~NumbersAlike() = default;
+
+Growth NumbersAlike::growth(std::span<const Origin> origins, std::span<const Distance> before,
+                            std::span<const Distance> after) {
+    if (std::ranges::equal(before, after)) return Growth::NotMore;
+    const auto [known, is_new] =
+        engine_->known.try_emplace(question(engine_->cuts, origins, before, after), Growth::Unknown);
+    if (is_new) known->second = engine_->growth(origins, before, after);
+    return known->second;
+}
+
+}  // namespace halfopen
