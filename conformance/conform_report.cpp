@@ -27,10 +27,16 @@ std::string shown(const Disagreement& d, const std::string& file) {
     return text + fmt::format("  {:<14} {}\n", "rule", d.rule.empty() ? "none" : d.rule);
 }
 
+/// A kernel is written by its release alone, another NAT with its name.
+std::string recorded_on(const std::string& kernel) {
+    const bool release = kernel.front() >= '0' && kernel.front() <= '9';
+    return (release ? "Linux " : "") + one_line(kernel);
+}
+
 std::string shown(const FileVerdict& file, std::size_t most) {
     std::string text =
         fmt::format("{}: {} {}{}\n", file.file, file.kind == PolicyKind::Nat ? "the NAT" : "the endpoint",
-                    file.policy, file.kernel.empty() ? "" : ", recorded on Linux " + one_line(file.kernel));
+                    file.policy, file.kernel.empty() ? "" : ", recorded on " + recorded_on(file.kernel));
     text += fmt::format("  {} of {} cases agree in everything\n", file.cases_agreed, file.cases);
     add_line(text, "agree", file.agreed, "segments and calls");
     add_line(text, "disagree", file.disagreed, "the first one of a case");

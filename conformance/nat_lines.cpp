@@ -6,6 +6,7 @@
 #include "conformance/line_readers.hpp"
 #include "conformance/segment_fields.hpp"
 #include "spec/nat/conntrack_entry.hpp"
+#include "spec/nat/side_names.hpp"
 
 namespace halfopen::conformance {
 
@@ -17,9 +18,30 @@ constexpr std::uint32_t first_client = 0x0a010001;  // 10.1.0.1
 constexpr std::size_t most_clients = 8;
 constexpr std::string_view of_the_nat = "nat.";
 
+/// An entry of a tracker that has a state for each side.
+ObservedEntry sided_entry_from(const json& value, const Place& place, const std::string& path) {
+    const JsonObject o(value, place, path, {"sides", "timeout", "picked_up"});
+    ObservedEntry entry;
+    entry.timeout = o.number("timeout");
+    entry.picked_up = o.has("picked_up") && o.truth("picked_up");
+    const json& sides = o.list("sides");
+    const bool two = sides.size() == 2 && sides[0].is_string() && sides[1].is_string();
+    if (!two) o.refuse("sides", "a list of two states, the client's side first");
+    entry.sides = {sides[0].get<std::string>(), sides[1].get<std::string>()};
+    for (const std::string& side : *entry.sides)
+        if (std::find(side_names.begin(), side_names.end(), side) == side_names.end())
+            throw InputError(place, o.path("sides") + ": " + unknown_name("state", side, side_names));
+    return entry;
+}
+
 ObservedEntry entry_from(const json& value, const Place& place, const std::string& path) {
+    if (value.contains("sides")) return sided_entry_from(value, place, path);
     const JsonObject o(value, place, path, {"state", "timeout", "assured", "unreplied"});
-    ObservedEntry entry{o.text("state"), o.number("timeout"), o.truth("assured"), o.truth("unreplied")};
+    ObservedEntry entry;
+    entry.state = o.text("state");
+    entry.timeout = o.number("timeout");
+    entry.assured = o.truth("assured");
+    entry.unreplied = o.truth("unreplied");
     if (std::find(track_state_names.begin() + 1, track_state_names.end(), entry.state) ==
         track_state_names.end())
         throw InputError(place,
@@ -63,7 +85,7 @@ OldConnection old_from(const json& value, const Place& place, const std::string&
 NatSequence read_nat_sequence(const json& value, const Place& place) {
     const JsonObject o(value, place, "",
                        {"id", "seed", "kernel", "script", "config", "settings", "clients", "sport", "old",
-                        "recovered", "steps"});
+                        "recovered", "holds_ports", "steps"});
     NatSequence q;
     q.line = place.line;
     q.name = fmt::format("{} {}, seed {}", one_line(o.text("script")), o.number("id"), o.number("seed"));
@@ -92,6 +114,7 @@ NatSequence read_nat_sequence(const json& value, const Place& place) {
             q.old.push_back(old_from(old, place, fmt::format("old[{}]", q.old.size())));
         if (q.old.size() != q.clients.size()) o.refuse("old", "one connection for each client");
     }
+    if (o.has("holds_ports")) q.holds_ports = o.truth("holds_ports");
     if (o.has("recovered")) q.recovered = o.truth("recovered");
     std::size_t index = 0;
     for (const json& step : o.list("steps"))

@@ -2,6 +2,7 @@
 /// tests/conformance/README.md; every function throws InputError ("file:line: …") for what is not in it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -53,10 +54,13 @@ using Config = std::map<std::string, std::string>;
 // --- NAT ---------------------------------------------------------------------------------------------
 
 struct ObservedEntry {
-    std::string state;
+    std::string state;          ///< empty where the tracker has a state for each side instead
     std::uint32_t timeout = 0;  ///< s, rounded down
     bool assured = false;
     bool unreplied = false;
+    /// Of a tracker with a state for each side: original, reply.  It shows neither ASSURED nor UNREPLIED.
+    std::optional<std::array<std::string, 2>> sides{};
+    bool picked_up = false;  ///< Open vSwitch: its first segment was no SYN, so that windows are scaled by 14
 };
 
 struct NatObservation {
@@ -88,6 +92,7 @@ struct NatSequence {
     Config settings;                     ///< of a scenario in which this is a run, but for the NAT's
     std::vector<std::uint32_t> clients;  ///< their addresses
     std::uint16_t client_port = 0;       ///< the same for all
+    bool holds_ports = false;            ///< the outside port of an entry that is gone may stay taken
     std::vector<OldConnection> old;      ///< of an end-to-end run: of each client
     bool recovered = true;               ///< of an end-to-end run: all have their connection back at its end
     std::vector<NatObservation> steps;

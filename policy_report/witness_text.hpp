@@ -9,12 +9,9 @@
 
 #include "policy_report/words.hpp"
 #include "solver/policy_diff.hpp"
+#include "spec/nat/side_names.hpp"
 
 namespace halfopen {
-
-/// Of SideState, in its order: the kernels' TCPS_ names, as far as there is one.
-inline constexpr std::array<std::string_view, side_state_count> side_names{
-    "CLOSED", "ACKED", "SYN_SENT", "ESTABLISHED", "CLOSING", "FIN_WAIT_2", "TIME_WAIT"};
 
 /// Every member of an actor by its name, as text.
 using Members = std::vector<std::pair<std::string, std::string>>;

@@ -83,6 +83,27 @@ TEST_CASE("Names of states are checked when the file is read") {
     CHECK(contains(complaint(sequence(syn("", "1", wrong))), "did you mean \"SYN_SENT\""));
 }
 
+TEST_CASE("A tracker with a state for each side shows both in place of one") {
+    const auto sides = [](const std::string& names, const std::string& more = "") {
+        return sequence(syn("", "1000", R"({"sides":[)" + names + R"(],"timeout":29)" + more + "}"));
+    };
+    const std::string usual = R"("SYN_SENT","CLOSED")";
+    const ObservedEntry entry = *parse_vectors(sides(usual), "v").nat_sequences.front().steps.front().entry;
+    CHECK(entry.sides == std::array<std::string, 2>{"SYN_SENT", "CLOSED"});
+    CHECK(entry.timeout == 29);
+    CHECK_FALSE(entry.picked_up);
+    CHECK(parse_vectors(sides(usual, R"(,"picked_up":true)"), "v")
+              .nat_sequences.front()
+              .steps.front()
+              .entry->picked_up);
+    CHECK(contains(complaint(sides(R"("SYN_SENT")")), "a list of two states, the client's side first"));
+    CHECK(contains(complaint(sides(R"("SYN_SENT",3)")), "a list of two states"));
+    CHECK(contains(complaint(sides(R"("SYN_SNT","CLOSED")")), "did you mean \"SYN_SENT\""));
+    CHECK(contains(complaint(sides(usual, R"(,"state":"SYN_SENT")")), "unknown key \"state\""));
+    CHECK(parse_vectors(sides(usual), "v").nat_sequences.front().holds_ports == false);
+    CHECK(parse_vectors(sequence(syn(), R"(,"holds_ports":true)"), "v").nat_sequences.front().holds_ports);
+}
+
 TEST_CASE("A parameter that the policy does not have is an error of its line") {
     std::string text = sequence(syn());
     text.replace(text.find("loose"), 5, "lose");

@@ -19,35 +19,27 @@ SECOND = 1.0
 LATE = 1.0  # s; the kernel shows whole seconds, rounded down
 
 
-class Nat:
+class Wires:
+    """What every NAT under test has in common: two wires, whose loose ends are held by hand.  A NAT has besides:
+
+    kernel           what it is, for the vectors
+    begin(...)       an empty table and these settings; gives what the vectors say of them
+    entry(...)       a client's entry, as the vectors show it, or None
+    short_timers     settings with which all timers run out within 2 s"""
+
     def __init__(self):
         network.check_machine()
         network.pin()
         self.host = network.Namespace()
         self.loose = network.Namespace()
-        inside_mac, client_mac = network.wire(self.host, "inside", self.loose, "client")
-        outside_mac, server_mac = network.wire(self.host, "outside", self.loose, "server")
-        network.address(self.host, "inside", GATEWAY + "/24")
-        network.address(self.host, "outside", OUTSIDE + "/24")
-        for client in [*CLIENTS, MARK_TARGET]:
-            network.neighbour(self.host, "inside", client, client_mac)
-        network.neighbour(self.host, "outside", SERVER, server_mac)
-        self.host.sysctl("net.ipv4.ip_forward", 1)
-        for interface in ("all", "inside", "outside"):
-            self.host.sysctl("net.ipv4.conf.%s.rp_filter" % interface, 0)
-        self.client = network.Port(self.loose, "client", inside_mac)
-        self.server = network.Port(self.loose, "server", outside_mac)
-        try:
-            with self.host:
-                self.rules = netlink.Nftables()
-                self.rules.snat("10.1.0.0", socket.if_nametoindex("outside"), OUTSIDE)
-                self.table = netlink.Conntrack()
-        except OSError as error:
-            raise network.Impossible("the kernel takes no NAT rule (nf_tables, nft_chain_nat, nf_conntrack): %s" %
-                                     error.strerror)
+        self.inside_mac, self.client_mac = network.wire(self.host, "inside", self.loose, "client")
+        self.outside_mac, self.server_mac = network.wire(self.host, "outside", self.loose, "server")
+        self.client = network.Port(self.loose, "client", self.inside_mac)
+        self.server = network.Port(self.loose, "server", self.outside_mac)
         self.marks = 0
-        self.settings = {}
-        # The first packets of all may still wait for the links to come up.
+
+    def warm_up(self):
+        """The first packets of all may still wait for the links to come up."""
         for _ in range(50):
             try:
                 self.mark(True)
@@ -55,19 +47,6 @@ class Nat:
                 break
             except network.Impossible:
                 continue
-        self.flush()
-
-    def configure(self, config):
-        """config: as in the vectors; sysctls without their prefix, times as "2s"."""
-        for name, value in {**DEFAULTS, **CONFIG, **config}.items():
-            value = str(value).rstrip("s")
-            if self.settings.get(name) != value:
-                self.host.sysctl("net.netfilter.nf_conntrack_tcp_" + name, value)
-                self.settings[name] = value
-
-    def flush(self):
-        with self.host:
-            self.table.flush()
 
     def mark(self, outbound):
         """Sends a packet behind the segment and waits until it is through: then so is the segment.  Returns what came
@@ -95,20 +74,68 @@ class Nat:
         return through, back
 
 
+class Nat(Wires):
+    """Linux."""
+
+    kernel = os.uname().release.split("-")[0]
+    short_timers = {**{name: "2s" for name in ("timeout_syn_sent", "timeout_syn_recv", "timeout_established",
+                                               "timeout_fin_wait", "timeout_close_wait", "timeout_last_ack",
+                                               "timeout_time_wait")}, "timeout_close": "1s"}
+
+    def __init__(self):
+        super().__init__()
+        network.address(self.host, "inside", GATEWAY + "/24")
+        network.address(self.host, "outside", OUTSIDE + "/24")
+        for client in [*CLIENTS, MARK_TARGET]:
+            network.neighbour(self.host, "inside", client, self.client_mac)
+        network.neighbour(self.host, "outside", SERVER, self.server_mac)
+        self.host.sysctl("net.ipv4.ip_forward", 1)
+        for interface in ("all", "inside", "outside"):
+            self.host.sysctl("net.ipv4.conf.%s.rp_filter" % interface, 0)
+        try:
+            with self.host:
+                self.rules = netlink.Nftables()
+                self.rules.snat("10.1.0.0", socket.if_nametoindex("outside"), OUTSIDE)
+                self.table = netlink.Conntrack()
+        except OSError as error:
+            raise network.Impossible("the kernel takes no NAT rule (nf_tables, nft_chain_nat, nf_conntrack): %s" %
+                                     error.strerror)
+        self.settings = {}
+        self.warm_up()
+        self.flush()
+
+    def begin(self, config, drops_invalid):
+        config = {**CONFIG, **config}
+        self.configure(config)
+        self.rules.drop_invalid(drops_invalid)
+        self.flush()
+        return {"config": config}, {"settings": {"nat.invalid": "dropped"}} if drops_invalid else {}
+
+    def entry(self, client, port):
+        return self.table.entry(client, port, SERVER, SERVER_PORT)
+
+    def configure(self, config):
+        """config: as in the vectors; sysctls without their prefix, times as "2s"."""
+        for name, value in {**DEFAULTS, **CONFIG, **config}.items():
+            value = str(value).rstrip("s")
+            if self.settings.get(name) != value:
+                self.host.sysctl("net.netfilter.nf_conntrack_tcp_" + name, value)
+                self.settings[name] = value
+
+    def flush(self):
+        with self.host:
+            self.table.flush()
+
+
 class Sequence:
     """One sequence on an empty table: injects and writes down."""
 
     def __init__(self, nat, name, number, seed, port, config=None, clients=1, timed=False, drops_invalid=False):
         self.nat, self.clients, self.timed = nat, clients, timed
-        self.config = {**CONFIG, **(config or {})}
-        nat.configure({k: v for k, v in self.config.items()})
-        nat.rules.drop_invalid(drops_invalid)
-        nat.flush()
+        described, besides = nat.begin(config or {}, drops_invalid)
         self.ports = [port] * clients
-        self.record = {"id": number, "seed": seed, "kernel": os.uname().release.split("-")[0], "script": name,
-                       "config": self.config, "sport": port, "steps": []}
-        if drops_invalid:
-            self.record["settings"] = {"nat.invalid": "dropped"}
+        self.record = {"id": number, "seed": seed, "kernel": nat.kernel, "script": name, **described, "sport": port,
+                       "steps": [], **besides}
         if clients > 1:
             self.record["clients"] = CLIENTS[:clients]
         self.began = None
@@ -141,7 +168,7 @@ class Sequence:
                 self.ports[client] = out.sport
             if not outbound:
                 step["dport"] = out.dport
-        step["entry"] = self.nat.table.entry(CLIENTS[client], port, SERVER, SERVER_PORT)
+        step["entry"] = self.nat.entry(CLIENTS[client], port)
         if out is None or back:
             step["answer"] = [{"flags": p.flags, "seq": p.seq, "ack": p.ack, "len": p.length} for p in back]
         if not self.timed and time.monotonic() - self.began > LATE:

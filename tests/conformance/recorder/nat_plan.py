@@ -435,10 +435,7 @@ def collision(nat, rng, number, seed):
 def expiry(nat, rng, number, seed):
     """Real time: entries whose timers are short run out, or are restarted."""
     import time
-    config = {name: "2s" for name in ("timeout_syn_sent", "timeout_syn_recv", "timeout_established", "timeout_fin_wait",
-                                      "timeout_close_wait", "timeout_last_ack", "timeout_time_wait")}
-    config["timeout_close"] = "1s"
-    s = Sequence(nat, "expiry", number, seed, rng.choice(PORTS), config=config, timed=True)
+    s = Sequence(nat, "expiry", number, seed, rng.choice(PORTS), config=nat.short_timers, timed=True)
     t = Talk(s, rng)
     reach(t, rng.choice(STATES[1:]))
     for pause in rng.choice([(0.7, 0.7), (1.5, 1.2), (0.7, 1.6), (2.6, 0.1)]):
@@ -447,11 +444,12 @@ def expiry(nat, rng, number, seed):
     return s.record
 
 
-def record(nat, seed, most=None, only=None, times=0):
-    """Yields sequences; most: so many segments at most, picked evenly from all scripts.  times: sequences that need
-    real time."""
+def record(nat, seed, most=None, only=None, times=0, besides=()):
+    """Yields sequences; most: so many segments at most, picked evenly from all scripts, and from those besides that are
+    of this NAT alone.  only: a script, or how the names of several begin.  times: sequences that need real time."""
     rng = random.Random(seed)
-    plan = [(name, script, cell) for name, script, cells in SCRIPTS for cell in cells if only in (None, name)]
+    plan = [(name, script, cell) for name, script, cells in [*SCRIPTS, *besides] for cell in cells
+            if only is None or name.startswith(only)]
     if only in (None, "collision"):
         plan += [("collision", None, None)] * 120
     rng.shuffle(plan)
