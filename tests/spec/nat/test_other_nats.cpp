@@ -43,6 +43,26 @@ TEST_CASE("Open vSwitch lets the challenge ACK pass and refuses the reset unless
     CHECK(network.out(R, iss + far).outcome == NatOutcome::DroppedInvalid);
 }
 
+TEST_CASE("Open vSwitch does not judge a SYN that nobody has acknowledged, and learns nothing from it") {
+    Network network("ovs-userspace");
+    const auto outside = syn(network);
+    const auto before = network.entry().peers[original];
+    for (const auto other : {iss + far, iss - far, iss + 0x80000000U}) {
+        network.table.entries[0].timeout = 5;
+        CHECK(translated(network.out(S, other)));
+        CHECK(network.entry().timeout == 30'000);
+        CHECK(network.entry().peers[original] == before);
+        CHECK(network.entry().peers[reply].td_maxend.value == 1);
+    }
+    // The server's is +new from outside.
+    CHECK(network.in(S, irs, 0, 0, outside).outcome == NatOutcome::Dropped);
+    CHECK(network.entry().peers[reply].side == SideState::SynSent);
+    CHECK(network.entry().peers[reply].td_end.value == 0);
+    // Once its SYN is acknowledged, by whomever, the client's number counts.
+    Network open = connected("ovs-userspace");
+    CHECK(open.out(S, iss + far).outcome == NatOutcome::DroppedInvalid);
+}
+
 TEST_CASE("Open vSwitch makes a new connection at once of a SYN on a closed one") {
     Network network = connected("ovs-userspace");
     REQUIRE(translated(network.out(R, iss + 1)));

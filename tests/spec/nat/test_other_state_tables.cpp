@@ -151,7 +151,7 @@ TEST_CASE("Open vSwitch: any segment but a SYN-ACK begins a connection, and a SY
           "[table]") {
     check_table("ovs-userspace", R"(
                 NO   SS   SR   ES   FW   LA   TW   CL     NO   SS   SR   ES   FW   LA   TW   CL
-        SYN     SS   SR   SR   ES   FW   LA   NEW  NEW    drop SR   SR   ES   FW   LA   host host
+        SYN     SS   SR   SR   ES   FW   LA   NEW  NEW    drop drop drop ES   FW   LA   host host
         SYNACK  inv  IGN  ES   ES   FW   TW   TW   CL     drop SR   SR   ES   FW   LA   TW   CL
         FIN     SS   IGN  FW   FW   FW   TW   TW   CL     drop FW   FW   FW   LA   LA   TW   CL
         ACK     SS   IGN  ES   ES   FW   TW   TW   CL     drop SR   SR   ES   FW   LA   TW   CL

@@ -167,7 +167,7 @@ TEST_CASE(
     };
     for (const Row& row : {
              Row{{"linux-2.6.18", "linux-2.6.31", "linux-3.6"}, "903", "5000", "600"},
-             Row{{"linux-5.10", "linux-5.18", "linux-6.18", "openwrt", "pan-os"},
+             Row{{"linux-5.10", "linux-5.18", "linux-6.18", "openwrt", "pan-os", "ovs-userspace"},
                  "903",
                  "5000",
                  "any of 423 from 600"},
@@ -178,7 +178,7 @@ TEST_CASE(
              Row{{"pf-static-port"}, "903", "5000", "dropped"},
              Row{{"libalias"}, "903", "5000", "any of 32768 from 32768"},
              Row{{"vpp"}, "any of 64512 from 1024", "5000", "any of 64512 from 1024"},
-             Row{{"ovs-userspace", "rfc5382"}, "903", "5000", "any of 64512 from 1024"},
+             Row{{"rfc5382"}, "903", "5000", "any of 64512 from 1024"},
              Row{{"vignat"}, "1024", "1024", "1025"},
              Row{{"aws-nat-gateway", "azure-nat-gateway"},
                  "any of 64512 from 1024",
