@@ -16,28 +16,29 @@ namespace {
 /// A sum of up to 2^31 distances has room in it.
 constexpr unsigned sum_bits = 63;
 
-/// All that an answer depends on: which values ungiven numbers have does not matter, their relations do.
-struct Question {
-    std::vector<std::pair<OriginRole, std::uint32_t>> numbers;  ///< with the values of given ones
-    std::vector<std::uint32_t> relations;
-    std::vector<Distance> before, after;
-
-    friend auto operator<=>(const Question&, const Question&) = default;
-};
-
-Question question(const Cuts& cuts, std::span<const Origin> origins, std::span<const Distance> before,
-                  std::span<const Distance> after) {
-    Question asked{{}, {}, {before.begin(), before.end()}, {after.begin(), after.end()}};
-    for (std::size_t i = 0; i < origins.size(); ++i) {
-        asked.numbers.emplace_back(origins[i].role, is_given(origins[i].role) ? origins[i].value : 0);
-        for (std::size_t j = 0; j < i; ++j) asked.relations.push_back(relation(cuts, origins[i], origins[j]));
-    }
-    return asked;
-}
-
 }  // namespace
 
 struct NumbersAlike::Engine {
+    /// All that an answer depends on: which values ungiven numbers have does not matter, their relations do.
+    struct Question {
+        std::vector<std::pair<OriginRole, std::uint32_t>> numbers;  ///< with the values of given ones
+        std::vector<std::uint32_t> relations;
+        std::vector<Distance> before, after;
+
+        friend auto operator<=>(const Question&, const Question&) = default;
+    };
+
+    static Question question(const Cuts& cuts, std::span<const Origin> origins,
+                             std::span<const Distance> before, std::span<const Distance> after) {
+        Question asked{{}, {}, {before.begin(), before.end()}, {after.begin(), after.end()}};
+        for (std::size_t i = 0; i < origins.size(); ++i) {
+            asked.numbers.emplace_back(origins[i].role, is_given(origins[i].role) ? origins[i].value : 0);
+            for (std::size_t j = 0; j < i; ++j)
+                asked.relations.push_back(relation(cuts, origins[i], origins[j]));
+        }
+        return asked;
+    }
+
     const Cuts& cuts;
     z3::context context{};
     std::map<Question, Growth> known{};
@@ -86,7 +87,7 @@ Growth NumbersAlike::growth(std::span<const Origin> origins, std::span<const Dis
                             std::span<const Distance> after) {
     if (std::ranges::equal(before, after)) return Growth::NotMore;
     const auto [known, is_new] =
-        engine_->known.try_emplace(question(engine_->cuts, origins, before, after), Growth::Unknown);
+        engine_->known.try_emplace(Engine::question(engine_->cuts, origins, before, after), Growth::Unknown);
     if (is_new) known->second = engine_->growth(origins, before, after);
     return known->second;
 }

@@ -9,14 +9,14 @@ using namespace halfopen;
 namespace {
 
 const OriginRole iss = client_isn_role(0), granted = old_server_role(0);
-constexpr Comparison::Kind before = Comparison::Kind::Before;
+constexpr Comparison::Kind is_before = Comparison::Kind::Before;
 
 /// Two ISSs, the later one drawn between the earlier one and the edge.
 const std::vector<Origin> between{
     {literal_role, 0}, {iss, 4'000'000'000}, {iss, 4'200'000'000}, {granted, 1'000'000'000}};
 constexpr std::size_t earlier = 1, later = 2, edge = 3;
 
-const std::vector<Comparison> all_compared{{before, iss, iss, 0, 0}, {before, iss, granted, 0, 0}};
+const std::vector<Comparison> all_compared{{is_before, iss, iss, 0, 0}, {is_before, iss, granted, 0, 0}};
 
 Distance up_to_edge(std::size_t from, std::uint32_t added = 1) { return {{from, added}, {edge, 65535}}; }
 
@@ -35,9 +35,9 @@ TEST_CASE("a number drawn between the last one and an edge leaves less room up t
 }
 
 TEST_CASE("numbers that are not held against each other may lie either way") {
-    const std::vector<Comparison> only_with_edge{{before, iss, granted, 0, 0}};
+    const std::vector<Comparison> only_with_edge{{is_before, iss, granted, 0, 0}};
     CHECK(growth(Cuts(only_with_edge), {up_to_edge(earlier)}, {up_to_edge(later)}) == Growth::Unknown);
-    const std::vector<Comparison> only_with_each_other{{before, iss, iss, 0, 0}};
+    const std::vector<Comparison> only_with_each_other{{is_before, iss, iss, 0, 0}};
     CHECK(growth(Cuts(only_with_each_other), {up_to_edge(earlier)}, {up_to_edge(later)}) == Growth::Unknown);
 }
 
