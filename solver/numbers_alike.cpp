@@ -16,6 +16,31 @@ namespace {
 /// A sum of up to 2^31 distances has room in it.
 constexpr unsigned sum_bits = 63;
 
+/// Without the distances that are in both sums, and with no other numbers than the rest is of: most steps of
+/// a world with several clients then ask the same few questions.
+struct Shortened {
+    std::vector<Origin> origins;
+    std::vector<Distance> before, after;
+
+    Shortened(std::span<const Origin> all, std::span<const Distance> earlier, std::span<const Distance> later)
+        : before(earlier.begin(), earlier.end()), after(later.begin(), later.end()) {
+        std::erase_if(before, [&](const Distance& one) {
+            const auto same = std::find(after.begin(), after.end(), one);
+            if (same == after.end()) return false;
+            after.erase(same);
+            return true;
+        });
+        std::map<std::size_t, std::size_t> places;
+        for (std::vector<Distance>* sum : {&before, &after})
+            for (Distance& one : *sum)
+                for (Distance::End* end : {&one.from, &one.to}) {
+                    const auto [place, is_new] = places.try_emplace(end->origin, origins.size());
+                    if (is_new) origins.push_back(all[end->origin]);
+                    end->origin = place->second;
+                }
+    }
+};
+
 }  // namespace
 
 struct NumbersAlike::Engine {
@@ -85,10 +110,11 @@ NumbersAlike::~NumbersAlike() = default;
 
 Growth NumbersAlike::growth(std::span<const Origin> origins, std::span<const Distance> before,
                             std::span<const Distance> after) {
-    if (std::ranges::equal(before, after)) return Growth::NotMore;
-    const auto [known, is_new] =
-        engine_->known.try_emplace(Engine::question(engine_->cuts, origins, before, after), Growth::Unknown);
-    if (is_new) known->second = engine_->growth(origins, before, after);
+    const Shortened asked(origins, before, after);
+    if (asked.before == asked.after) return Growth::NotMore;
+    const auto [known, is_new] = engine_->known.try_emplace(
+        Engine::question(engine_->cuts, asked.origins, asked.before, asked.after), Growth::Unknown);
+    if (is_new) known->second = engine_->growth(asked.origins, asked.before, asked.after);
     return known->second;
 }
 
