@@ -57,6 +57,7 @@ void look_into_corners(const Model& model, const CheckOptions& options, WorldExp
     if (!result.corners_complete) {
         result.checkpoint = checkpoint_of(options);
         with_corners = {};
+        give_back_what_was_freed();
         if (options.attempts) result.losing = losing_numbers_of(generic);
         if (options.prove_coverage) result.proof = prove_cells(generic);
         return;
@@ -80,19 +81,26 @@ CheckResult check_once(const Model& model, const CheckOptions& options) {
     CheckResult result;
     result.merged_steps = options.merge_commuting_steps;
     result.interchangeable = exploration.system->symmetry().groups();
-    result.stopped = exploration.found.stopped;
     result.states = graph.node_count();
     result.transitions = graph.edge_count();
     if (!graph.depth.empty()) result.depth = graph.depth.back();
     result.elapsed = elapsed();
-    if (result.stopped == explorer::StopReason::Complete && too_large_to_judge(exploration, options))
-        result.stopped = explorer::StopReason::Memory;
-    if (result.stopped != explorer::StopReason::Complete) {
+    const auto stopped = [&](explorer::StopReason reason) {
+        result.stopped = reason;
         result.checkpoint = checkpoint_of(options);
         return result;
-    }
+    };
+    if (exploration.found.stopped != explorer::StopReason::Complete)
+        return stopped(exploration.found.stopped);
+    if (too_large_to_judge(exploration, options)) return stopped(explorer::StopReason::Memory);
 
     const explorer::Judgement judgement = explorer::judge(graph);
+    if (judgement.verdict == Verdict::Unbounded && has_room(options, bytes_to_prove)) {
+        result.wears_out = every_cycle_wears_out(exploration, judgement.witness);
+        give_back_what_was_freed();
+        if (options.prove_coverage && !has_room(options, bytes_to_prove_again))
+            return stopped(explorer::StopReason::Memory);
+    }
     if (options.judged) options.judged(exploration, judgement);
     result.verdict = judgement.verdict;
     result.trap_states = judgement.trap_states;
@@ -102,8 +110,6 @@ CheckResult check_once(const Model& model, const CheckOptions& options) {
     } else if (const auto best = explorer::fastest_recovery(graph)) {
         result.best_ms = best->ms;
     }
-    if (result.verdict == Verdict::Unbounded)
-        result.wears_out = every_cycle_wears_out(exploration, judgement.witness);
     result.properties = properties_of(graph, result.verdict);
     // Without failed attempts there is nothing to find; with corners the counts are exact, so those come
     // first.

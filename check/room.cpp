@@ -52,16 +52,19 @@ std::uint64_t bytes_after_search(const WorldExploration& exploration, const Chec
     return most;
 }
 
+void give_back_what_was_freed() {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 bool has_room(const CheckOptions& options, std::uint64_t bytes) {
     const auto is_left = [&] {
         return !options.limits.resident_bytes ||
                explorer::resident_bytes() + bytes <= *options.limits.resident_bytes;
     };
     if (is_left()) return true;
-#ifdef __GLIBC__
-    // The threads that searched leave a tenth of what is resident in pieces between others.
-    malloc_trim(0);
-#endif
+    give_back_what_was_freed();
     return is_left();
 }
 
