@@ -25,7 +25,8 @@ class Z3Bits {
     Z3Bits() = default;
     explicit Z3Bits(z3::expr term) : term_(std::move(term)) {}
 
-    z3::expr term(z3::context& context) const { return term_ ? *term_ : context.bv_val(0U, 32); }
+    /// Nothing: the literal 0.
+    const std::optional<z3::expr>& term() const { return term_; }
 
     /// The same term.  False does not mean that the numbers differ: ask the solver that.
     friend bool operator==(const Z3Bits& a, const Z3Bits& b) {
@@ -64,7 +65,7 @@ class Z3Reading {
     /// For questions to Z3 that no reading asks.
     template <class Tag>
     z3::expr term(const Z3Bits<Tag>& bits) const {
-        return bits.term(*context_);
+        return bits.term() ? *bits.term() : constant(0);
     }
     template <class T>
     z3::expr term(const Z3Mark<T>& mark) const {
@@ -111,7 +112,9 @@ class Z3Reading {
     }
 
    private:
-    z3::expr constant(std::uint32_t k) const { return context_->bv_val(k, 32); }
+    z3::expr constant(std::uint32_t k) const {
+        return oracle_ != nullptr ? oracle_->literal(*context_, k) : context_->bv_val(k, 32);
+    }
 
     z3::context* context_;
     PathOracle* oracle_;

@@ -53,14 +53,15 @@ class OnStack {
     std::vector<T>& stack_;
 };
 
-class Search {
+}  // namespace
+
+class StartSearch::Search {
    public:
-    Search(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
+    Search(z3::context& context, const FairRun& run, const LeftBehind& start,
            const std::vector<LeftOut>& left_out, const ProofOptions& options, Clock::time_point end)
         : context_(context),
           run_(run),
           start_(start),
-          begin_(begin),
           options_(options),
           end_(end),
           paths_(context, options.answered),
@@ -75,7 +76,9 @@ class Search {
     }
 
     /// What has been settled with others about stays so without them.
-    PathSearch search() {
+    PathSearch search(Begin begin) {
+        begin_ = begin;
+        const std::size_t asked_before = paths_.questions();
         search_with(Company::Others);
         if (found_.failure && found_.failure->kind == FailureKind::Moved) {
             std::optional<ProofFailure> with_others = std::move(found_.failure);
@@ -83,7 +86,7 @@ class Search {
             found_.with_others = std::move(with_others);
         }
         found_.left_out = numbers_.left_out();
-        found_.questions = paths_.questions();
+        found_.questions = paths_.questions() - asked_before;
         return std::move(found_);
     }
 
@@ -91,6 +94,7 @@ class Search {
     /// What has been settled stays so where more numbers are left out, and where more is known.
     void search_with(Company company) {
         company_ = company;
+        visited_.be_in(company);
         found_ = {};
         steps_ = 0;
         most_questions_ = paths_.questions() + options_.most_questions / (start_.own ? 1 : 8);
@@ -397,7 +401,7 @@ class Search {
     z3::context& context_;
     const FairRun& run_;
     const LeftBehind& start_;
-    Begin begin_;
+    Begin begin_ = Begin::Connect;
     Company company_ = Company::Others;
     std::optional<Connection> begins_with_;      ///< about to connect(), also where it is in SYN_SENT
     TrackState entry_state_ = TrackState::None;  ///< of the mapping that the path under way begins with
@@ -421,23 +425,29 @@ class Search {
     PathSearch found_;
 };
 
-}  // namespace
+StartSearch::StartSearch(z3::context& context, const FairRun& run, const LeftBehind& start,
+                         const std::vector<LeftOut>& left_out, const ProofOptions& options,
+                         Clock::time_point end)
+    : context_(context), run_(run), start_(start), options_(options), left_out_(left_out), end_(end) {}
 
-PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
-                        const std::vector<LeftOut>& left_out, const ProofOptions& options,
-                        Clock::time_point end) {
+StartSearch::~StartSearch() = default;
+
+PathSearch StartSearch::paths(Begin begin) {
     try {
         PathSearch found;
-        on_deep_stack((options.most_events + 100) * stack_bytes_an_event,
-                      [&] { found = Search(context, run, start, begin, left_out, options, end).search(); });
+        on_deep_stack((options_.most_events + 100) * stack_bytes_an_event, [&] {
+            if (!search_)
+                search_ = std::make_unique<Search>(context_, run_, start_, left_out_, options_, end_);
+            found = search_->search(begin);
+        });
         return found;
     } catch (const std::exception&) {
         // Z3 has been interrupted: what it was asked last has no answer.
-        if (Clock::now() <= end) throw;
+        if (Clock::now() <= end_) throw;
         PathSearch late;
         late.failure = ProofFailure{};
-        late.failure->start = start.what;
-        late.left_out = left_out;
+        late.failure->start = start_.what;
+        late.left_out = left_out_;
         return late;
     }
 }

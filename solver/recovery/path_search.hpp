@@ -9,7 +9,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "solver/recovery/left_behind.hpp"
@@ -35,9 +37,31 @@ struct PathSearch {
 /// What the client does first.
 enum class Begin : std::uint8_t { Connect, SynSent /* as in_syn_sent() has it */ };
 
-/// With others about, and without them where it fails because they may come by.
-PathSearch search_paths(z3::context& context, const FairRun& run, const LeftBehind& start, Begin begin,
-                        const std::vector<LeftOut>& left_out, const ProofOptions& options,
-                        std::chrono::steady_clock::time_point end);
+/// All searches from one start.  What one has settled the next need not look at: a client whose SYNs were
+/// lost comes to much that one which connects comes to.
+class StartSearch {
+   public:
+    /// context, run and start must outlive it.  left_out: what the claim does without already.
+    StartSearch(z3::context& context, const FairRun& run, const LeftBehind& start,
+                const std::vector<LeftOut>& left_out, const ProofOptions& options,
+                std::chrono::steady_clock::time_point end);
+    StartSearch(const StartSearch&) = delete;
+    StartSearch& operator=(const StartSearch&) = delete;
+    ~StartSearch();
+
+    /// With others about, and without them where it fails because they may come by.
+    PathSearch paths(Begin begin);
+
+   private:
+    class Search;
+
+    z3::context& context_;
+    const FairRun& run_;
+    const LeftBehind& start_;
+    const ProofOptions options_;
+    const std::vector<LeftOut> left_out_;
+    const std::chrono::steady_clock::time_point end_;
+    std::unique_ptr<Search> search_;  ///< from the first time on
+};
 
 }  // namespace halfopen

@@ -31,7 +31,8 @@ class Prover {
         result.half_open = start.half_open;
         result.own = start.own;
         result.mapped = !start.connection.table.entries.empty() || !start.entries.empty();
-        PathSearch found = search(start, Begin::Connect);
+        StartSearch searches(context, run_, start, proof.left_out, limits_of(start), end_);
+        PathSearch found = search(searches, Begin::Connect);
         result.with_others = std::move(found.with_others);
         result.failure = std::move(found.failure);
         result.paths = found.paths;
@@ -48,7 +49,7 @@ class Prover {
         }
         if (!options_.own && !result.failure) {
             result.syn_sent = StartResult::SynSent{};
-            PathSearch again = search(start, Begin::SynSent);
+            PathSearch again = search(searches, Begin::SynSent);
             result.syn_sent->with_others = std::move(again.with_others);
             result.syn_sent->failure = std::move(again.failure);
             result.syn_sent->worst_ms = again.worst_ms;
@@ -111,7 +112,7 @@ class Prover {
         return proof.induction.holds() && (own || !proof.entries || proof.entries->holds());
     }
 
-    PathSearch search(const LeftBehind& start, Begin begin) {
+    ProofOptions limits_of(const LeftBehind& start) const {
         ProofOptions limits = options_;
         // A handshake without a mapping is what clients leave behind also where the claim is lost.
         const bool counts = start.half_open ? start.entries.empty() : !lost_ || is_like_own(start);
@@ -119,7 +120,11 @@ class Prover {
             limits.most_questions /= ProofOptions::share_of_lost_claim;
             limits.most_work /= ProofOptions::share_of_lost_claim;
         }
-        PathSearch found = search_paths(context, run_, start, begin, proof.left_out, limits, end_);
+        return limits;
+    }
+
+    PathSearch search(StartSearch& searches, Begin begin) {
+        PathSearch found = searches.paths(begin);
         proof.questions += found.questions;
         proof.left_out = found.left_out;
         return found;

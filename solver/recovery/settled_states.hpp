@@ -8,6 +8,7 @@
 #include <map>
 #include <vector>
 
+#include "solver/recovery/proof.hpp"
 #include "solver/recovery/state_form.hpp"
 
 namespace halfopen {
@@ -32,6 +33,7 @@ struct SettledState {
     Rest rest;
     std::size_t state = 0;                   ///< in a ProgressGraph, where there is one
     std::size_t relies_on = relies_on_none;  ///< by place on the path under way, the first one
+    Company company = Company::Others;       ///< who may come by
 };
 
 class SettledStates {
@@ -61,13 +63,16 @@ class SettledStates {
 
     /// Of the same form or, if there is none, of one that it is within(); nothing where there is neither.
     /// Until the next add().
-    const SettledState* find(const StateForm& form) const {
+    const SettledState* find(const StateForm& form, Company company) const {
         const auto alike = by_shape_.find(form.shape);
         if (alike == by_shape_.end()) return nullptr;
+        const auto counts = [&](const SettledState& settled) {
+            return company == Company::Nobody || settled.company == Company::Others;
+        };
         for (const SettledState& settled : alike->second)
-            if (settled.known == form.known) return &settled;
+            if (counts(settled) && settled.known == form.known) return &settled;
         for (const SettledState& settled : alike->second)
-            if (within(form.known, settled.known)) return &settled;
+            if (counts(settled) && within(form.known, settled.known)) return &settled;
         return nullptr;
     }
 

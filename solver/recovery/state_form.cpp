@@ -22,7 +22,7 @@ constexpr std::string_view mark_of_drawn = " #";
 class Walk {
    public:
     Walk(z3::context& context, std::vector<std::uint64_t>& plain, std::vector<z3::expr>& terms)
-        : context_(context), plain_(plain), terms_(terms) {}
+        : zero_(context.bv_val(0U, 32)), plain_(plain), terms_(terms) {}
 
     template <class T>
     void operator()(const char* name, const T& value) {
@@ -33,7 +33,7 @@ class Walk {
     template <class T>
     void go(const T& value) {
         if constexpr (std::is_same_v<T, R::Word> || std::is_same_v<T, R::Size>) {
-            terms_.push_back(value.term(context_));
+            terms_.push_back(value.term().value_or(zero_));
         } else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) {
             plain_.push_back(static_cast<std::uint64_t>(value));
         } else if constexpr (std::is_same_v<T, Address>) {
@@ -56,7 +56,7 @@ class Walk {
    private:
     static constexpr std::uint64_t mark_of_unknown = ~std::uint64_t{0};
 
-    z3::context& context_;
+    const z3::expr zero_;
     std::vector<std::uint64_t>& plain_;
     std::vector<z3::expr>& terms_;
 };

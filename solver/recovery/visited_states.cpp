@@ -69,7 +69,7 @@ bool VisitedStates::leave(const Rest& rest, bool settles) {
     const bool closes = relies_on_ >= place;
     if (closes) relies_on_ = relies_on_none;
     if (settles) {
-        settled_.add(last.form, {last.form.known, rest, last.state, relies_on_});
+        settled_.add(last.form, {last.form.known, rest, last.state, relies_on_, company_});
         if (closes) settled_.close(place);
     }
     relies_on_ = std::min(relies_on_, last.others_rely_on);

@@ -27,6 +27,7 @@ class VisitedStates {
 
     /// From a path of no states.  What is settled stays so, but for what relies on states that are not.
     void begin_anew();
+    void be_in(Company company) { company_ = company; }
     bool counts_progress() const { return counts_progress_; }
     /// It does from now on, and nothing is settled: steps between those states have not been noted.
     void count_progress();
@@ -35,7 +36,7 @@ class VisitedStates {
     Changes changes_to(const Connection& now);
 
     /// A settled state whose runs are all that can come after one of this form.  Until the next leave().
-    const SettledState* settled(const StateForm& form) const { return settled_.find(form); }
+    const SettledState* settled(const StateForm& form) const { return settled_.find(form, company_); }
     /// The path goes on as from that one, and is followed no further.
     void go_on_as(const SettledState& settled, const Changes& changes);
     /// Whether all that can come is followed from an earlier state of the path, and the way from there to
@@ -76,6 +77,7 @@ class VisitedStates {
     PathExplorer& paths_;
     const std::vector<LoggedStep>& log_;
     std::vector<Visit> path_;
+    Company company_ = Company::Others;
     SettledStates settled_;
     ProgressGraph graph_;  ///< where counts_progress_
     bool counts_progress_ = false;

@@ -71,7 +71,7 @@ TEST_CASE("From what cannot be nothing is proved, and each start that recovers h
     for (LeftBehind start : left_behind(context, run, model.scenario().fault)) {
         for (const Begin begin : {Begin::Connect, Begin::SynSent}) {
             INFO(start.what);
-            const auto searched = [&] { return search_paths(context, run, start, begin, {}, {}, end); };
+            const auto searched = [&] { return StartSearch(context, run, start, {}, {}, end).paths(begin); };
             const PathSearch possible = searched();
             CHECK_FALSE(possible.failure);
             CHECK_FALSE(possible.example.empty());
@@ -83,6 +83,26 @@ TEST_CASE("From what cannot be nothing is proved, and each start that recovers h
             start.known = known;
         }
     }
+}
+
+TEST_CASE("What a client that connects comes to is not asked again where its SYNs were lost before") {
+    const Model model = founding(teardown);
+    const FairRun run(model);
+    z3::context context;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(10);
+    for (const LeftBehind& start : left_behind(context, run, model.scenario().fault)) {
+        if (start.what != "server in FIN_WAIT_2") continue;
+        StartSearch both(context, run, start, {}, {}, end);
+        CHECK_FALSE(both.paths(Begin::Connect).failure);
+        const PathSearch after = both.paths(Begin::SynSent);
+        const PathSearch alone = StartSearch(context, run, start, {}, {}, end).paths(Begin::SynSent);
+        CHECK_FALSE(after.failure);
+        CHECK_FALSE(after.example.empty());
+        CHECK(after.worst_ms == alone.worst_ms);
+        CHECK(after.questions < alone.questions);
+        return;
+    }
+    FAIL("nothing begins in FIN_WAIT_2");
 }
 
 TEST_CASE("Without its lemmas a proof is not called one") {
@@ -240,13 +260,13 @@ TEST_CASE("From each state of a kept mapping a run is found, and none from what 
             start.entries = {state};
             for (const Begin begin : {Begin::Connect, Begin::SynSent}) {
                 INFO(to_string(state));
-                const PathSearch possible = search_paths(context, run, start, begin, {}, {}, end);
+                const PathSearch possible = StartSearch(context, run, start, {}, {}, end).paths(begin);
                 CHECK_FALSE(possible.failure);
                 CHECK_FALSE(possible.example.empty());
             }
         }
         start.known = start.known && !start.known;
-        const PathSearch impossible = search_paths(context, run, start, Begin::Connect, {}, {}, end);
+        const PathSearch impossible = StartSearch(context, run, start, {}, {}, end).paths(Begin::Connect);
         REQUIRE(impossible.failure);
         CHECK(impossible.failure->kind == FailureKind::Vacuous);
     }
@@ -263,7 +283,7 @@ TEST_CASE("A kept mapping in its handshake can wedge a client for good, which is
         if (start.what != "no connection at the server, a mapping in its handshake") continue;
         CHECK(start.half_open);
         start.entries = {TrackState::SynRecv};
-        const PathSearch found = search_paths(context, run, start, Begin::Connect, {}, {}, end);
+        const PathSearch found = StartSearch(context, run, start, {}, {}, end).paths(Begin::Connect);
         REQUIRE(found.failure);
         CHECK(found.failure->kind == FailureKind::Stuck);
         CHECK(found.failure->entry == TrackState::SynRecv);

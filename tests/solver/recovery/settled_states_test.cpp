@@ -21,11 +21,24 @@ TEST_CASE("A state of which more is known, and whose timers are more certain, is
     SettledStates states;
     const StateForm outer = form({4, 7}, {10});
     states.add(outer, settled(outer));
-    CHECK(states.find(form({4, 7}, {10})) != nullptr);
-    CHECK(states.find(form({3, 7}, {9, 10})) != nullptr);
-    CHECK(states.find(form({4, 8}, {10})) == nullptr);
-    CHECK(states.find(form({4, 7}, {9})) == nullptr);
-    CHECK(states.find({{1, 3}, outer.known}) == nullptr);
+    CHECK(states.find(form({4, 7}, {10}), Company::Others) != nullptr);
+    CHECK(states.find(form({3, 7}, {9, 10}), Company::Others) != nullptr);
+    CHECK(states.find(form({4, 8}, {10}), Company::Others) == nullptr);
+    CHECK(states.find(form({4, 7}, {9}), Company::Others) == nullptr);
+    CHECK(states.find({{1, 3}, outer.known}, Company::Others) == nullptr);
+}
+
+TEST_CASE(
+    "What recovers where nobody comes by is settled there alone, and what recovers with others is so without",
+    "[prove]") {
+    SettledStates states;
+    const StateForm alone = form({2}, {}), with_others = form({1}, {});
+    states.add(alone, {alone.known, {}, 0, relies_on_none, Company::Nobody});
+    states.add(with_others, {with_others.known, {}, 0, relies_on_none, Company::Others});
+    CHECK(states.find(alone, Company::Nobody) != nullptr);
+    CHECK(states.find(with_others, Company::Nobody) != nullptr);
+    CHECK(states.find(with_others, Company::Others) != nullptr);
+    CHECK(states.find(alone, Company::Others) == nullptr);
 }
 
 TEST_CASE("What relies on a state that is never settled is not settled either", "[prove]") {
@@ -36,8 +49,8 @@ TEST_CASE("What relies on a state that is never settled is not settled either", 
     states.add(outer, settled(outer, 2));
     states.close(4);  // from place 4 on all is settled, but for what relies on place 2
     states.drop_open();
-    CHECK(states.find(closed) != nullptr);
-    CHECK(states.find(outer) == nullptr);
+    CHECK(states.find(closed, Company::Others) != nullptr);
+    CHECK(states.find(outer, Company::Others) == nullptr);
 }
 
 TEST_CASE("What relies on a state is settled once that is", "[prove]") {
@@ -47,6 +60,6 @@ TEST_CASE("What relies on a state is settled once that is", "[prove]") {
     states.add(inner, settled(inner, 5));
     states.close(4);
     states.drop_open();
-    CHECK(states.find(inner) != nullptr);
-    CHECK(states.find(outer) == nullptr);
+    CHECK(states.find(inner, Company::Others) != nullptr);
+    CHECK(states.find(outer, Company::Others) == nullptr);
 }
