@@ -1,8 +1,10 @@
 /// Arcs around a value of which something is true, found by halving.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "spec/numbers/arc.hpp"
 
@@ -21,17 +23,57 @@ std::uint32_t least_of(std::uint32_t from, std::uint32_t to, True&& is_true) {
     return to;
 }
 
-/// holds(Arc): true of each arc that contains one of which it is true.  A least such arc that contains the
-/// value and reaches no further than `reach`, less than 2^31, from it to either side; nothing where it holds
-/// not even of all that.
-template <class Holds>
-std::optional<Arc> least_arc(std::uint32_t value, std::uint32_t reach, Holds&& holds) {
-    const auto around = [&](std::uint32_t below, std::uint32_t above) {
-        return holds(Arc{value - below, std::uint64_t{below} + above + 1});
+/// Whether all of some values lie in an arc: if not, one that does not, where one is known.
+struct Outside {
+    bool none = false;
+    std::optional<std::uint32_t> value{};
+};
+
+/// The least number in [from, to] that is enough, as `to` is.  enough(n): nothing where it is, else a number
+/// that is no more than the least.  Guesses, wherever that takes it far, that no more is missing; else
+/// halves.
+template <class Enough>
+std::uint32_t least_enough(std::uint32_t from, std::uint32_t to, Enough&& enough) {
+    for (bool guess = true; from < to;) {
+        const std::uint32_t tried = guess ? from : from + (to - from) / 2;
+        guess = false;
+        if (const std::optional<std::uint32_t> more = enough(tried)) {
+            guess = *more > tried + 1;
+            from = guess ? std::min(*more, to) : tried + 1;
+        } else {
+            to = tried;
+        }
+    }
+    return to;
+}
+
+/// outside(Arc): of some values, of which these are known.  The least arc that contains the value and all of
+/// those and reaches no further than `reach`, less than 2^31, from it to either side; nothing where there is
+/// none.
+template <class Find>
+std::optional<Arc> least_arc(std::uint32_t value, std::uint32_t reach, std::span<const std::uint32_t> known,
+                             Find&& outside) {
+    std::uint32_t below = 0, above = 0;
+    const auto widen = [&](std::uint32_t found) {
+        const auto distance = std::int64_t{static_cast<std::int32_t>(found - value)};
+        if (distance < 0) below = std::max(below, static_cast<std::uint32_t>(-distance));
+        if (distance > 0) above = std::max(above, static_cast<std::uint32_t>(distance));
     };
-    if (!around(reach, reach)) return std::nullopt;
-    const std::uint32_t below = least_of(0, reach, [&](std::uint32_t one) { return around(one, reach); });
-    const std::uint32_t above = least_of(0, reach, [&](std::uint32_t one) { return around(below, one); });
+    for (const std::uint32_t one : known) widen(one);
+    if (below > reach || above > reach) return std::nullopt;
+    const auto missing = [&](std::uint32_t to_below, std::uint32_t to_above) {
+        const Outside found = outside(Arc{value - to_below, std::uint64_t{to_below} + to_above + 1});
+        if (found.value) widen(*found.value);
+        return !found.none;
+    };
+    if (missing(reach, reach)) return std::nullopt;
+    const auto or_more = [](bool is_missing, std::uint32_t least) {
+        return is_missing ? std::optional(least) : std::nullopt;
+    };
+    below =
+        least_enough(below, reach, [&](std::uint32_t one) { return or_more(missing(one, reach), below); });
+    above =
+        least_enough(above, reach, [&](std::uint32_t one) { return or_more(missing(below, one), above); });
     return Arc{value - below, std::uint64_t{below} + above + 1};
 }
 

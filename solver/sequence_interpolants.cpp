@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "solver/arc_search.hpp"
 #include "solver/in_arc.hpp"
@@ -13,41 +14,68 @@
 namespace halfopen {
 namespace {
 
-bool contradict(z3::context& context, const Formulas& fixed, const Formulas& more) {
-    z3::solver solver = easy_solver(context, fixed);
-    for (const z3::expr& formula : more) solver.add(formula);
-    return solver.check() == z3::unsat;
-}
+/// What of a background and of formulas contradicts itself, by one solver: from question to question only
+/// what is switched on changes, and what it has learnt stays.
+class Contradictions {
+   public:
+    Contradictions(z3::context& context, const Formulas& background)
+        : context_(context), solver_(easy_solver(context, background)) {}
 
-/// Those of `more` that are needed, none of which can be left out.
-Formulas least(z3::context& context, const Formulas& fixed, Formulas more) {
-    for (std::size_t i = more.size(); i-- > 0;) {
-        Formulas fewer = more;
-        fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-        if (contradict(context, fixed, fewer)) more = std::move(fewer);
+    /// Whether these and the background do, as far as Z3 sees at once.
+    bool among(const Formulas& some, const Formulas& more = {}) {
+        z3::expr_vector switches(context_);
+        for (const Formulas* formulas : {&some, &more})
+            for (const z3::expr& formula : *formulas) switches.push_back(switch_of(formula));
+        return solver_.check(switches) == z3::unsat;
     }
-    return more;
-}
+
+    /// After among() has said so: those of the formulas that it took.
+    Formulas needed(const Formulas& formulas) {
+        std::set<unsigned> core;
+        for (const z3::expr& on : solver_.unsat_core()) core.insert(on.id());
+        Formulas found;
+        std::copy_if(formulas.begin(), formulas.end(), std::back_inserter(found),
+                     [&](const z3::expr& formula) { return core.contains(switch_of(formula).id()); });
+        return found;
+    }
+
+    /// Those of `more`, which contradict `fixed`, that are needed, none of which can be left out.
+    Formulas least(const Formulas& fixed, Formulas more) {
+        for (std::size_t i = more.size(); i-- > 0;) {
+            Formulas fewer = more;
+            fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
+            if (!among(fixed, fewer)) continue;
+            // What could not be left out of more than this cannot be left out of it.
+            const std::size_t settled = fewer.size() - i;
+            more = needed(fewer);
+            i = more.size() - settled;
+        }
+        return more;
+    }
+
+   private:
+    const z3::expr& switch_of(const z3::expr& formula) {
+        const auto known = switches_.find(formula.id());
+        if (known != switches_.end()) return known->second.second;
+        const z3::expr on = context_.bool_const(("fact " + std::to_string(switches_.size())).c_str());
+        solver_.add(z3::implies(on, formula));
+        return switches_.emplace(formula.id(), std::pair(formula, on)).first->second.second;
+    }
+
+    z3::context& context_;
+    z3::solver solver_;
+    /// By the number of a formula, which is kept so that the number is not used again.
+    std::map<unsigned, std::pair<z3::expr, z3::expr>> switches_;
+};
 
 /// Without what a contradiction of all of them with the background can do without, as far as Z3 sees at once:
 /// of the hundreds of facts of a long path a few are left.
-std::vector<Formulas> unsatisfiable_core(z3::context& context, const Formulas& background,
-                                         const std::vector<Formulas>& parts) {
-    z3::solver solver = easy_solver(context, background);
-    z3::expr_vector names(context);
-    for (const Formulas& part : parts)
-        for (const z3::expr& formula : part) {
-            names.push_back(context.bool_const(("fact " + std::to_string(names.size())).c_str()));
-            solver.add(z3::implies(names.back(), formula));
-        }
-    if (solver.check(names) != z3::unsat) return parts;
-    std::set<unsigned> core;
-    for (const z3::expr& name : solver.unsat_core()) core.insert(name.id());
-    std::vector<Formulas> needed(parts.size());
-    int formula = 0;
-    for (std::size_t place = 0; place < parts.size(); ++place)
-        for (const z3::expr& each : parts[place])
-            if (core.contains(names[formula++].id())) needed[place].push_back(each);
+std::vector<Formulas> unsatisfiable_core(Contradictions& contradictions, const std::vector<Formulas>& parts) {
+    Formulas all;
+    for (const Formulas& part : parts) all.insert(all.end(), part.begin(), part.end());
+    if (!contradictions.among(all)) return parts;
+    std::vector<Formulas> needed;
+    for (const Formulas& part : parts) needed.push_back(contradictions.needed(part));
     return needed;
 }
 
@@ -84,18 +112,19 @@ Formulas projected(z3::context& context, const Formulas& background, const Formu
 
 /// `after` contradicts what is known before a place; what it says of what is there, where that does as well.
 std::optional<Formulas> in_terms_of_what_is_there(
-    z3::context& context, const Formulas& background, const Formulas& before, const Formulas& after,
-    const std::function<bool(const z3::expr& formula)>& is_there) {
+    z3::context& context, Contradictions& contradictions, const Formulas& background, const Formulas& before,
+    const Formulas& after, const std::function<bool(const z3::expr& formula)>& is_there) {
     std::map<unsigned, z3::expr> unknowns;
     for (const z3::expr& formula : after) collect_unknowns(formula, unknowns);
     Formulas there;
     for (const auto& [number, unknown] : unknowns)
         if (is_there(unknown)) there.push_back(unknown);
-    z3::solver solver = easy_solver(context, before);
+    z3::solver solver = easy_solver(context, background);
+    for (const z3::expr& formula : before) solver.add(formula);
     if (solver.check() != z3::sat) return std::nullopt;
     Formulas arcs = projected(context, background, after, there, solver.get_model());
-    if (!contradict(context, before, arcs)) return std::nullopt;
-    return least(context, before, std::move(arcs));
+    if (!contradictions.among(before, arcs)) return std::nullopt;
+    return contradictions.least(before, std::move(arcs));
 }
 
 }  // namespace
@@ -103,8 +132,9 @@ std::optional<Formulas> in_terms_of_what_is_there(
 std::optional<Formulas> sequence_interpolants(
     z3::context& context, const Formulas& background, const std::vector<Formulas>& of_path,
     const std::function<bool(std::size_t place, const z3::expr& formula)>& preferred) {
-    const std::vector<Formulas> parts = unsatisfiable_core(context, background, of_path);
-    Formulas before = background;
+    Contradictions contradictions(context, background);
+    const std::vector<Formulas> parts = unsatisfiable_core(contradictions, of_path);
+    Formulas before;
     for (std::size_t i = 0; i + 1 < parts.size(); ++i)
         before.insert(before.end(), parts[i].begin(), parts[i].end());
     Formulas after;  // what contradicts all before the place
@@ -112,21 +142,22 @@ std::optional<Formulas> sequence_interpolants(
     for (std::size_t place = parts.size() - 1; place-- > 0;) {
         const Formulas& next = parts[place + 1];
         after.insert(after.begin(), next.begin(), next.end());
-        if (contradict(context, background, after)) {
+        if (contradictions.among(after)) {
             found.insert(found.begin(), place + 1, context.bool_val(true));
             return found;
         }
         Formulas wanted;
         std::copy_if(after.begin(), after.end(), std::back_inserter(wanted),
                      [&](const z3::expr& formula) { return preferred(place, formula); });
-        if (wanted.size() < after.size() && contradict(context, before, wanted))
+        if (wanted.size() < after.size() && contradictions.among(before, wanted))
             after = std::move(wanted);
-        else if (!contradict(context, before, after))
+        else if (!contradictions.among(before, after))
             return std::nullopt;
-        after = least(context, before, std::move(after));
+        after = contradictions.least(before, std::move(after));
         const auto speaks = [&](const z3::expr& formula) { return preferred(place, formula); };
         if (!std::all_of(after.begin(), after.end(), speaks))
-            if (auto told = in_terms_of_what_is_there(context, background, before, after, speaks))
+            if (auto told =
+                    in_terms_of_what_is_there(context, contradictions, background, before, after, speaks))
                 after = std::move(*told);
         z3::expr_vector all(context);
         for (const z3::expr& formula : after) all.push_back(formula);

@@ -135,22 +135,29 @@ std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& mode
         return std::abs(distance) > std::int64_t{reach};
     };
     if (std::any_of(models.begin(), models.end(), is_far)) return std::nullopt;
-    const auto lies_in = [&](const Arc& arc) {
+    const auto outside = [&](const Arc& arc) {
         path.push();
         path.add(!in_arc(context_, difference, arc));
+        Outside found;
         const z3::check_result others = path.check();
-        if (others == z3::sat) models.push_back(path.get_model());
+        if (others == z3::sat) {
+            models.push_back(path.get_model());
+            found.value = value_in(models.back());
+        }
+        found.none = others == z3::unsat;
         path.pop();
-        return others == z3::unsat;
+        return found;
     };
     if (work_on_exactness_ > most_work_on_exactness) {
         if (least) return std::nullopt;
         const LeftOut all = all_near(drawn.role, other.role);
         path.set("rlimit", most_work_on_one_question);
-        return lies_in({all.first, all.size}) ? std::optional(all) : std::nullopt;
+        return outside({all.first, all.size}).none ? std::optional(all) : std::nullopt;
     }
     const std::uint64_t before = work_of(path);
-    const auto arc = least_arc(value, reach, lies_in);
+    std::vector<std::uint32_t> known;
+    for (const z3::model& model : models) known.push_back(value_in(model));
+    const auto arc = least_arc(value, reach, known, outside);
     work_on_exactness_ += work_of(path) - before;
     if (!arc) return std::nullopt;
     return LeftOut{drawn.role, other.role, arc->first, arc->size};
