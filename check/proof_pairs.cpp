@@ -125,19 +125,16 @@ bool one_client_counts(Verdict of_all_clients, const FixProof& beside) {
 ExploredPair explore_pair(const Scenario& pair, const PolicyLibrary& library, const FixProof& beside,
                           std::chrono::milliseconds timeout, std::optional<Verdict> verdict) {
     ExploredPair explored;
-    if (verdict) {
-        explored.verdict = *verdict;
-    } else {
-        const CheckResult all = result_of(pair, library, timeout);
-        explored.verdict = all.verdict;
+    const auto explore = [&](const Scenario& scenario) {
+        const CheckResult all = result_of(scenario, library, timeout);
         explored.wears_out = all.wears_out;
-    }
+        return all.verdict;
+    };
+    explored.verdict = verdict ? *verdict : explore(pair);
     if (one_client_counts(explored.verdict, beside)) {
         Scenario one = pair;
         apply_setting(one, "scenario.clients", "1");
-        const CheckResult alone = result_of(one, library, timeout);
-        explored.one_client = alone.verdict;
-        explored.wears_out = alone.wears_out;
+        explored.one_client = explore(one);
     }
     return explored;
 }

@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <vector>
 
 #include "explorer/boost_adaptor.hpp"

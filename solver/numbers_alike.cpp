@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <tuple>
 
 #include "solver/in_arc.hpp"
 #include "spec/world/model.hpp"

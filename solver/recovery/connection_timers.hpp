@@ -57,6 +57,15 @@ inline std::array<std::uint32_t, TimerZone::slots> shown_times(const Connection&
     return shown;
 }
 
+/// Whether the server does nothing but answer: it has no connection, or one none of whose timers runs.
+inline bool server_only_answers(const Connection& now) {
+    bool waits = !now.keepalive_overlooked;
+    each_timer(now, [&](const FairEvent& event, std::uint32_t left) {
+        if (event.kind == FairEvent::Kind::ServerTimer) waits &= left == timer_off;
+    });
+    return waits;
+}
+
 /// Lets the timer of this event expire, whatever time that takes; at_once: it takes none.
 inline void pass_time(Connection& now, const FairEvent& event, bool at_once, TimerZone::Ties ties) {
     const std::size_t expiring = slot_of(event);

@@ -104,6 +104,29 @@ std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) {
     return least;
 }
 
+std::optional<LeftOut> DrawnNumbers::corner_unless(z3::solver path, const z3::expr& claim) {
+    path.add(!claim);
+    if (path.check() != z3::sat) return std::nullopt;
+    const z3::model model = path.get_model();
+    for (std::size_t i = drawn_.size(); i-- > 0;) {
+        Numbers others(drawn_.rend() - static_cast<std::ptrdiff_t>(i), drawn_.rend());
+        others.insert(others.end(), before_.begin(), before_.end());
+        for (const NamedNumber& other : others) {
+            const LeftOut all = all_near(drawn_[i].role, other.role);
+            if (!may_be_left_out(left_out_, all)) continue;
+            const z3::expr is_far =
+                !in_arc(context_, r_.term(drawn_[i].word) - r_.term(other.word), {all.first, all.size});
+            if (model.eval(is_far, true).is_true()) continue;
+            path.push();
+            path.add(is_far);
+            const bool holds = path.check() == z3::unsat;
+            path.pop();
+            if (holds) return all;
+        }
+    }
+    return std::nullopt;
+}
+
 void DrawnNumbers::find_corner(z3::solver& path, Models& models, const NamedNumber& drawn,
                                const Numbers& others, std::optional<LeftOut>& least) {
     for (const NamedNumber& other : others) {

@@ -52,6 +52,10 @@ class DrawnNumbers {
     /// The same of the last number beside those that were there before: of a path that draws number after
     /// number, a corner that each attempt has hit is the last one's as well.
     std::optional<LeftOut> corner_of_last(z3::solver path);
+    /// All that lies near another number, where the claim holds for the other numbers of a path: that many
+    /// may be left out even though more of them than that take the path. path: what is known of it; has been
+    /// checked.
+    std::optional<LeftOut> corner_unless(z3::solver path, const z3::expr& claim);
 
     const std::vector<LeftOut>& left_out() const { return left_out_; }
     /// False where it would be one range too many.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "solver/answered_questions.hpp"
 #include "solver/flag_sets.hpp"
 #include "solver/path_explorer.hpp"
 #include "solver/recovery/unknown_entry.hpp"
@@ -23,13 +22,16 @@ constexpr EntryOf whose{{0x0a010001, 903}, {0xc0000201, 903}, {0xc0000202, 2049}
 class EntryCheck {
    public:
     EntryCheck(z3::context& context, const Nat& nat, const std::function<void(const std::string&)>& record,
-               const Deadline& deadline)
+               const Deadline& deadline, AnsweredQuestions* answered)
         : context_(context),
           nat_(nat),
           record_(record),
           deadline_(deadline),
           marks_(marks_of(nat)),
-          states_(entry_states(nat)) {}
+          states_(entry_states(nat)),
+          answered_(record                ? nullptr
+                    : answered != nullptr ? answered
+                                          : &own_) {}
 
     void everything() {
         segments("no entry",
@@ -50,7 +52,7 @@ class EntryCheck {
     void step(const std::string& what, bool may_open, Event&& event, const z3::expr& known) {
         deadline_.check();
         ++result.cases;
-        PathExplorer paths(context_, record_ ? nullptr : &answered_);
+        PathExplorer paths(context_, answered_);
         if (record_) paths.record(record_);
         paths.assume(known);
         std::string wrong;
@@ -151,14 +153,16 @@ class EntryCheck {
     const Deadline& deadline_;
     const EntryMarks marks_;
     const std::vector<TrackState> states_;
-    AnsweredQuestions answered_;  ///< much of what one segment meets, others meet too
+    AnsweredQuestions own_;
+    AnsweredQuestions* const answered_;  ///< much of what one segment meets, others meet too
 };
 
 }  // namespace
 
 Induction entry_invariant(z3::context& context, const Nat& nat,
-                          const std::function<void(const std::string&)>& record, const Deadline& deadline) {
-    EntryCheck check(context, nat, record, deadline);
+                          const std::function<void(const std::string&)>& record, const Deadline& deadline,
+                          AnsweredQuestions* answered) {
+    EntryCheck check(context, nat, record, deadline, answered);
     check.everything();
     return check.result;
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "solver/answered_questions.hpp"
 #include "solver/deadline.hpp"
 #include "solver/recovery/induction.hpp"
 #include "spec/nat/nat.hpp"
@@ -13,9 +14,9 @@ namespace halfopen {
 
 /// Every event (each kind of segment with any numbers from either side, the timer) on every entry that the
 /// invariant allows and on none; and that what restore() brings back is one.
-/// Throws OutOfTime.
+/// answered: shared with other questions; not asked where somebody listens.  Throws OutOfTime.
 Induction entry_invariant(z3::context& context, const Nat& nat,
                           const std::function<void(const std::string& smt_lib)>& record = {},
-                          const Deadline& deadline = {});
+                          const Deadline& deadline = {}, AnsweredQuestions* answered = nullptr);
 
 }  // namespace halfopen

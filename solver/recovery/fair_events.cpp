@@ -36,7 +36,7 @@ std::vector<FairEvent> FairRun::events(const Connection& now) const {
     each_timer(now, [&](FairEvent event, std::uint32_t left) {
         const std::size_t slot = slot_of(event);
         if (left == timer_off || now.times.least(slot) > most) return;
-        if (!now.times.exact(slot) && most == 0 && !coincidences_) return;
+        if (!now.times.exact(slot) && !now.times.is_forgotten(slot) && most == 0 && !coincidences_) return;
         TimerZone then = now.times;
         if (!(at_once ? then.is_due(slot) : then.is_first(slot, ties()))) return;
         event.after_least = then.least(slot);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "solver/path_explorer.hpp"
+#include "solver/recovery/connection_timers.hpp"
 #include "solver/recovery/deep_stack.hpp"
 #include "solver/recovery/drawn_numbers.hpp"
 #include "solver/recovery/impossible_paths.hpp"
@@ -27,6 +28,10 @@ constexpr std::size_t stack_bytes_an_event = 32 * 1024;
 
 /// Whether any numbers take the path under way is asked after so many states.
 constexpr std::size_t look_every = 64;
+
+/// So many times as long as ProofOptions::longest_ms is what a search that counts progress follows: each time
+/// that something is let into a mapping, all its time begins anew.
+constexpr std::uint64_t times_as_long = 10;
 
 /// A run that takes longest is looked for so far; any other will do as well.
 constexpr std::size_t most_steps_for_example = 20'000;
@@ -193,7 +198,7 @@ class StartSearch::Search {
         if (Clock::now() > end_ || paths_.questions() > most_questions_ || ++steps_ > options_.most_steps ||
             (steps_ % 64 == 0 && paths_.work() > most_work_))
             throw Failed{FailureKind::Late};
-        if (log_.size() > options_.most_events || elapsed > options_.longest_ms) return fail_as_too_long();
+        if (log_.size() > options_.most_events || elapsed > longest_ms()) return fail_as_too_long();
         if (in_flight(now)) return go_on(now, elapsed, syns);
         const bool can_learn = !for_example_ && !impossible_.knows_all_it_can();
         if (can_learn && places_.size() % look_every == look_every - 1) know_better_if_impossible();
@@ -213,11 +218,11 @@ class StartSearch::Search {
             if (elapsed + known->rest.ms < found_.worst_ms) return {};
         }
         if (visited_.comes_again(form, changes)) return {};
-        if (const VisitedStates::Visit* earlier = visited_.comes_round_from(form, elapsed)) {
+        if (const VisitedStates::Visit* earlier = visited_.comes_round_from(form, elapsed, changes)) {
             if (!visited_.counts_progress() && has_less_room(paths_, *earlier->connection, now))
                 count_progress();
             loop_from_ = earlier->at;
-            return fail(FailureKind::Loop);
+            return fail(FailureKind::Loop, less_room(context_, *earlier->connection, now));
         }
         visited_.enter(form, now, changes);
         const Rest rest = go_on(now, elapsed, syns);
@@ -231,6 +236,10 @@ class StartSearch::Search {
     [[noreturn]] void count_progress() {
         visited_.count_progress();
         throw Refined{};
+    }
+
+    std::uint64_t longest_ms() const {
+        return options_.longest_ms * (visited_.counts_progress() ? times_as_long : 1);
     }
 
     Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
@@ -270,9 +279,9 @@ class StartSearch::Search {
             [&](Z3Reading& r) {
                 Next next{now, {}};
                 next.happened = run_.perform(r, next.connection, event, isn);
-                // What a mapping without a connection has left says when it is made anew, and nothing else.
-                // So many more states are one.
-                if (visited_.counts_progress() && !next.connection.server &&
+                // Where nothing expires at the server, what a mapping has left says when it is made anew, and
+                // nothing else.  So attempt after attempt that it refuses is one state.
+                if (connects && visited_.counts_progress() && server_only_answers(next.connection) &&
                     next.connection.times.runs(entry_slot))
                     next.connection.times.forget_least(entry_slot);
                 next.drew = connects || (at_server && !old_iss_is_isn && next.connection.server &&
@@ -345,10 +354,15 @@ class StartSearch::Search {
     }
 
     /// Nothing comes after a path that no numbers take.  Any other fails.
-    Rest fail(FailureKind kind) {
+    /// unless: where one of these holds, this is no failure.
+    Rest fail(FailureKind kind, const std::vector<z3::expr>& unless = {}) {
         const bool impossible = know_better_if_impossible();
         if (impossible && for_example_) return {};
-        if (const auto path = paths_.all_found_out()) corner_ = numbers_.corner(*path);
+        if (const auto path = paths_.all_found_out()) {
+            corner_ = numbers_.corner(*path);
+            for (std::size_t i = 0; i < unless.size() && !corner_ && !impossible; ++i)
+                corner_ = numbers_.corner_unless(*path, unless[i]);
+        }
         if (impossible && !corner_) return end_here();
         failed_model_ = paths_.witness();
         failed_log_ = log_;

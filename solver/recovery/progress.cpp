@@ -113,16 +113,24 @@ Changes changes_between(PathExplorer& paths, const Connection& before, const Con
     return changes;
 }
 
-bool has_less_room(PathExplorer& paths, const Connection& before, const Connection& after) {
+std::vector<z3::expr> less_room(z3::context& context, const Connection& before, const Connection& after) {
     const Entry *const earlier = mapping_of(before), *const later = mapping_of(after);
-    if (earlier == nullptr || later == nullptr) return false;
-    const R r(paths.context());
-    return std::any_of(directions.begin(), directions.end(), [&](std::uint8_t direction) {
+    std::vector<z3::expr> claims;
+    if (earlier == nullptr || later == nullptr) return claims;
+    const R r(context);
+    for (const std::uint8_t direction : directions) {
         const Peer<R>&a = earlier->peers[direction], &b = later->peers[direction];
-        if (is_same(a, b)) return false;
+        if (!is_same(a, b)) claims.push_back(is_less(room(r, a), room(r, b)));
+    }
+    return claims;
+}
+
+bool has_less_room(PathExplorer& paths, const Connection& before, const Connection& after) {
+    const std::vector<z3::expr> claims = less_room(paths.context(), before, after);
+    return std::any_of(claims.begin(), claims.end(), [&](const z3::expr& claim) {
         auto path = paths.all_found_out();
         if (!path) return false;
-        path->add(!is_less(room(r, a), room(r, b)));
+        path->add(!claim);
         return path->check() == z3::unsat;
     });
 }

@@ -48,6 +48,9 @@ inline Changes one_after_the_other(Changes first, const Changes& second) {
 Changes changes_between(PathExplorer& paths, const Connection& before, const Connection& after,
                         std::uint64_t least_ms);
 
+/// Of either side whose room is not the same: that it is less.
+std::vector<z3::expr> less_room(z3::context& context, const Connection& before, const Connection& after);
+
 /// Whether a room is less by all that was found out on the path, forgotten or not.
 bool has_less_room(PathExplorer& paths, const Connection& before, const Connection& after);
 

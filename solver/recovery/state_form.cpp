@@ -136,7 +136,10 @@ NamedState StateForms::named(const Connection& c) {
     walk.go(c.server.has_value());
     if (c.server) walk.go(*c.server);
     for (const auto& link : c.links) walk.go(link);
-    for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) walk.go(c.times.runs(slot));
+    for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) {
+        walk.go(c.times.runs(slot));
+        walk.go(c.times.is_forgotten(slot));
+    }
     state.times = c.times.bounds();
     for (const z3::expr& term : state.terms) learn(state.names, term);
     for (const z3::expr& term : state.terms) state.shape.push_back(number_of_renamed(state.names, term));

@@ -6,6 +6,7 @@ namespace halfopen {
 
 void TimerZone::start(std::size_t slot, std::uint32_t least, std::uint32_t most) {
     running_[slot] = true;
+    forgotten_[slot] = false;
     ++starts_[slot];
     const std::int64_t upper = reached(most), lower = reached(-std::int64_t{least});
     each_row([&](std::size_t other) {
@@ -17,6 +18,7 @@ void TimerZone::start(std::size_t slot, std::uint32_t least, std::uint32_t most)
 }
 
 void TimerZone::forget_least(std::size_t slot) {
+    forgotten_[slot] = forgotten_[slot] || exact(slot);
     each_row([&](std::size_t other) {
         if (other != slot) bounds_[other][slot] = other == zero ? reached(0) : bounds_[other][zero];
     });
@@ -40,7 +42,8 @@ bool TimerZone::is_first(std::size_t slot, Ties ties) {
     each_row([&](std::size_t other) {
         if (other == zero) return;
         const bool distance_is_known = sum(bounds_[slot][other], bounds_[other][slot]) == reached(0);
-        bounds[other] = ties == Ties::Possible || distance_is_known ? reached(0) : below(0);
+        const bool may_tie = distance_is_known || forgotten_[slot] || forgotten_[other];
+        bounds[other] = ties == Ties::Possible || may_tie ? reached(0) : below(0);
     });
     bool possible = true;
     each_row([&](std::size_t other) {
@@ -71,7 +74,7 @@ std::vector<std::int64_t> TimerZone::bounds() const {
 }
 
 bool operator==(const TimerZone& a, const TimerZone& b) {
-    return a.running_ == b.running_ && a.bounds() == b.bounds();
+    return a.running_ == b.running_ && a.forgotten_ == b.forgotten_ && a.bounds() == b.bounds();
 }
 
 }  // namespace halfopen

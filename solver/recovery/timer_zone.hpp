@@ -33,11 +33,14 @@ class TimerZone {
     /// Started anew, whatever it had left: it has anything from least to most, independently of all others.
     void start(std::size_t slot, std::uint32_t least, std::uint32_t most);
     void start(std::size_t slot, std::uint32_t left) { start(slot, left, left); }
-    void stop(std::size_t slot) { running_[slot] = false; }
+    void stop(std::size_t slot) { running_[slot] = forgotten_[slot] = false; }
     /// How often it has been.
     std::uint32_t starts(std::size_t slot) const { return starts_[slot]; }
     /// From now on it may have anything left from nothing to the most that it could have.
     void forget_least(std::size_t slot);
+    /// Whether that is so only because what was known of it has been forgotten: it may expire at any moment,
+    /// also when segments are on their way or another timer does.
+    bool is_forgotten(std::size_t slot) const { return forgotten_[slot]; }
 
     /// Leaves what agrees with one timer having at least so much more left than another, ms; less than 0
     /// where it may have less.  False: that cannot be, and the zone is of no use any more.
@@ -83,7 +86,7 @@ class TimerZone {
     /// At [a][b] the bound of left(a) - left(b); what is not running has no meaning.  The tightest
     /// that follow from each other, at all times.
     std::array<std::array<std::int64_t, slots + 1>, slots + 1> bounds_{};
-    std::array<bool, slots> running_{};
+    std::array<bool, slots> running_{}, forgotten_{};
     std::array<std::uint32_t, slots> starts_{};
 };
 

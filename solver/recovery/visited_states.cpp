@@ -46,13 +46,18 @@ bool VisitedStates::comes_again(const StateForm& form, const Changes& changes) {
     return false;
 }
 
-const VisitedStates::Visit* VisitedStates::comes_round_from(const StateForm& form,
-                                                            std::uint64_t elapsed) const {
-    const auto found = std::find_if(path_.begin(), path_.end(), [&](const Visit& earlier) {
-        return elapsed > log_[earlier.at].ms && earlier.form.shape == form.shape &&
-               earlier.form.known.times == form.known.times && within(earlier.form.known, form.known);
-    });
-    return found == path_.end() ? nullptr : &*found;
+const VisitedStates::Visit* VisitedStates::comes_round_from(const StateForm& form, std::uint64_t elapsed,
+                                                            const Changes& changes) const {
+    const Visit* found = nullptr;
+    Changes since = changes;
+    for (std::size_t place = path_.size(); place-- > 0;) {
+        const Visit& earlier = path_[place];
+        if (!uses_up(since) && elapsed > log_[earlier.at].ms && earlier.form.shape == form.shape &&
+            earlier.form.known.times == form.known.times && within(earlier.form.known, form.known))
+            found = &earlier;
+        since = one_after_the_other(earlier.changes, since);
+    }
+    return found;
 }
 
 void VisitedStates::enter(const StateForm& form, const Connection& now, const Changes& changes) {

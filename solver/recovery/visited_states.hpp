@@ -57,7 +57,7 @@ class VisitedStates {
     /// The first visit of the path, longer ago, to a state each of whose numbers and timers can be come to
     /// from another of them: there are finitely many numbers and regions of times (Alur and Dill, "A theory
     /// of timed automata", 1994), so that some run comes round.  Until the next enter() or leave().
-    const Visit* comes_round_from(const StateForm& form, std::uint64_t elapsed) const;
+    const Visit* comes_round_from(const StateForm& form, std::uint64_t elapsed, const Changes& changes) const;
 
     /// The path comes to that state, which has to stay where it is until leave().
     void enter(const StateForm& form, const Connection& now, const Changes& changes);

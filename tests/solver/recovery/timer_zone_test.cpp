@@ -241,3 +241,27 @@ TEST_CASE("A timer of unknown age cannot tie with one timer and then with anothe
     zone.stop(first);
     CHECK_FALSE(TimerZone(zone).is_first(old, left_out));
 }
+
+TEST_CASE("A timer that something has been forgotten of may expire when another one does", "[prove]") {
+    constexpr auto left_out = TimerZone::Ties::LeftOut;
+    constexpr std::size_t entry = 0, syn = 1;
+    TimerZone zone;
+    zone.start(entry, 10);
+    zone.start(syn, 5);
+    TimerZone old = zone;
+    old.start(entry, 0, 10);
+    zone.forget_least(entry);
+    CHECK(zone.bounds() == old.bounds());
+    CHECK(zone != old);
+    for (TimerZone* times : {&zone, &old}) {
+        REQUIRE(times->is_first(syn, left_out));
+        times->expire(syn);
+    }
+    CHECK(zone.is_due(entry));
+    CHECK_FALSE(old.is_due(entry));
+    CHECK(zone.is_forgotten(entry));
+    old.forget_least(entry);  // of an age that was not known before
+    CHECK_FALSE(old.is_forgotten(entry));
+    zone.start(entry, 10);
+    CHECK_FALSE(zone.is_forgotten(entry));
+}

@@ -132,8 +132,19 @@ TEST_CASE("Steps between states that were settled before progress counted are no
 TEST_CASE("A run comes round where a later state is no more than an earlier one was", "[prove]") {
     Path path;
     path.enter(form({2}, {10}), no_changes);
-    CHECK(path.visited.comes_round_from(form({2}, {10}), minute) == nullptr);  // no time has passed
-    CHECK(path.visited.comes_round_from(form({2}, {}), 2 * minute) != nullptr);
-    CHECK(path.visited.comes_round_from(form({1}, {10}), 2 * minute) == nullptr);
-    CHECK(path.visited.comes_round_from(form({2}, {10, 11}), 2 * minute) == nullptr);
+    CHECK(path.visited.comes_round_from(form({2}, {10}), minute, no_changes) ==
+          nullptr);  // no time has passed
+    CHECK(path.visited.comes_round_from(form({2}, {}), 2 * minute, no_changes) != nullptr);
+    CHECK(path.visited.comes_round_from(form({1}, {10}), 2 * minute, no_changes) == nullptr);
+    CHECK(path.visited.comes_round_from(form({2}, {10, 11}), 2 * minute, no_changes) == nullptr);
+}
+
+TEST_CASE("A run that uses something up does not come round", "[prove]") {
+    CountingPath path;
+    path.enter(form({2}, {10}), no_changes);
+    CHECK(path.visited.comes_round_from(form({2}, {}), 2 * minute, less_time) == nullptr);
+    CHECK(path.visited.comes_round_from(form({2}, {}), 2 * minute, no_changes) != nullptr);
+    path.enter(form({2}, {10, 11}), less_time);
+    REQUIRE(path.visited.comes_round_from(form({2}, {}), 3 * minute, no_changes) != nullptr);
+    CHECK(path.visited.comes_round_from(form({2}, {}), 3 * minute, no_changes)->at == 1);
 }
