@@ -95,14 +95,16 @@ CheckResult check_once(const Model& model, const CheckOptions& options) {
     if (too_large_to_judge(exploration, options)) return stopped(explorer::StopReason::Memory);
 
     const explorer::Judgement judgement = explorer::judge(graph);
+    bool wears_out = false;
     if (judgement.verdict == Verdict::Unbounded && has_room(options, bytes_to_prove)) {
-        result.wears_out = every_cycle_wears_out(exploration, judgement.witness);
+        wears_out = every_cycle_wears_out(exploration, judgement.witness);
         give_back_what_was_freed();
         if (options.prove_coverage && !has_room(options, bytes_to_prove_again))
             return stopped(explorer::StopReason::Memory);
     }
     if (options.judged) options.judged(exploration, judgement);
     result.verdict = judgement.verdict;
+    result.wears_out = wears_out;
     result.trap_states = judgement.trap_states;
     if (judgement.times) {
         result.best_ms = judgement.times->best_ms;

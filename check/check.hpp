@@ -92,7 +92,7 @@ struct CheckResult {
     explorer::Verdict verdict = explorer::Verdict::Inconclusive;
     explorer::StopReason stopped = explorer::StopReason::Complete;
     /// Unbounded, and yet no run goes on for ever but by numbers from corners: each of its rounds leaves less
-    /// room in a mapping (wearing_out.hpp).
+    /// room in a mapping (wearing_out.hpp).  False also where there was no memory to ask.
     bool wears_out = false;
     std::optional<std::uint64_t> best_ms;   ///< where recovery is possible at all, from the end of the fault
     std::optional<std::uint64_t> worst_ms;  ///< where bounded
