@@ -67,14 +67,13 @@ std::optional<Arc> least_arc(std::uint32_t value, std::uint32_t reach, std::span
         return !found.none;
     };
     if (missing(reach, reach)) return std::nullopt;
-    const auto or_more = [](bool is_missing, std::uint32_t least) {
-        return is_missing ? std::optional(least) : std::nullopt;
-    };
-    below =
-        least_enough(below, reach, [&](std::uint32_t one) { return or_more(missing(one, reach), below); });
-    above =
-        least_enough(above, reach, [&](std::uint32_t one) { return or_more(missing(below, one), above); });
-    return Arc{value - below, std::uint64_t{below} + above + 1};
+    using Least = std::optional<std::uint32_t>;
+    const std::uint32_t least_below = least_enough(
+        below, reach, [&](std::uint32_t one) { return missing(one, reach) ? Least(below) : std::nullopt; });
+    const std::uint32_t least_above = least_enough(above, reach, [&](std::uint32_t one) {
+        return missing(least_below, one) ? Least(above) : std::nullopt;
+    });
+    return Arc{value - least_below, std::uint64_t{least_below} + least_above + 1};
 }
 
 /// holds(Arc): true of each arc that lies in one of which it is true.  A greatest such arc that contains the

@@ -29,10 +29,15 @@ class Contradictions {
         return solver_.check(switches) == z3::unsat;
     }
 
-    /// After among() has said so: those of the formulas that it took.
-    Formulas needed(const Formulas& formulas) {
+    /// After among() has said so: the numbers of the switches that it took.
+    std::set<unsigned> core() const {
         std::set<unsigned> core;
         for (const z3::expr& on : solver_.unsat_core()) core.insert(on.id());
+        return core;
+    }
+
+    /// Those of the formulas whose switches are among these.
+    Formulas needed(const Formulas& formulas, const std::set<unsigned>& core) {
         Formulas found;
         std::copy_if(formulas.begin(), formulas.end(), std::back_inserter(found),
                      [&](const z3::expr& formula) { return core.contains(switch_of(formula).id()); });
@@ -47,7 +52,7 @@ class Contradictions {
             if (!among(fixed, fewer)) continue;
             // What could not be left out of more than this cannot be left out of it.
             const std::size_t settled = fewer.size() - i;
-            more = needed(fewer);
+            more = needed(fewer, core());
             i = more.size() - settled;
         }
         return more;
@@ -74,8 +79,9 @@ std::vector<Formulas> unsatisfiable_core(Contradictions& contradictions, const s
     Formulas all;
     for (const Formulas& part : parts) all.insert(all.end(), part.begin(), part.end());
     if (!contradictions.among(all)) return parts;
+    const std::set<unsigned> core = contradictions.core();
     std::vector<Formulas> needed;
-    for (const Formulas& part : parts) needed.push_back(contradictions.needed(part));
+    for (const Formulas& part : parts) needed.push_back(contradictions.needed(part, core));
     return needed;
 }
 

@@ -105,7 +105,14 @@ std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) {
 }
 
 std::optional<LeftOut> DrawnNumbers::corner_unless(z3::solver path, const z3::expr& claim) {
+    path.push();  // it is the caller's, who asks of other claims as well
     path.add(!claim);
+    const std::optional<LeftOut> all = all_near_if_only_there(path);
+    path.pop();
+    return all;
+}
+
+std::optional<LeftOut> DrawnNumbers::all_near_if_only_there(z3::solver& path) const {
     if (path.check() != z3::sat) return std::nullopt;
     const z3::model model = path.get_model();
     for (std::size_t i = drawn_.size(); i-- > 0;) {
@@ -147,17 +154,19 @@ std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& mode
     const auto value_in = [&](const z3::model& model) {
         return static_cast<std::uint32_t>(model.eval(difference, true).get_numeral_uint64());
     };
-    const std::uint32_t value = value_in(models.front());
+    std::vector<std::uint32_t> known;
+    for (const z3::model& model : models) known.push_back(value_in(model));
+    const std::uint32_t value = known.front();
     // To leave the least one out leaves this path out.
     if (least && least->left == drawn.role && least->right == other.role &&
         value - least->first < least->size)
         return std::nullopt;
     const auto reach = static_cast<std::uint32_t>(least ? least->size - 1 : corner_limit);
-    const auto is_far = [&](const z3::model& model) {
-        const auto distance = std::int64_t{static_cast<std::int32_t>(value_in(model) - value)};
+    const auto is_far = [&](std::uint32_t other_value) {
+        const auto distance = std::int64_t{static_cast<std::int32_t>(other_value - value)};
         return std::abs(distance) > std::int64_t{reach};
     };
-    if (std::any_of(models.begin(), models.end(), is_far)) return std::nullopt;
+    if (std::any_of(known.begin(), known.end(), is_far)) return std::nullopt;
     const auto outside = [&](const Arc& arc) {
         path.push();
         path.add(!in_arc(context_, difference, arc));
@@ -178,8 +187,6 @@ std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& mode
         return outside({all.first, all.size}).none ? std::optional(all) : std::nullopt;
     }
     const std::uint64_t before = work_of(path);
-    std::vector<std::uint32_t> known;
-    for (const z3::model& model : models) known.push_back(value_in(model));
     const auto arc = least_arc(value, reach, known, outside);
     work_on_exactness_ += work_of(path) - before;
     if (!arc) return std::nullopt;

@@ -68,6 +68,8 @@ class DrawnNumbers {
                                              const NamedNumber& other) const;
     void find_corner(z3::solver& path, Models& models, const NamedNumber& drawn, const Numbers& others,
                      std::optional<LeftOut>& least);
+    /// All that lies near another number, where no other numbers take the path.
+    std::optional<LeftOut> all_near_if_only_there(z3::solver& path) const;
     std::optional<LeftOut> range_around(z3::solver& path, Models& models, const NamedNumber& drawn,
                                         const NamedNumber& other, const std::optional<LeftOut>& least);
 

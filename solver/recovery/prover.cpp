@@ -24,14 +24,13 @@ class Prover {
     }
 
     void from(const LeftBehind& start, Clock::time_point end) {
-        end_ = end;
         StartResult result;
         result.what = start.what;
         if (start.connection.server) result.server = kind_of(*start.connection.server);
         result.half_open = start.half_open;
         result.own = start.own;
         result.mapped = !start.connection.table.entries.empty() || !start.entries.empty();
-        StartSearch searches(context, run_, start, proof.left_out, limits_of(start), end_);
+        StartSearch searches(context, run_, start, proof.left_out, limits_of(start), end);
         PathSearch found = search(searches, Begin::Connect);
         result.with_others = std::move(found.with_others);
         result.failure = std::move(found.failure);
@@ -134,7 +133,6 @@ class Prover {
     ProofOptions options_;
     AnsweredQuestions answered_;
     bool lost_ = false;  ///< the whole claim, by something that has come since the fault
-    Clock::time_point end_{};
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ class VisitedStates {
 
     /// From a path of no states.  What is settled stays so, but for what relies on states that are not.
     void begin_anew();
+    /// Of whom what is settled from now on, and what counts as settled, is.
     void be_in(Company company) { company_ = company; }
     bool counts_progress() const { return counts_progress_; }
     /// It does from now on, and nothing is settled: steps between those states have not been noted.
@@ -56,7 +57,8 @@ class VisitedStates {
     };
     /// The first visit of the path, longer ago, to a state each of whose numbers and timers can be come to
     /// from another of them: there are finitely many numbers and regions of times (Alur and Dill, "A theory
-    /// of timed automata", 1994), so that some run comes round.  Until the next enter() or leave().
+    /// of timed automata", 1994), so that some run comes round.  Not one from which something has been used
+    /// up. changes: since the last state of the path.  Until the next enter() or leave().
     const Visit* comes_round_from(const StateForm& form, std::uint64_t elapsed, const Changes& changes) const;
 
     /// The path comes to that state, which has to stay where it is until leave().

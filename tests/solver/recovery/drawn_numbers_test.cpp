@@ -82,3 +82,12 @@ TEST_CASE("Where something holds unless two ISSs are near each other, all that l
         CHECK_FALSE(attempts.numbers.corner_unless(attempts.path(ascends), by_a_step));
     }
 }
+
+TEST_CASE("What is asked of one claim changes nothing for the next one") {
+    TwoAttempts attempts;
+    const z3::expr ascends = z3::slt(attempts.literal(0), attempts.moves_on());
+    const z3::expr by_a_step = z3::uge(attempts.moves_on(), attempts.literal(1U << 16U));
+    const z3::solver path = attempts.path(ascends);
+    CHECK_FALSE(attempts.numbers.corner_unless(path, ascends));
+    CHECK(attempts.numbers.corner_unless(path, by_a_step) == all_near("ISS", "ISS"));
+}
