@@ -23,6 +23,12 @@ inline z3::solver easy_solver(z3::context& context, const Formulas& formulas) {
     return solver;
 }
 
+/// Puts equalities in before it asks: for many formulas about few numbers a third of the time, where nothing
+/// learnt from other questions would help.
+inline z3::tactic equalities_first(z3::context& context) {
+    return z3::tactic(context, "simplify") & z3::tactic(context, "solve-eqs") & z3::tactic(context, "smt");
+}
+
 /// What all solvers of its context have done so far, as Z3 counts it: the same on every machine.
 inline std::uint64_t work_of(const z3::solver& solver) {
     const z3::stats counted = solver.statistics();

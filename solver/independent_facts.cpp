@@ -1,7 +1,6 @@
 #include "solver/independent_facts.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "solver/unknown_term.hpp"
 
@@ -11,18 +10,26 @@ namespace {
 /// In what Z3 counts, which is the same on every machine: some milliseconds.
 constexpr unsigned most_work_at_first = 30'000;
 
-bool overlap(const std::vector<unsigned>& a, const std::vector<unsigned>& b) {
-    for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
-        if (*i == *j) return true;
-        *i < *j ? ++i : ++j;
-    }
+using Unknowns = std::vector<std::uint64_t>;
+
+constexpr std::size_t bits_a_word = 64;
+
+bool overlap(const Unknowns& a, const Unknowns& b) {
+    const std::size_t shared = std::min(a.size(), b.size());
+    for (std::size_t i = 0; i < shared; ++i)
+        if ((a[i] & b[i]) != 0) return true;
     return false;
 }
 
-void merge(std::vector<unsigned>& all, const std::vector<unsigned>& more) {
-    std::vector<unsigned> joined;
-    std::set_union(all.begin(), all.end(), more.begin(), more.end(), std::back_inserter(joined));
-    all = std::move(joined);
+bool includes(const Unknowns& all, const Unknowns& some) {
+    for (std::size_t i = 0; i < some.size(); ++i)
+        if ((some[i] & ~(i < all.size() ? all[i] : 0)) != 0) return false;
+    return true;
+}
+
+void merge(Unknowns& all, const Unknowns& more) {
+    if (all.size() < more.size()) all.resize(more.size());
+    for (std::size_t i = 0; i < more.size(); ++i) all[i] |= more[i];
 }
 
 }  // namespace
@@ -31,8 +38,7 @@ void merge(std::vector<unsigned>& all, const std::vector<unsigned>& more) {
 IndependentFacts::IndependentFacts(z3::context& context, AnsweredQuestions* answered)
     : context_(context),
       solver_(context, "QF_UFBV"),
-      for_hard_questions_(z3::tactic(context, "simplify") & z3::tactic(context, "solve-eqs") &
-                          z3::tactic(context, "smt")),
+      for_hard_questions_(equalities_first(context)),
       answered_(answered) {
     if (answered != nullptr) forms_.emplace(*answered);
     solver_.set("rlimit", most_work_at_first);
@@ -50,23 +56,24 @@ void IndependentFacts::assume(const z3::expr& fact) {
 
 void IndependentFacts::push(const z3::expr& fact) {
     facts_.push_back(fact);
+    spoken_of_.push_back(&unknowns_in(fact));
     forgotten_.push_back(false);
 }
 
 void IndependentFacts::pop() {
     facts_.pop_back();
+    spoken_of_.pop_back();
     forgotten_.pop_back();
 }
 
-IndependentFacts::Numbers IndependentFacts::numbers_in(const std::vector<z3::expr>& terms) {
-    Numbers all;
-    for (const z3::expr& term : terms) merge(all, numbers_in(term));
+IndependentFacts::Unknowns IndependentFacts::unknowns_in(const std::vector<z3::expr>& terms) {
+    Unknowns all;
+    for (const z3::expr& term : terms) merge(all, unknowns_in(term));
     return all;
 }
 
 bool IndependentFacts::speaks_only_of(const std::vector<z3::expr>& terms, const z3::expr& formula) {
-    const Numbers about = numbers_in(terms), spoken_of = numbers_in(formula);
-    return std::includes(about.begin(), about.end(), spoken_of.begin(), spoken_of.end());
+    return includes(unknowns_in(terms), unknowns_in(formula));
 }
 
 std::vector<z3::expr> IndependentFacts::assumed() const {
@@ -79,12 +86,10 @@ std::vector<z3::expr> IndependentFacts::of_path(std::size_t first, std::size_t l
 }
 
 std::vector<std::size_t> IndependentFacts::forget_all_but(const std::vector<z3::expr>& terms) {
-    const Numbers about = numbers_in(terms);
+    const Unknowns about = unknowns_in(terms);
     std::vector<std::size_t> found;
     for (std::size_t i = assumed_; i < facts_.size(); ++i) {
-        const Numbers& numbers = numbers_in(facts_[i]);
-        if (forgotten_[i] || std::includes(about.begin(), about.end(), numbers.begin(), numbers.end()))
-            continue;
+        if (forgotten_[i] || includes(about, *spoken_of_[i])) continue;
         forgotten_[i] = true;
         found.push_back(i);
     }
@@ -106,28 +111,28 @@ std::vector<z3::expr> IndependentFacts::remembered() const {
     return found;
 }
 
-const IndependentFacts::Numbers& IndependentFacts::numbers_in(const z3::expr& term) {
+const IndependentFacts::Unknowns& IndependentFacts::unknowns_in(const z3::expr& term) {
     const unsigned number = term.id();
-    if (const auto known = numbers_.find(number); known != numbers_.end()) return known->second;
-    Numbers found;
-    if (is_unknown(term))
-        found.push_back(number);
-    else if (term.is_app())
-        for (unsigned i = 0; i < term.num_args(); ++i) merge(found, numbers_in(term.arg(i)));
+    if (const auto known = unknowns_in_.find(number); known != unknowns_in_.end()) return known->second;
+    Unknowns found;
+    if (is_unknown(term)) {
+        found.resize(unknowns_ / bits_a_word + 1);
+        found.back() |= std::uint64_t{1} << unknowns_++ % bits_a_word;
+    } else if (term.is_app()) {
+        for (unsigned i = 0; i < term.num_args(); ++i) merge(found, unknowns_in(term.arg(i)));
+    }
     kept_.push_back(term);
-    return numbers_.emplace(number, std::move(found)).first->second;
+    return unknowns_in_.emplace(number, std::move(found)).first->second;
 }
 
-std::vector<bool> IndependentFacts::chosen_by(Numbers about) {
+std::vector<bool> IndependentFacts::chosen_by(Unknowns about) {
     std::vector<bool> chosen(facts_.size(), false);
     for (bool more = true; more;) {
         more = false;
         for (std::size_t i = 0; i < facts_.size(); ++i) {
-            if (chosen[i] || forgotten_[i]) continue;
-            const Numbers& numbers = numbers_in(facts_[i]);
-            if (!overlap(numbers, about)) continue;
+            if (chosen[i] || forgotten_[i] || !overlap(*spoken_of_[i], about)) continue;
             chosen[i] = more = true;
-            merge(about, numbers);
+            merge(about, *spoken_of_[i]);
         }
     }
     return chosen;
@@ -141,11 +146,11 @@ Formulas IndependentFacts::facts_at(const std::vector<bool>& chosen) const {
 }
 
 std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
-    return facts_at(chosen_by(numbers_in(terms)));
+    return facts_at(chosen_by(unknowns_in(terms)));
 }
 
 const IndependentFacts::Answer& IndependentFacts::ask(const z3::expr& condition) {
-    const std::vector<bool> chosen = chosen_by(numbers_in(condition));
+    const std::vector<bool> chosen = chosen_by(unknowns_in(condition));
     std::vector<unsigned> question;
     for (std::size_t i = 0; i < facts_.size(); ++i)
         if (chosen[i]) question.push_back(facts_[i].id());

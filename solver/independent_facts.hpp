@@ -66,11 +66,12 @@ class IndependentFacts {
     std::size_t questions() const { return questions_; }
 
    private:
-    using Numbers = std::vector<unsigned>;  ///< unknowns by the numbers of their terms, sorted
-    const Numbers& numbers_in(const z3::expr& term);
-    Numbers numbers_in(const std::vector<z3::expr>& terms);
+    /// Unknowns, a bit for each in the order in which they are first met; as long as it has to be.
+    using Unknowns = std::vector<std::uint64_t>;
+    const Unknowns& unknowns_in(const z3::expr& term);
+    Unknowns unknowns_in(const std::vector<z3::expr>& terms);
     /// Which of the facts are related to what is about these unknowns.
-    std::vector<bool> chosen_by(Numbers about);
+    std::vector<bool> chosen_by(Unknowns about);
     Formulas facts_at(const std::vector<bool>& chosen) const;
     Answer answer(const Formulas& question);
     Answer ask_z3(const Formulas& question);
@@ -82,10 +83,12 @@ class IndependentFacts {
     z3::solver solver_;
     z3::tactic for_hard_questions_;
     std::vector<z3::expr> facts_;
-    std::vector<bool> forgotten_;  ///< by fact
+    std::vector<const Unknowns*> spoken_of_;  ///< by fact
+    std::vector<bool> forgotten_;             ///< by fact
     std::size_t assumed_ = 0;
     /// By the term's number.  The terms are kept, so that no number is used again.
-    std::unordered_map<unsigned, Numbers> numbers_;
+    std::unordered_map<unsigned, Unknowns> unknowns_in_;
+    std::size_t unknowns_ = 0;  ///< met so far
     AnsweredQuestions* answered_;
     std::optional<QuestionForms> forms_;               ///< where there are others
     std::map<std::vector<unsigned>, Answer> answers_;  ///< by the condition and the facts that it depends on

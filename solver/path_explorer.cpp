@@ -78,10 +78,7 @@ PathExplorer::Forgetting::~Forgetting() {
 
 bool PathExplorer::is_ruled_out() {
     if (forgettings_.empty() || witness_) return false;
-    solver_.set("rlimit", most_work_of_easy_questions);
-    const bool possible = find_witness();
-    solver_.set("rlimit", 0U);
-    return !possible;
+    return !find_witness(most_work_of_easy_questions);
 }
 
 std::size_t PathExplorer::ruled_out_after() {
@@ -145,23 +142,32 @@ bool PathExplorer::values_lie_on_path() const {
 }
 
 /// Whether values lie on the path under way, as far as Z3 can settle it.
-bool PathExplorer::find_witness() {
+bool PathExplorer::find_witness(unsigned limit) {
     if (values_ && values_lie_on_path()) {
         witness_ = values_;
         return true;
     }
     ++questions_;
-    const z3::check_result result = solver_of_path().check();
-    if (result == z3::sat) witness_ = solver_.get_model();
-    if (result == z3::unsat && recorder_) recorder_(solver_.to_smt2("unsat"));
+    z3::solver solver = equalities_first(context_).mk_solver();
+    solver.set("rlimit", limit);
+    for (const z3::expr& fact : path_under_way().facts) solver.add(fact);
+    const z3::check_result result = solver.check();
+    if (result == z3::sat) witness_ = solver.get_model();
+    if (result == z3::unsat && recorder_) recorder_(solver.to_smt2("unsat"));
     return result != z3::unsat;
 }
 
 /// None: nothing agrees with it.
 std::optional<z3::model> PathExplorer::model_of_what_is_known(const z3::expr& condition) {
-    z3::solver solver(context_, "QF_UFBV");
-    for (const z3::expr& fact : facts_.remembered()) solver.add(fact);
-    solver.add(condition);
+    Formulas facts = facts_.remembered();
+    facts.push_back(condition);
+    return model_of(facts);
+}
+
+/// None: they contradict each other.
+std::optional<z3::model> PathExplorer::model_of(const Formulas& facts) {
+    z3::solver solver = equalities_first(context_).mk_solver();
+    for (const z3::expr& fact : facts) solver.add(fact);
     ++questions_;
     const z3::check_result result = solver.check();
     if (result == z3::unknown)
@@ -174,6 +180,23 @@ z3::model PathExplorer::witness() {
     if (!witness_ && !find_witness()) witness_ = model_of_what_is_known(context_.bool_val(true));
     if (!witness_) throw std::runtime_error("Z3 has no values for a path: " + solver_.reason_unknown());
     return *witness_;
+}
+
+PathExplorer::PastPath PathExplorer::path_under_way() const {
+    PastPath path{facts_.assumed(), facts_.remembered(), witness_ ? witness_ : values_};
+    const Formulas found_out = facts_.of_path(0, facts_.on_path());
+    path.facts.insert(path.facts.end(), found_out.begin(), found_out.end());
+    return path;
+}
+
+z3::model PathExplorer::witness(const PastPath& path) {
+    const bool lie_on_it =
+        path.values && std::all_of(path.facts.begin(), path.facts.end(),
+                                   [&](const auto& fact) { return value_in(path.values, fact) == true; });
+    std::optional<z3::model> found = lie_on_it ? path.values : model_of(path.facts);
+    if (!found) found = model_of(path.known);
+    if (!found) throw std::runtime_error("Z3 has no values for a path that it has taken");
+    return *found;
 }
 
 std::optional<bool> PathExplorer::value_in(const std::optional<z3::model>& model,

@@ -75,6 +75,13 @@ class PathExplorer final : public PathOracle {
     /// Values that lie on the path under way.  Only in `done`, or outside of explore().  Where what has been
     /// forgotten rules the path out, they agree with what is known.
     z3::model witness();
+    /// A path that has been under way, for witness() later on, when it is known whether one is asked for.
+    struct PastPath {
+        Formulas facts, known;            ///< all that was found out, and that but for what was forgotten
+        std::optional<z3::model> values;  ///< that agree with what was known, where there were any
+    };
+    PastPath path_under_way() const;
+    z3::model witness(const PastPath& path);
     std::size_t questions() const { return questions_ + facts_.questions(); }
     /// What all solvers of the context have done so far, as Z3 counts it: the same on every machine.
     std::uint64_t work() const;
@@ -145,8 +152,9 @@ class PathExplorer final : public PathOracle {
     z3::solver& solver_of_path();
     void pop_fact();
     bool values_lie_on_path() const;
-    bool find_witness();
+    bool find_witness(unsigned limit = 0);
     std::optional<z3::model> model_of_what_is_known(const z3::expr& condition);
+    std::optional<z3::model> model_of(const Formulas& facts);
     void decide_anew(const z3::expr& asked);
     void answer(Decision& decision, bool value);
     void note(Decision& decision);

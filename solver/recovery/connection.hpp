@@ -97,10 +97,11 @@ class FairRun {
     /// Whether all is as in a connection that works, but for the numbers.
     bool looks_recovered(Z3Reading& r, const Connection& now) const;
 
-   private:
     TimerZone::Ties ties() const {
         return coincidences_ ? TimerZone::Ties::Possible : TimerZone::Ties::LeftOut;
     }
+
+   private:
     void follow_keepalive(Connection& now) const;
     Happened hand_over(Z3Reading& r, Connection& now, const FairEvent& event,
                        const Z3Reading::Word& isn) const;

@@ -83,7 +83,9 @@ inline void pass_time(Connection& now, const FairEvent& event, bool at_once, Tim
 template <class Step>
 void keeping_times(Connection& now, Step&& step) {
     each_timer(now, [&](const FairEvent& timer, std::uint32_t& left) {
-        if (left != timer_off && !now.times.exact(slot_of(timer))) left |= untouched;
+        const std::size_t slot = slot_of(timer);
+        // A NAT may look at what is left, and does so where that is known.
+        if (left != timer_off && (slot != entry_slot || !now.times.exact(slot))) left |= untouched;
     });
     const auto before = shown_times(now);
     step();

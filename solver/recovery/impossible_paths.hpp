@@ -31,6 +31,8 @@ class ImpossiblePaths {
     void end();
     /// All runs from the state at that place, the last one, have been followed.  Whether that settles it.
     bool settles(std::size_t place);
+    /// Whether it settles the states that the path has come to since.
+    bool are_settled_after(std::size_t place) const { return place < unsettled_from_; }
     /// A search begins.
     void forget_ends() { unsettled_from_ = SIZE_MAX; }
 

@@ -12,6 +12,7 @@
 #include "solver/recovery/outside_port.hpp"
 #include "solver/recovery/progress.hpp"
 #include "solver/recovery/proof_run.hpp"
+#include "solver/recovery/run_needs.hpp"
 #include "solver/recovery/state_form.hpp"
 #include "solver/recovery/visited_states.hpp"
 #include "spec/world/connected.hpp"
@@ -115,18 +116,19 @@ class StartSearch::Search {
         found_.paths = 0;
         corner_.reset();
         refined_ = false;
-        failed_model_.reset();
-        example_model_.reset();
+        failed_.reset();
+        loop_from_ = 0;
+        example_path_.reset();
         visited_.begin_anew();
         try {
             const Rest all = from_start();
             found_.worst_ms = all.ms;
             found_.rounds = all.syns;
             if (visited_.counts_progress()) and_what_comes_again(all);
-            const bool shows_worst = example_model_ && example_.back().ms >= all.ms;
+            const bool shows_worst = example_path_ && example_.back().ms >= all.ms;
             const bool in_time = shows_worst || find_example();
-            if (example_model_)
-                found_.example = shown(run_, example_, context_, *example_model_);
+            if (example_path_)
+                found_.example = shown(run_, example_, context_, paths_.witness(*example_path_));
             else
                 found_.failure = failure(in_time ? FailureKind::Vacuous : FailureKind::Late);
         } catch (const Failed& failed) {
@@ -199,7 +201,7 @@ class StartSearch::Search {
             (steps_ % 64 == 0 && paths_.work() > most_work_))
             throw Failed{FailureKind::Late};
         if (log_.size() > options_.most_events || elapsed > longest_ms()) return fail_as_too_long();
-        if (in_flight(now)) return go_on(now, elapsed, syns);
+        if (in_flight(now)) return go_on_in_flight(now, elapsed, syns);
         const bool can_learn = !for_example_ && !impossible_.knows_all_it_can();
         if (can_learn && places_.size() % look_every == look_every - 1) know_better_if_impossible();
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
@@ -209,13 +211,14 @@ class StartSearch::Search {
         const PathExplorer::Forgetting forgetting(paths_, named.terms, forms_.wanted(named));
         const OnStack<const NamedState*> place(places_, &named);
         const StateForm form = forms_.form(named, paths_.known_of(named.terms));
-        if (const SettledState* known = visited_.settled(form)) {
+        if (const SettledState* known = visited_.settled(form, now.times)) {
+            const Rest rest = rest_from(*known, form, now.times);
             if (!for_example_) {
                 ++found_.paths;
                 visited_.go_on_as(*known, changes);
-                return known->rest;
+                return rest;
             }
-            if (elapsed + known->rest.ms < found_.worst_ms) return {};
+            if (elapsed + rest.ms < found_.worst_ms) return {};
         }
         if (visited_.comes_again(form, changes)) return {};
         if (const VisitedStates::Visit* earlier = visited_.comes_round_from(form, elapsed, changes)) {
@@ -242,11 +245,42 @@ class StartSearch::Search {
         return options_.longest_ms * (visited_.counts_progress() ? times_as_long : 1);
     }
 
+    bool keeps_needs() const { return !for_example_ && !visited_.counts_progress(); }
+
+    /// What comes after a state of this form and these times, of which a settled one says all.
+    static Rest rest_from(const SettledState& settled, const StateForm& form, const TimerZone& times) {
+        Rest rest = settled.rest;
+        if (!within(form.known, settled.known)) rest.ms = rest.needs.longest_ms(times);
+        return rest;
+    }
+
+    static Rest nothing_left() {
+        Rest rest;
+        rest.needs.end_after(TimerZone::zero, 0);
+        return rest;
+    }
+
+    /// Segments are on their way.  Other states lead to the same ones often, most of all such as differ only
+    /// in what has just come to an end.
+    Rest go_on_in_flight(const Connection& now, std::uint64_t elapsed, unsigned syns) {
+        if (!keeps_needs()) return go_on(now, elapsed, syns);
+        const NamedState named = forms_.named(now);
+        const StateForm form = forms_.form(named, paths_.known_of(named.terms));
+        if (const SettledState* known = visited_.settled(form, now.times)) {
+            ++found_.paths;
+            return rest_from(*known, form, now.times);
+        }
+        const Rest rest = go_on(now, elapsed, syns);
+        if (impossible_.are_settled_after(places_.size() - 1)) visited_.settle(form, rest);
+        return rest;
+    }
+
     Rest go_on(const Connection& now, std::uint64_t elapsed, unsigned syns) {
         const auto events = run_.events(now);
         if (events.empty()) return fail(FailureKind::Stuck);
         Rest rest;
         for (const FairEvent& event : events) rest.or_worse(take(now, event, elapsed, syns));
+        if (keeps_needs()) need_no_others(rest.needs, run_, now, events);
         return rest;
     }
 
@@ -298,7 +332,10 @@ class StartSearch::Search {
                 const std::uint64_t at = elapsed + event.after_most;
                 log_.push_back({at, event, next.happened});
                 const unsigned sent = next.happened.syn ? 1 : 0;
-                rest.or_worse(follow(next, at, syns + sent), event.after_most, sent);
+                Rest after = follow(next, at, syns + sent);
+                if (keeps_needs())
+                    after.needs = needs_before(after.needs, run_, now, event, next.connection.times);
+                rest.or_worse(after, event.after_most, sent);
                 log_.pop_back();
                 if (next.drew) numbers_.pop();
             });
@@ -338,7 +375,10 @@ class StartSearch::Search {
     Rest connect_again(const Connection& now, std::uint64_t elapsed) {
         Connection again = *begins_with_;
         again.failures = now.failures;
-        return go(again, elapsed + now.reconnect, 0);
+        Rest rest = go(again, elapsed + now.reconnect, 0);
+        rest.needs = {};
+        rest.needs.end_after(slot_of({FairEvent::Kind::Connect}), rest.ms);
+        return rest;
     }
 
     Rest leaf(const Connection& done, std::uint64_t elapsed) {
@@ -346,11 +386,11 @@ class StartSearch::Search {
             if (paths_.refute(numbers_agree(r_, done.client, *done.server))) return fail(FailureKind::Late);
             ++found_.paths;
         }
-        if (example_model_ && elapsed <= example_.back().ms) return {};
+        if (example_path_ && elapsed <= example_.back().ms) return nothing_left();
         example_ = log_;
-        example_model_ = paths_.witness();
+        example_path_ = paths_.path_under_way();
         if (for_example_ && elapsed >= found_.worst_ms) throw Found{};
-        return {};
+        return nothing_left();
     }
 
     /// Nothing comes after a path that no numbers take.  Any other fails.
@@ -364,9 +404,7 @@ class StartSearch::Search {
                 corner_ = numbers_.corner_unless(*path, unless[i]);
         }
         if (impossible && !corner_) return end_here();
-        failed_model_ = paths_.witness();
-        failed_log_ = log_;
-        numbers_at_failure_ = numbers_.all();
+        failed_ = FailedPath{log_, numbers_.all(), paths_.witness(), loop_from_};
         throw Failed{kind};
     }
 
@@ -399,16 +437,7 @@ class StartSearch::Search {
         f.start = start_.what;
         f.syn_sent = begin_ == Begin::SynSent;
         if (!start_.entries.empty()) f.entry = entry_state_;
-        if (!failed_model_) return f;
-        const auto value = [&](const R::Word& word) {
-            return static_cast<std::uint32_t>(failed_model_->eval(r_.term(word), true).get_numeral_uint64());
-        };
-        for (const NamedNumber& named : numbers_at_failure_)
-            if (named.role != "0") f.numbers.emplace_back(named.role, value(named.word));
-        f.run = shown(run_, failed_log_, context_, *failed_model_);
-        f.loop_from = loop_from_;
-        f.old_timer = first_old_timer(failed_log_);
-        if (f.syn_sent) f.syns_lost = syns_lost(failed_log_);
+        if (failed_) show(f, run_, context_, *failed_);
         return f;
     }
 
@@ -425,8 +454,7 @@ class StartSearch::Search {
     PathExplorer paths_;
     Z3Reading r_;
     DrawnNumbers numbers_;
-    std::vector<NamedNumber> numbers_at_failure_;
-    std::vector<LoggedStep> log_, example_, failed_log_;
+    std::vector<LoggedStep> log_, example_;
     StateForms forms_;
     ImpossiblePaths impossible_;
     std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
@@ -434,7 +462,8 @@ class StartSearch::Search {
     std::size_t steps_ = 0, most_questions_ = 0;
     std::uint64_t most_work_ = 0;
     bool for_example_ = false, refined_ = false;
-    std::optional<z3::model> example_model_, failed_model_;
+    std::optional<PathExplorer::PastPath> example_path_;  ///< of the example
+    std::optional<FailedPath> failed_;
     std::size_t loop_from_ = 0;
     PathSearch found_;
 };

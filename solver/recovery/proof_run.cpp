@@ -49,6 +49,19 @@ std::uint8_t syns_lost(const std::vector<LoggedStep>& log) {
     return 0;
 }
 
+void show(ProofFailure& failure, const FairRun& run, z3::context& context, const FailedPath& path) {
+    const Z3Reading r(context);
+    const auto value = [&](const R::Word& word) {
+        return static_cast<std::uint32_t>(path.values.eval(r.term(word), true).get_numeral_uint64());
+    };
+    for (const NamedNumber& named : path.numbers)
+        if (named.role != "0") failure.numbers.emplace_back(named.role, value(named.word));
+    failure.run = shown(run, path.log, context, path.values);
+    failure.loop_from = path.loop_from;
+    failure.old_timer = first_old_timer(path.log);
+    if (failure.syn_sent) failure.syns_lost = syns_lost(path.log);
+}
+
 std::vector<ProofStep> shown(const FairRun& run, const std::vector<LoggedStep>& log, z3::context& context,
                              const z3::model& model) {
     const Z3Reading r(context);

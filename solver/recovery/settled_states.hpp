@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
+#include "solver/recovery/hash_of_numbers.hpp"
 #include "solver/recovery/proof.hpp"
 #include "solver/recovery/state_form.hpp"
+#include "solver/recovery/timer_needs.hpp"
 
 namespace halfopen {
 
@@ -17,10 +19,13 @@ namespace halfopen {
 struct Rest {
     std::uint64_t ms = 0;
     unsigned syns = 0;
+    TimerNeeds needs{};  ///< of the state, for all that comes after it to be as it is
 
+    /// ms_before, syns_before: until there.  What is needed there is needed here.
     void or_worse(const Rest& other, std::uint64_t ms_before = 0, unsigned syns_before = 0) {
         ms = std::max(ms, other.ms + ms_before);
         syns = std::max(syns, other.syns + syns_before);
+        needs.join(other.needs);
     }
 };
 
@@ -61,9 +66,9 @@ class SettledStates {
         open_.clear();
     }
 
-    /// Of the same form or, if there is none, of one that it is within(); nothing where there is neither.
-    /// Until the next add().
-    const SettledState* find(const StateForm& form, Company company) const {
+    /// Of the same form or, if there is none, of one that it is within() or, where times are given, of one
+    /// whose needs these meet; nothing where there is none of them.  Until the next add().
+    const SettledState* find(const StateForm& form, Company company, const TimerZone* times = nullptr) const {
         const auto alike = by_shape_.find(form.shape);
         if (alike == by_shape_.end()) return nullptr;
         const auto counts = [&](const SettledState& settled) {
@@ -73,11 +78,15 @@ class SettledStates {
             if (counts(settled) && settled.known == form.known) return &settled;
         for (const SettledState& settled : alike->second)
             if (counts(settled) && within(form.known, settled.known)) return &settled;
+        for (const SettledState& settled : alike->second)
+            if (times != nullptr && counts(settled) && facts_within(form.known, settled.known) &&
+                settled.rest.needs.are_met_by(*times))
+                return &settled;
         return nullptr;
     }
 
    private:
-    std::map<std::vector<std::uint64_t>, std::deque<SettledState>> by_shape_;
+    std::unordered_map<std::vector<std::uint64_t>, std::deque<SettledState>, HashOfNumbers> by_shape_;
     std::vector<SettledState*> open_;  ///< those that rely on others, in the order in which they came
 };
 

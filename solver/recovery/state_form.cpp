@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
-#include <set>
 #include <type_traits>
 
 #include "solver/unknown_term.hpp"
@@ -81,47 +79,72 @@ std::string drawn_name(const std::string& role, std::size_t which) {
     return fmt::format("{}{}{}", role, mark_of_drawn, which);
 }
 
-unsigned StateForms::number_of(const z3::expr& term) {
-    drawn_numbers_in(term);
-    return term.id();
+std::size_t StateForms::role_of(const z3::expr& drawn) {
+    const std::string name = drawn.decl().name().str();
+    const std::string role = name.substr(0, name.find(mark_of_drawn));
+    const auto found = std::find(roles_.begin(), roles_.end(), role);
+    if (found == roles_.end()) {
+        roles_.push_back(role);
+        names_.emplace_back();
+        return roles_.size() - 1;
+    }
+    return static_cast<std::size_t>(found - roles_.begin());
 }
 
-const std::vector<z3::expr>& StateForms::drawn_numbers_in(const z3::expr& term) {
+const std::vector<StateForms::DrawnNumber>& StateForms::drawn_numbers_in(const z3::expr& term) {
     if (const auto found = drawn_in_.find(term.id()); found != drawn_in_.end()) return found->second;
     kept_.push_back(term);
-    std::vector<z3::expr> drawn;
+    std::vector<DrawnNumber> drawn;
     if (is_drawn(term)) {
-        drawn.push_back(term);
+        drawn.push_back({term, term.id(), role_of(term)});
     } else if (term.is_app()) {
         for (unsigned i = 0; i < term.num_args(); ++i)
-            for (const z3::expr& one : drawn_numbers_in(term.arg(i)))
+            for (const DrawnNumber& one : drawn_numbers_in(term.arg(i)))
                 if (std::none_of(drawn.begin(), drawn.end(),
-                                 [&](const z3::expr& other) { return z3::eq(one, other); }))
+                                 [&](const DrawnNumber& other) { return one.number == other.number; }))
                     drawn.push_back(one);
     }
     return drawn_in_.emplace(term.id(), std::move(drawn)).first->second;
 }
 
+/// From 1 on.
+const StateForms::DrawnNumber& StateForms::name(std::size_t role, std::size_t which) {
+    std::deque<DrawnNumber>& names = names_[role];
+    while (names.size() < which) {
+        const std::string name = fmt::format("{} ~{}", roles_[role], names.size() + 1);
+        const z3::expr term = context_.bv_const(name.c_str(), 32);
+        drawn_numbers_in(term);
+        names.push_back({term, term.id(), role});
+    }
+    return names[which - 1];
+}
+
 void StateForms::learn(NamedState::Names& names, const z3::expr& term) {
-    for (const z3::expr& drawn : drawn_numbers_in(term)) {
-        if (names.name_of.contains(drawn.id())) continue;
-        const std::string name = drawn.decl().name().str();
-        const std::string role = name.substr(0, name.find(mark_of_drawn));
-        names.from.push_back(drawn);
-        names.to.push_back(
-            context_.constant(fmt::format("{} ~{}", role, ++names.of_role[role]).c_str(), drawn.get_sort()));
-        names.name_of.emplace(drawn.id(), number_of(names.to.back()));
+    for (const DrawnNumber& drawn : drawn_numbers_in(term)) {
+        if (std::find(names.from_number.begin(), names.from_number.end(), drawn.number) !=
+            names.from_number.end())
+            continue;
+        if (names.of_role.size() <= drawn.role) names.of_role.resize(drawn.role + 1);
+        const DrawnNumber& called = name(drawn.role, ++names.of_role[drawn.role]);
+        names.from.push_back(drawn.term);
+        names.from_number.push_back(drawn.number);
+        names.to.push_back(called.term);
+        names.to_number.push_back(called.number);
     }
 }
 
 unsigned StateForms::number_of_renamed(const NamedState::Names& names, const z3::expr& term) {
-    const std::vector<z3::expr>& drawn = drawn_numbers_in(term);
+    const std::vector<DrawnNumber>& drawn = drawn_numbers_in(term);
     if (drawn.empty()) return term.id();
     std::vector<unsigned> key{term.id()};
-    for (const z3::expr& one : drawn) key.push_back(names.name_of.at(one.id()));
+    for (const DrawnNumber& one : drawn) {
+        const auto known = std::find(names.from_number.begin(), names.from_number.end(), one.number);
+        key.push_back(names.to_number[static_cast<std::size_t>(known - names.from_number.begin())]);
+    }
     if (const auto found = renamed_.find(key); found != renamed_.end()) return found->second;
-    const unsigned number = number_of(renamed(context_, names.from, names.to, term));
-    return renamed_.emplace(std::move(key), number).first->second;
+    const z3::expr anew = renamed(context_, names.from, names.to, term);
+    drawn_numbers_in(anew);
+    return renamed_.emplace(std::move(key), anew.id()).first->second;
 }
 
 NamedState StateForms::named(const Connection& c) {
@@ -136,9 +159,15 @@ NamedState StateForms::named(const Connection& c) {
     walk.go(c.server.has_value());
     if (c.server) walk.go(*c.server);
     for (const auto& link : c.links) walk.go(link);
+    const bool at_once = in_flight(c);
     for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) {
         walk.go(c.times.runs(slot));
         walk.go(c.times.is_forgotten(slot));
+        // Only while segments are on their way does it matter what a timer has left from now: whether it is
+        // due, and to a NAT (connection_timers.hpp).
+        walk.go(c.times.runs(slot) && at_once && c.times.exact(slot));
+        for (std::size_t other = 0; other < slot; ++other)
+            if (c.times.runs(slot) && c.times.runs(other)) walk.go(c.times.distance_is_known(slot, other));
     }
     state.times = c.times.bounds();
     for (const z3::expr& term : state.terms) learn(state.names, term);
@@ -177,10 +206,14 @@ std::vector<z3::expr> StateForms::wanted(const NamedState& state) const {
     return facts;
 }
 
+bool facts_within(const Known& inner, const Known& outer) {
+    return std::includes(inner.facts.begin(), inner.facts.end(), outer.facts.begin(), outer.facts.end());
+}
+
 bool within(const Known& inner, const Known& outer) {
     for (std::size_t i = 0; i < inner.times.size(); ++i)
         if (inner.times[i] > outer.times[i]) return false;
-    return std::includes(inner.facts.begin(), inner.facts.end(), outer.facts.begin(), outer.facts.end());
+    return facts_within(inner, outer);
 }
 
 }  // namespace halfopen

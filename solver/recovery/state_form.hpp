@@ -7,14 +7,16 @@
 
 #include <z3++.h>
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "solver/recovery/connection.hpp"
+#include "solver/recovery/hash_of_numbers.hpp"
 
 namespace halfopen {
 
@@ -27,9 +29,14 @@ struct Known {
 };
 
 struct StateForm {
-    std::vector<std::uint64_t> shape;  ///< all of the connection but how long the timers that run have left
+    /// All of the connection but how long the timers that run have left, of which it has what is known
+    /// exactly.
+    std::vector<std::uint64_t> shape;
     Known known;
 };
+
+/// The same but for the timers.
+bool facts_within(const Known& inner, const Known& outer);
 
 /// Of two states of one shape: every run from `inner` is one from `outer` as well, because so much more is
 /// known of its numbers and its timers.
@@ -45,9 +52,9 @@ struct NamedState {
     std::vector<z3::expr> terms;  ///< the connection's numbers
     /// Drawn numbers, and their names in a form.
     struct Names {
-        std::map<std::string, unsigned> of_role;
-        std::map<unsigned, unsigned> name_of;  ///< by number_of() both
+        std::vector<std::size_t> of_role;  ///< how many there are, by role (StateForms)
         std::vector<z3::expr> from, to;
+        std::vector<unsigned> from_number, to_number;  ///< of these terms
     } names;
 };
 
@@ -65,19 +72,28 @@ class StateForms {
     std::vector<z3::expr> wanted(const NamedState& state) const;
 
    private:
-    unsigned number_of(const z3::expr& term);
     /// In the order in which they are first met.
-    const std::vector<z3::expr>& drawn_numbers_in(const z3::expr& term);
+    struct DrawnNumber {
+        z3::expr term;
+        unsigned number;
+        std::size_t role;
+    };
+    const std::vector<DrawnNumber>& drawn_numbers_in(const z3::expr& term);
+    std::size_t role_of(const z3::expr& drawn);
+    const DrawnNumber& name(std::size_t role, std::size_t which);
     void learn(NamedState::Names& names, const z3::expr& term);
     /// Of the term with the names of a form.
     unsigned number_of_renamed(const NamedState::Names& names, const z3::expr& term);
 
     z3::context& context_;
     std::vector<z3::expr> kept_;  ///< so that no term's number is used again
-    std::unordered_map<unsigned, std::vector<z3::expr>> drawn_in_;  ///< by number; has each that is kept
+    std::unordered_map<unsigned, std::vector<DrawnNumber>> drawn_in_;  ///< by number; has each that is kept
+    std::vector<std::string> roles_;
+    std::vector<std::deque<DrawnNumber>> names_;  ///< in forms, by role
     /// By the number of a term and those of its drawn numbers' names.
-    std::map<std::vector<unsigned>, unsigned> renamed_;
-    std::map<std::vector<std::uint64_t>, std::vector<z3::expr>> wanted_;  ///< by shape, in its names
+    std::unordered_map<std::vector<unsigned>, unsigned, HashOfNumbers> renamed_;
+    /// By shape, in its names.
+    std::unordered_map<std::vector<std::uint64_t>, std::vector<z3::expr>, HashOfNumbers> wanted_;
 };
 
 }  // namespace halfopen

@@ -41,9 +41,7 @@ bool TimerZone::is_first(std::size_t slot, Ties ties) {
     std::array<std::int64_t, slots> bounds{};
     each_row([&](std::size_t other) {
         if (other == zero) return;
-        const bool distance_is_known = sum(bounds_[slot][other], bounds_[other][slot]) == reached(0);
-        const bool may_tie = distance_is_known || forgotten_[slot] || forgotten_[other];
-        bounds[other] = ties == Ties::Possible || may_tie ? reached(0) : below(0);
+        bounds[other] = may_tie(slot, other, ties) ? reached(0) : below(0);
     });
     bool possible = true;
     each_row([&](std::size_t other) {

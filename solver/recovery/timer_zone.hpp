@@ -17,6 +17,17 @@ namespace halfopen {
 class TimerZone {
    public:
     static constexpr std::size_t slots = 12;
+    /// In bound(): a timer that has nothing left.
+    static constexpr std::size_t zero = slots;
+
+    // A bound is one number, as Bengtsson and Yi have it (sec. 4.2), so that the smaller one is the tighter.
+    static constexpr std::int64_t reached(std::int64_t ms) { return 2 * ms + 1; }
+    static constexpr std::int64_t below(std::int64_t ms) { return 2 * ms; }
+    static constexpr std::int64_t sum(std::int64_t a, std::int64_t b) { return a + b - ((a | b) & 1); }
+    /// The loosest bound that together with `part` makes up this one or a tighter one.
+    static constexpr std::int64_t rest_of(std::int64_t bound, std::int64_t part) {
+        return (part & 1) != 0 ? bound - part + 1 : (bound - part) | 1;
+    }
 
     TimerZone() { bounds_[zero][zero] = reached(0); }
 
@@ -29,6 +40,12 @@ class TimerZone {
         return static_cast<std::uint32_t>(ms_of(bounds_[slot][zero]));
     }
     bool exact(std::size_t slot) const { return least(slot) == most(slot); }
+    /// How much more the one can have left than the other: the tightest bound that is known.
+    std::int64_t bound(std::size_t longer, std::size_t shorter) const { return bounds_[longer][shorter]; }
+    /// Whether it is known how much more the one has left than the other.
+    bool distance_is_known(std::size_t a, std::size_t b) const {
+        return sum(bounds_[a][b], bounds_[b][a]) == reached(0);
+    }
 
     /// Started anew, whatever it had left: it has anything from least to most, independently of all others.
     void start(std::size_t slot, std::uint32_t least, std::uint32_t most);
@@ -51,6 +68,10 @@ class TimerZone {
     /// Whether two timers whose distance is not known may expire at the same moment.
     enum class Ties : std::uint8_t { LeftOut, Possible };
 
+    /// Whether two timers that expire at the same moment count as either being the first.
+    bool may_tie(std::size_t a, std::size_t b, Ties ties) const {
+        return ties == Ties::Possible || distance_is_known(a, b) || forgotten_[a] || forgotten_[b];
+    }
     /// Leaves what agrees with this timer being the first to expire, or one of the first.  False: that cannot
     /// be, and the zone is of no use any more.
     bool is_first(std::size_t slot, Ties ties = Ties::Possible);
@@ -66,13 +87,7 @@ class TimerZone {
     friend bool operator==(const TimerZone&, const TimerZone&);
 
    private:
-    static constexpr std::size_t zero = slots;  ///< stands for a timer that has nothing left
-
-    // A bound is one number, as Bengtsson and Yi have it (sec. 4.2), so that the smaller one is the tighter.
-    static constexpr std::int64_t reached(std::int64_t ms) { return 2 * ms + 1; }
-    static constexpr std::int64_t below(std::int64_t ms) { return 2 * ms; }
     static constexpr std::int64_t ms_of(std::int64_t bound) { return bound >> 1; }
-    static constexpr std::int64_t sum(std::int64_t a, std::int64_t b) { return a + b - ((a | b) & 1); }
 
     /// left(a) - left(b) within the bound, for all that this implies.  False: no times are left.
     bool within(std::size_t a, std::size_t b, std::int64_t bound);

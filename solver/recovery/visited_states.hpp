@@ -36,8 +36,14 @@ class VisitedStates {
     /// How the state after the path under way compares to the last one of the path, by what is known now.
     Changes changes_to(const Connection& now);
 
-    /// A settled state whose runs are all that can come after one of this form.  Until the next leave().
-    const SettledState* settled(const StateForm& form) const { return settled_.find(form, company_); }
+    /// A settled state whose runs are all that can come after one of this form and these times.  Until the
+    /// next leave().
+    const SettledState* settled(const StateForm& form, const TimerZone& times) const {
+        return settled_.find(form, company_, counts_progress_ ? nullptr : &times);
+    }
+    void settle(const StateForm& form, const Rest& rest) {
+        settled_.add(form, {form.known, rest, 0, relies_on_none, company_});
+    }
     /// The path goes on as from that one, and is followed no further.
     void go_on_as(const SettledState& settled, const Changes& changes);
     /// Whether all that can come is followed from an earlier state of the path, and the way from there to

@@ -63,3 +63,25 @@ TEST_CASE("What relies on a state is settled once that is", "[prove]") {
     CHECK(states.find(inner, Company::Others) != nullptr);
     CHECK(states.find(outer, Company::Others) == nullptr);
 }
+
+TEST_CASE("A state whose timers the runs of another can do with is settled with it", "[prove]") {
+    constexpr std::size_t keepalive = 0, retransmit = 1;
+    TimerZone followed, others, too_early;
+    for (TimerZone* zone : {&followed, &others, &too_early}) zone->start(retransmit, 3'000);
+    followed.start(keepalive, 10'000, 20'000);
+    others.start(keepalive, 5'000, 60'000);
+    too_early.start(keepalive, 1'000, 60'000);
+
+    SettledStates states;
+    const StateForm form{{1}, {followed.bounds(), {10}}};
+    SettledState settled{form.known, {}};
+    settled.rest.needs.need_not_first(followed, keepalive, TimerZone::Ties::LeftOut);
+    states.add(form, settled);
+    const auto found = [&](const TimerZone& times, unsigned fact) {
+        return states.find({{1}, {times.bounds(), {fact}}}, Company::Others, &times) != nullptr;
+    };
+    CHECK(found(others, 10));
+    CHECK_FALSE(found(others, 11));
+    CHECK_FALSE(found(too_early, 10));
+    CHECK(states.find({{1}, {others.bounds(), {10}}}, Company::Others) == nullptr);
+}

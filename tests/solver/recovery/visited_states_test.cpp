@@ -61,8 +61,8 @@ TEST_CASE("A state that comes again with less time left is followed once", "[pro
     CHECK(path.leave(true));
     CHECK(path.visited.longest_run(minute, day));
     path.visited.begin_anew();
-    CHECK(path.visited.settled(inner) != nullptr);
-    CHECK(path.visited.settled(outer) != nullptr);
+    CHECK(path.visited.settled(inner, {}) != nullptr);
+    CHECK(path.visited.settled(outer, {}) != nullptr);
 }
 
 TEST_CASE("A state that comes again with as much time left is no state to stop at", "[prove]") {
@@ -90,7 +90,7 @@ TEST_CASE("A state that is met again and is not settled does not stand", "[prove
     go_round(path);
     CHECK_FALSE(path.leave(false));
     path.visited.begin_anew();
-    CHECK(path.visited.settled(inner) == nullptr);
+    CHECK(path.visited.settled(inner, {}) == nullptr);
 }
 
 TEST_CASE("A state that nothing relies on need not be settled", "[prove]") {
@@ -98,15 +98,15 @@ TEST_CASE("A state that nothing relies on need not be settled", "[prove]") {
     go_inside(path);
     CHECK(path.leave(false));
     CHECK(path.leave(true));
-    CHECK(path.visited.settled(inner) == nullptr);
-    CHECK(path.visited.settled(outer) != nullptr);
+    CHECK(path.visited.settled(inner, {}) == nullptr);
+    CHECK(path.visited.settled(outer, {}) != nullptr);
 }
 
 TEST_CASE("What relies on a state of a path that was given up is not settled", "[prove]") {
     CountingPath path;
     go_round(path);
     path.visited.begin_anew();
-    CHECK(path.visited.settled(inner) == nullptr);
+    CHECK(path.visited.settled(inner, {}) == nullptr);
 }
 
 TEST_CASE("What goes on as a state that relies on another relies on it as well", "[prove]") {
@@ -114,19 +114,19 @@ TEST_CASE("What goes on as a state that relies on another relies on it as well",
     go_round(path);
     const StateForm beside{{1, 4}, {{1}, {}}};
     path.enter(beside, no_changes);
-    path.visited.go_on_as(*path.visited.settled(inner), no_changes);
+    path.visited.go_on_as(*path.visited.settled(inner, {}), no_changes);
     REQUIRE(path.leave(true));
     path.visited.begin_anew();
-    CHECK(path.visited.settled(beside) == nullptr);
+    CHECK(path.visited.settled(beside, {}) == nullptr);
 }
 
 TEST_CASE("Steps between states that were settled before progress counted are not relied on", "[prove]") {
     Path path;
     go_inside(path);
     REQUIRE(path.leave(true));
-    REQUIRE(path.visited.settled(inner) != nullptr);
+    REQUIRE(path.visited.settled(inner, {}) != nullptr);
     path.visited.count_progress();
-    CHECK(path.visited.settled(inner) == nullptr);
+    CHECK(path.visited.settled(inner, {}) == nullptr);
 }
 
 TEST_CASE("A run comes round where a later state is no more than an earlier one was", "[prove]") {
