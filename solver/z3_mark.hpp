@@ -67,7 +67,12 @@ class Z3Mark {
         PathOracle* oracle;
     };
 
-    z3::expr constant(T value) const { return unknown_->term.ctx().bv_val(static_cast<unsigned>(value), 32); }
+    z3::expr constant(T value) const {
+        z3::context& context = unknown_->term.ctx();
+        const auto number = static_cast<unsigned>(value);
+        return unknown_->oracle != nullptr ? unknown_->oracle->literal(context, number)
+                                           : context.bv_val(number, 32);
+    }
     bool decided(const z3::expr& condition) const {
         if (unknown_->oracle == nullptr)
             throw std::logic_error("a mark is unknown, and no oracle decides it");

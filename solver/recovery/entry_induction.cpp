@@ -47,16 +47,18 @@ class EntryCheck {
     Induction result;
 
    private:
-    /// event(r) gives the table after it.  may_open: the entry may be in its handshake then.
-    template <class Event>
-    void step(const std::string& what, bool may_open, Event&& event, const z3::expr& known) {
+    /// begin(r) gives an event that r decides for, all of whose paths begin with the same; event(r) the table
+    /// after it.  may_open: the entry may be in its handshake then.
+    template <class Begin>
+    void step(const std::string& what, bool may_open, Begin&& begin, const z3::expr& known) {
         deadline_.check();
         ++result.cases;
         PathExplorer paths(context_, answered_);
         if (record_) paths.record(record_);
         paths.assume(known);
+        Z3Reading start(context_, &paths);
         std::string wrong;
-        result.paths += paths.explore(event, [&](const z3::expr&, const NatTable<R>& table) {
+        result.paths += paths.explore(begin(start), [&](const z3::expr&, const NatTable<R>& table) {
             if (table.entries.empty()) return;
             const ConntrackEntry<R>& entry = table.entries.front();
             if (!may_open && in_handshake(entry.state)) wrong = "goes back to its handshake";
@@ -102,15 +104,17 @@ class EntryCheck {
             fmt::format("{}, {}{} from {}", what, flags_to_string(flags), length > 0 ? " with data" : "",
                         direction == original ? "inside" : "outside"),
             before.state == TrackState::None || in_handshake(before.state) || (flags & flag::syn) != 0,
-            [&](Z3Reading& r) {
-                NatTable<R> table;
-                ConntrackEntry<R> now = entry(r);
-                const bool is_new = now.state == TrackState::None;
-                const Tracked tracked = track(r, nat_, now, segment, direction);
-                // No entry is made by a segment that is not accepted (outbound_new(), inbound_new()).
-                if (!tracked.delete_entry && (!is_new || tracked.verdict == TrackVerdict::Accept))
-                    insert(table, now);
-                return table;
+            [&](Z3Reading& start) {
+                return [&, then = entry(start)](Z3Reading& r) {
+                    NatTable<R> table;
+                    ConntrackEntry<R> now = then;
+                    const bool is_new = now.state == TrackState::None;
+                    const Tracked tracked = track(r, nat_, now, segment, direction);
+                    // No entry is made by a segment that is not accepted (outbound_new(), inbound_new()).
+                    if (!tracked.delete_entry && (!is_new || tracked.verdict == TrackVerdict::Accept))
+                        insert(table, now);
+                    return table;
+                };
             },
             known_of_entry(names, nat_, before) && possible_segment(names, segment));
     }
@@ -120,12 +124,14 @@ class EntryCheck {
         Z3Reading names(context_);
         step(
             what + ", its timer", false,
-            [&](Z3Reading& r) {
-                NatTable<R> table;
-                insert(table, entry(r));
-                table.entries.front().timeout = 0;
-                expire(r, nat_, table);
-                return table;
+            [&](Z3Reading& start) {
+                return [&, then = entry(start)](Z3Reading& r) {
+                    NatTable<R> table;
+                    insert(table, then);
+                    table.entries.front().timeout = 0;
+                    expire(r, nat_, table);
+                    return table;
+                };
             },
             known_of_entry(names, nat_, entry(names)));
     }
@@ -139,10 +145,13 @@ class EntryCheck {
         const IdleSide<R> client = side("client"), server = side("server");
         step(
             "restored", false,
-            [&](Z3Reading& r) {
-                NatTable<R> table;
-                restore(r, nat_, table, whose.inside, whose.outside, whose.destination, client, server, how);
-                return table;
+            [&](Z3Reading&) {
+                return [&](Z3Reading& r) {
+                    NatTable<R> table;
+                    restore(r, nat_, table, whose.inside, whose.outside, whose.destination, client, server,
+                            how);
+                    return table;
+                };
             },
             possible_window(names, client.window) && possible_window(names, server.window));
     }
