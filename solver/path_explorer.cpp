@@ -134,23 +134,29 @@ void PathExplorer::pop_fact() {
     --in_solver_;
 }
 
-/// Whether the values at hand agree with what has been forgotten as well.
-bool PathExplorer::values_lie_on_path() const {
-    const Formulas path = facts_.of_path(0, facts_.on_path());
-    return std::all_of(path.begin(), path.end(),
-                       [&](const z3::expr& fact) { return value_in(values_, fact) == true; });
+Formulas PathExplorer::found_out(std::size_t facts) const {
+    Formulas found = facts_.assumed();
+    const Formulas path = facts_.of_path(0, facts);
+    found.insert(found.end(), path.begin(), path.end());
+    return found;
+}
+
+bool PathExplorer::hold(const std::optional<z3::model>& values, const Formulas& facts) const {
+    return values && std::all_of(facts.begin(), facts.end(),
+                                 [&](const z3::expr& fact) { return value_in(values, fact) == true; });
 }
 
 /// Whether values lie on the path under way, as far as Z3 can settle it.
 bool PathExplorer::find_witness(unsigned limit) {
-    if (values_ && values_lie_on_path()) {
+    const Formulas facts = found_out(facts_.on_path());
+    if (hold(values_, facts)) {
         witness_ = values_;
         return true;
     }
     ++questions_;
     z3::solver solver = equalities_first(context_).mk_solver();
     solver.set("rlimit", limit);
-    for (const z3::expr& fact : path_under_way().facts) solver.add(fact);
+    for (const z3::expr& fact : facts) solver.add(fact);
     const z3::check_result result = solver.check();
     if (result == z3::sat) witness_ = solver.get_model();
     if (result == z3::unsat && recorder_) recorder_(solver.to_smt2("unsat"));
@@ -183,17 +189,11 @@ z3::model PathExplorer::witness() {
 }
 
 PathExplorer::PastPath PathExplorer::path_under_way() const {
-    PastPath path{facts_.assumed(), facts_.remembered(), witness_ ? witness_ : values_};
-    const Formulas found_out = facts_.of_path(0, facts_.on_path());
-    path.facts.insert(path.facts.end(), found_out.begin(), found_out.end());
-    return path;
+    return {found_out(facts_.on_path()), facts_.remembered(), witness_ ? witness_ : values_};
 }
 
 z3::model PathExplorer::witness(const PastPath& path) {
-    const bool lie_on_it =
-        path.values && std::all_of(path.facts.begin(), path.facts.end(),
-                                   [&](const auto& fact) { return value_in(path.values, fact) == true; });
-    std::optional<z3::model> found = lie_on_it ? path.values : model_of(path.facts);
+    std::optional<z3::model> found = hold(path.values, path.facts) ? path.values : model_of(path.facts);
     if (!found) found = model_of(path.known);
     if (!found) throw std::runtime_error("Z3 has no values for a path that it has taken");
     return *found;
@@ -343,15 +343,10 @@ std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
 }
 
 std::optional<z3::solver> PathExplorer::all_found_out() {
-    const Formulas path = facts_.of_path(0, facts_.on_path());
-    const auto of_first = [&](std::size_t count) {
-        Formulas facts = facts_.assumed();
-        facts.insert(facts.end(), path.begin(), path.begin() + static_cast<std::ptrdiff_t>(count));
-        return solver_if_possible(facts);
-    };
-    std::optional<z3::solver> found = of_first(path.size());
+    const auto of_first = [&](std::size_t facts) { return solver_if_possible(found_out(facts)); };
+    std::optional<z3::solver> found = of_first(facts_.on_path());
     if (found) return found;
-    std::size_t most = 0, too_many = path.size();
+    std::size_t most = 0, too_many = facts_.on_path();
     while (too_many - most > 1) {
         const std::size_t middle = most + (too_many - most) / 2;
         if (auto more = of_first(middle)) {

@@ -151,7 +151,9 @@ class PathExplorer final : public PathOracle {
     std::optional<z3::solver> solver_if_possible(const std::vector<z3::expr>& facts);
     z3::solver& solver_of_path();
     void pop_fact();
-    bool values_lie_on_path() const;
+    /// What was assumed and the first so many facts of the path, forgotten or not.
+    Formulas found_out(std::size_t facts) const;
+    bool hold(const std::optional<z3::model>& values, const Formulas& facts) const;
     bool find_witness(unsigned limit = 0);
     std::optional<z3::model> model_of_what_is_known(const z3::expr& condition);
     std::optional<z3::model> model_of(const Formulas& facts);

@@ -69,10 +69,7 @@ inline bool server_only_answers(const Connection& now) {
 /// Lets the timer of this event expire, whatever time that takes; at_once: it takes none.
 inline void pass_time(Connection& now, const FairEvent& event, bool at_once, TimerZone::Ties ties) {
     const std::size_t expiring = slot_of(event);
-    if (at_once)
-        now.times.is_due(expiring);
-    else
-        now.times.is_first(expiring, ties);
+    now.times.comes_next({expiring, at_once, ties});
     now.times.expire(expiring);
     each_timer(now, [&](const FairEvent& timer, std::uint32_t& left) {
         if (left != timer_off) left = now.times.most(slot_of(timer));

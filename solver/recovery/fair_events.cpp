@@ -38,7 +38,7 @@ std::vector<FairEvent> FairRun::events(const Connection& now) const {
         if (left == timer_off || now.times.least(slot) > most) return;
         if (!now.times.exact(slot) && !now.times.is_forgotten(slot) && most == 0 && !coincidences_) return;
         TimerZone then = now.times;
-        if (!(at_once ? then.is_due(slot) : then.is_first(slot, ties()))) return;
+        if (!then.comes_next({slot, at_once, ties()})) return;
         event.after_least = then.least(slot);
         event.after_most = then.most(slot);
         const bool counted = event.kind == Kind::ServerTimer;

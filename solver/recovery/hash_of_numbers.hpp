@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <functional>
+#include <string_view>
 #include <vector>
 
 namespace halfopen {
@@ -10,12 +11,9 @@ namespace halfopen {
 struct HashOfNumbers {
     template <class Number>
     std::size_t operator()(const std::vector<Number>& numbers) const {
-        std::uint64_t hash = numbers.size();
-        for (const std::uint64_t number : numbers) {
-            hash = (hash ^ number) * 0x9E37'79B9'7F4A'7C15;  // 2^64 over the golden ratio
-            hash ^= hash >> 32U;
-        }
-        return hash;
+        const std::string_view bytes(reinterpret_cast<const char*>(numbers.data()),
+                                     numbers.size() * sizeof(Number));
+        return std::hash<std::string_view>{}(bytes);
     }
 };
 

@@ -118,17 +118,17 @@ class StartSearch::Search {
         refined_ = false;
         failed_.reset();
         loop_from_ = 0;
-        example_path_.reset();
+        example_.reset();
         visited_.begin_anew();
         try {
             const Rest all = from_start();
             found_.worst_ms = all.ms;
             found_.rounds = all.syns;
             if (visited_.counts_progress()) and_what_comes_again(all);
-            const bool shows_worst = example_path_ && example_.back().ms >= all.ms;
+            const bool shows_worst = example_ && example_->log.back().ms >= all.ms;
             const bool in_time = shows_worst || find_example();
-            if (example_path_)
-                found_.example = shown(run_, example_, context_, paths_.witness(*example_path_));
+            if (example_)
+                found_.example = shown(run_, example_->log, context_, paths_.witness(example_->path));
             else
                 found_.failure = failure(in_time ? FailureKind::Vacuous : FailureKind::Late);
         } catch (const Failed& failed) {
@@ -151,6 +151,11 @@ class StartSearch::Search {
         const std::uint64_t times = all.ms == 0 ? 1 : *longest / all.ms + 1;
         found_.rounds = static_cast<unsigned>(std::min<std::uint64_t>(times * all.syns, UINT_MAX));
     }
+
+    struct Example {
+        std::vector<LoggedStep> log;
+        PathExplorer::PastPath path;
+    };
 
     struct Next {
         Connection connection;
@@ -284,11 +289,15 @@ class StartSearch::Search {
         return rest;
     }
 
-    /// Once more along the states that may take longest, for a run that does.  False where a limit came
-    /// first: one that is not quite so slow will do, if there is any.  So it will where none takes as long as
-    /// the states' needs allow (TimerNeeds::longest_ms()).
-    bool find_example() { return find_example_of(found_.worst_ms) && (example_path_ || find_example_of(0)); }
+    /// Once more along the states that may take longest, for a run that does.  One that is not quite so slow
+    /// will do where a limit comes first, or where none takes as long as the states' needs allow
+    /// (TimerNeeds::longest_ms()).  False where a limit came before any.
+    bool find_example() {
+        find_example_of(found_.worst_ms);
+        return example_ || find_example_of(0);
+    }
 
+    /// False: a limit came first.
     bool find_example_of(std::uint64_t least_ms) {
         for_example_ = true;
         example_ms_ = least_ms;
@@ -390,9 +399,8 @@ class StartSearch::Search {
             if (paths_.refute(numbers_agree(r_, done.client, *done.server))) return fail(FailureKind::Late);
             ++found_.paths;
         }
-        if (example_path_ && elapsed <= example_.back().ms) return nothing_left();
-        example_ = log_;
-        example_path_ = paths_.path_under_way();
+        if (example_ && elapsed <= example_->log.back().ms) return nothing_left();
+        example_ = Example{log_, paths_.path_under_way()};
         if (for_example_ && elapsed >= example_ms_) throw Found{};
         return nothing_left();
     }
@@ -458,7 +466,7 @@ class StartSearch::Search {
     PathExplorer paths_;
     Z3Reading r_;
     DrawnNumbers numbers_;
-    std::vector<LoggedStep> log_, example_;
+    std::vector<LoggedStep> log_;
     StateForms forms_;
     ImpossiblePaths impossible_;
     std::vector<const NamedState*> places_;  ///< where something has been forgotten on the path under way
@@ -466,7 +474,7 @@ class StartSearch::Search {
     std::size_t steps_ = 0, most_questions_ = 0;
     std::uint64_t most_work_ = 0;
     bool for_example_ = false, refined_ = false;
-    std::optional<PathExplorer::PastPath> example_path_;  ///< of the example
+    std::optional<Example> example_;
     std::optional<FailedPath> failed_;
     std::size_t loop_from_ = 0;
     std::uint64_t example_ms_ = 0;  ///< what an example that is looked for takes at least

@@ -28,27 +28,22 @@ void need_no_others(TimerNeeds& needs, const FairRun& run, const Connection& now
 
 TimerNeeds needs_before(const TimerNeeds& needs, const FairRun& run, const Connection& now,
                         const FairEvent& event, const TimerZone& after) {
-    TimerZone then = now.times;
-    const bool at_once = in_flight(now);
     if (event.kind != Kind::Deliver) {
-        const std::size_t slot = slot_of(event);
-        if (at_once)
-            then.is_due(slot);
-        else
-            then.is_first(slot, run.ties());
-        then.expire(slot);
+        const TimerZone::Expiry expiry{slot_of(event), in_flight(now), run.ties()};
+        TimerZone then = now.times;
+        then.comes_next(expiry);
+        then.expire(expiry.slot);
+        return needs.before_starts(then, after).before_expiry(now.times, expiry);
     }
-    TimerNeeds before = needs.before_starts(then, after);
+    TimerNeeds before = needs.before_starts(now.times, after);
     // A NAT may look at what its mapping has left (nf_tcp_handle_invalid()).
-    if (event.kind == Kind::Deliver && (event.hop == Hop::ToNat || event.hop == Hop::FromServer) &&
-        then.runs(entry_slot)) {
-        if (then.exact(entry_slot))
-            before.need_exactly(then, entry_slot);
+    if ((event.hop == Hop::ToNat || event.hop == Hop::FromServer) && now.times.runs(entry_slot)) {
+        if (now.times.exact(entry_slot))
+            before.need_exactly(now.times, entry_slot);
         else if (after.runs(entry_slot) && !after.exact(entry_slot))
-            before.need(TimerZone::zero, entry_slot, then.bound(TimerZone::zero, entry_slot));
+            before.need(TimerZone::zero, entry_slot, now.times.bound(TimerZone::zero, entry_slot));
     }
-    if (event.kind == Kind::Deliver) return before;
-    return before.before_expiry(now.times, {slot_of(event), at_once, run.ties()});
+    return before;
 }
 
 }  // namespace halfopen

@@ -95,7 +95,7 @@ TimerNeeds TimerNeeds::before_starts(const Zone& before, const Zone& after) cons
 
 /// What is known where the timer expires adds to the zone that it has no more left than any other and, at
 /// once, nothing.  So a bound holds then just if the zone has it or the shortest way over one of these does.
-void TimerNeeds::need_where_it_expires(const Zone& now, const Expiry& expiry, const Bound& wanted) {
+void TimerNeeds::need_where_it_expires(const Zone& now, const Zone::Expiry& expiry, const Bound& wanted) {
     const auto in_order = [&](std::size_t other) {
         return expiry.at_once || now.may_tie(expiry.slot, other, expiry.ties) ? Zone::reached(0)
                                                                               : Zone::below(0);
@@ -117,7 +117,7 @@ void TimerNeeds::need_where_it_expires(const Zone& now, const Expiry& expiry, co
     throw std::logic_error("a timer's expiry does not lead to what is needed of it");
 }
 
-TimerNeeds TimerNeeds::before_expiry(const Zone& before, const Expiry& expiry) const {
+TimerNeeds TimerNeeds::before_expiry(const Zone& before, const Zone::Expiry& expiry) const {
     const auto as_before = [&](std::size_t other) { return other == Zone::zero ? expiry.slot : other; };
     TimerNeeds needs;
     for (const End& one : ends_) needs.end_after(as_before(one.slot), one.ms);

@@ -39,14 +39,8 @@ class TimerNeeds {
     /// needs then.  Those that are needed of a timer that was started hold whatever was before, as its times
     /// say.
     TimerNeeds before_starts(const TimerZone& before, const TimerZone& after) const;
-    /// A timer that is one of the first to expire or, at once, due.
-    struct Expiry {
-        std::size_t slot;
-        bool at_once;
-        TimerZone::Ties ties;
-    };
     /// What was needed before the timer expired.
-    TimerNeeds before_expiry(const TimerZone& before, const Expiry& expiry) const;
+    TimerNeeds before_expiry(const TimerZone& before, const TimerZone::Expiry& expiry) const;
 
    private:
     struct Bound {
@@ -57,7 +51,7 @@ class TimerNeeds {
         std::size_t slot;
         std::uint64_t ms;
     };
-    void need_where_it_expires(const TimerZone& now, const Expiry& expiry, const Bound& wanted);
+    void need_where_it_expires(const TimerZone& now, const TimerZone::Expiry& expiry, const Bound& wanted);
 
     std::vector<Bound> bounds_;  ///< of each two timers one
     std::vector<End> ends_;      ///< the last ones, of each timer one

@@ -77,6 +77,16 @@ class TimerZone {
     bool is_first(std::size_t slot, Ties ties = Ties::Possible);
     /// The same with no time left.
     bool is_due(std::size_t slot);
+    /// Of a timer that is one of the first to expire or, at once, due.
+    struct Expiry {
+        std::size_t slot;
+        bool at_once;
+        Ties ties;
+    };
+    /// Leaves what agrees with that expiry being the next.  False: as is_first().
+    bool comes_next(const Expiry& expiry) {
+        return expiry.at_once ? is_due(expiry.slot) : is_first(expiry.slot, expiry.ties);
+    }
     /// Lets all the time pass that this timer, the first to expire, has left.
     void expire(std::size_t slot);
 

@@ -41,6 +41,8 @@ class VisitedStates {
     const SettledState* settled(const StateForm& form, const TimerZone& times) const {
         return settled_.find(form, company_, counts_progress_ ? nullptr : &times);
     }
+    /// A state that the path has come to without enter() is settled, and relies on none.  Not where it counts
+    /// progress: its steps are in no graph.
     void settle(const StateForm& form, const Rest& rest) {
         settled_.add(form, {form.known, rest, 0, relies_on_none, company_});
     }

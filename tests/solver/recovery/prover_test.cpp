@@ -105,6 +105,21 @@ TEST_CASE("What a client that connects comes to is not asked again where its SYN
     FAIL("nothing begins in FIN_WAIT_2");
 }
 
+// Where the needs of states that were followed from other times are met, the worst time is a bound.
+TEST_CASE("A proof shows a run though none takes as long as the proof allows") {
+    ProofOptions options;
+    options.own = true;
+    const RecoveryProof proof = proof_of({{"server.policy", "linux-3.0"},
+                                          {"nat.policy", "linux-6.18"},
+                                          {"server.keepalive", "true"},
+                                          {"server.keepalive_idle", "60s"}},
+                                         options);
+    const StartResult& idle = from(proof, "server in ESTABLISHED");
+    CHECK_FALSE(idle.failure);
+    REQUIRE_FALSE(proof.example.empty());
+    CHECK(proof.example.back().ms < idle.worst_ms);
+}
+
 TEST_CASE("Without its lemmas a proof is not called one") {
     CHECK(proof_of(teardown).status == ProofStatus::NotProved);
 }

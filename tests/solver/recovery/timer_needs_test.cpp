@@ -141,6 +141,29 @@ TEST_CASE("An order of two timers takes nothing of the distance that they leave 
     CHECK(then.are_met_by(zone_of(0, 99'000, 99'000)));
 }
 
+TEST_CASE("A distance that only an order of other timers keeps small needs what it is made up of",
+          "[prove]") {
+    constexpr std::size_t longer = 2, shorter = 3;
+    const auto times = [](bool near_first, bool outlives_other) {
+        TimerZone zone;
+        for (const std::size_t slot : {keepalive, retransmit, longer, shorter}) zone.start(slot, 0, 99'000);
+        if (near_first) REQUIRE(zone.outlives(retransmit, longer, -5'000));
+        if (outlives_other) REQUIRE(zone.outlives(shorter, keepalive, 3'000));
+        return zone;
+    };
+    // longer <= retransmit + 5000 < keepalive + 5000 <= shorter + 2000
+    const TimerZone before = times(true, true);
+    TimerZone then = before;
+    REQUIRE(then.is_first(retransmit, left_out));
+    REQUIRE(then.bound(longer, shorter) <= TimerZone::reached(2'000));
+    TimerNeeds needs;
+    needs.need(longer, shorter, TimerZone::reached(2'000));
+    const TimerNeeds found = needs.before_expiry(before, {retransmit, false, left_out});
+    CHECK(found.are_met_by(before));
+    CHECK_FALSE(found.are_met_by(times(false, true)));
+    CHECK_FALSE(found.are_met_by(times(true, false)));
+}
+
 TEST_CASE("The longest run ends after the timer that it waited for last", "[prove]") {
     TimerNeeds needs;
     needs.end_after(TimerZone::zero, 100);
