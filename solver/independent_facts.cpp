@@ -149,20 +149,40 @@ std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& ter
     return facts_at(chosen_by(unknowns_in(terms)));
 }
 
-const IndependentFacts::Answer& IndependentFacts::ask(const z3::expr& condition) {
-    const std::vector<bool> chosen = chosen_by(unknowns_in(condition));
-    std::vector<unsigned> question;
+std::vector<unsigned> IndependentFacts::key_of(const std::vector<bool>& chosen,
+                                               const z3::expr& condition) const {
+    std::vector<unsigned> key;
     for (std::size_t i = 0; i < facts_.size(); ++i)
-        if (chosen[i]) question.push_back(facts_[i].id());
-    std::sort(question.begin(), question.end());
-    question.erase(std::unique(question.begin(), question.end()), question.end());
-    question.push_back(condition.id());
-    if (const auto known = answers_.find(question); known != answers_.end()) return known->second;
+        if (chosen[i]) key.push_back(facts_[i].id());
+    std::sort(key.begin(), key.end());
+    key.erase(std::unique(key.begin(), key.end()), key.end());
+    key.push_back(condition.id());
+    return key;
+}
 
+Formulas IndependentFacts::with_facts_at(const std::vector<bool>& chosen, const z3::expr& condition) const {
     Formulas formulas = facts_at(chosen);
     formulas.insert(formulas.begin(), condition);
+    return formulas;
+}
+
+IndependentFacts::Question IndependentFacts::question(const z3::expr& condition) {
+    const std::vector<bool> chosen = chosen_by(unknowns_in(condition));
+    return {key_of(chosen, condition), with_facts_at(chosen, condition)};
+}
+
+const IndependentFacts::Answer& IndependentFacts::ask(const z3::expr& condition) {
+    const std::vector<bool> chosen = chosen_by(unknowns_in(condition));
+    std::vector<unsigned> key = key_of(chosen, condition);
+    if (const auto known = answers_.find(key); known != answers_.end()) return known->second;
     ++questions_;
-    return answers_.emplace(std::move(question), answer(formulas)).first->second;
+    return answers_.emplace(std::move(key), answer(with_facts_at(chosen, condition))).first->second;
+}
+
+const IndependentFacts::Answer& IndependentFacts::ask(const Question& question) {
+    if (const auto known = answers_.find(question.key); known != answers_.end()) return known->second;
+    ++questions_;
+    return answers_.emplace(question.key, answer(question.formulas)).first->second;
 }
 
 /// Of these unknowns.

@@ -41,6 +41,13 @@ class IndependentFacts {
     };
     /// What is known must not contradict itself: what the condition has nothing to do with is not looked at.
     const Answer& ask(const z3::expr& condition);
+    /// The same, asked later: by what is known now.
+    struct Question {
+        std::vector<unsigned> key;
+        Formulas formulas;  ///< the condition first
+    };
+    Question question(const z3::expr& condition);
+    const Answer& ask(const Question& question);
     bool contradicts(const z3::expr& condition) { return ask(condition).contradiction; }
 
     /// Those that share an unknown with the terms, directly or through others, in the order in which they
@@ -73,6 +80,8 @@ class IndependentFacts {
     /// Which of the facts are related to what is about these unknowns.
     std::vector<bool> chosen_by(Unknowns about);
     Formulas facts_at(const std::vector<bool>& chosen) const;
+    std::vector<unsigned> key_of(const std::vector<bool>& chosen, const z3::expr& condition) const;
+    Formulas with_facts_at(const std::vector<bool>& chosen, const z3::expr& condition) const;
     Answer answer(const Formulas& question);
     Answer ask_z3(const Formulas& question);
     Answer in_context(const QuestionForm& form, const AnsweredQuestions::Answer& known) const;

@@ -64,6 +64,10 @@ class PathExplorer final : public PathOracle {
     z3::context& context() const { return context_; }
     /// Whether what is known of the path under way, without what has been forgotten, implies it.
     bool is_known(const z3::expr& claim) { return facts_.contradicts((!claim).simplify()); }
+    /// The same of what is known now, for whoever may not need the answer.
+    using Question = IndependentFacts::Question;
+    Question question_of(const z3::expr& claim) { return facts_.question((!claim).simplify()); }
+    bool is_known(const Question& question) { return facts_.ask(question).contradiction; }
     /// Whether the path under way is one that only forgetting allows, as far as Z3 sees it easily.
     bool is_ruled_out();
     /// Where it is: of each Forgetting under way, oldest first, a fact about its terms; if each had wanted

@@ -212,7 +212,7 @@ class StartSearch::Search {
         // Of numbers that are gone nothing is asked any more.  What was found out about those that are left
         // by comparing them with such is more than the explorer knows as well (canonical_values()).
         const NamedState named = forms_.named(now);
-        const Changes changes = visited_.changes_to(now);
+        const StepChanges changes = visited_.changes_to(now);
         const PathExplorer::Forgetting forgetting(paths_, named.terms, forms_.wanted(named));
         const OnStack<const NamedState*> place(places_, &named);
         const StateForm form = forms_.form(named, paths_.known_of(named.terms));

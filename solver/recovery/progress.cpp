@@ -31,14 +31,6 @@ z3::expr is_less(const z3::expr& before, const z3::expr& after) {
     return z3::uge(before, step) && z3::ule(after, before - step);
 }
 
-Change change_of_room(PathExplorer& paths, const Peer<R>& before, const Peer<R>& after) {
-    if (is_same(before, after)) return Change::Same;
-    const R r(paths.context());
-    const z3::expr earlier = room(r, before), later = room(r, after);
-    if (paths.is_known(is_less(earlier, later))) return Change::Less;
-    return paths.is_known(z3::ule(later, earlier)) ? Change::Same : Change::More;
-}
-
 std::uint64_t product(std::uint64_t a, std::uint64_t b) {
     return b != 0 && a > UINT64_MAX / b ? UINT64_MAX : a * b;
 }
@@ -66,7 +58,7 @@ std::optional<std::size_t> measure_that_gets_less(const Steps& steps) {
     for (std::size_t m = 0; m < measure_count; ++m) {
         const auto has = [&](Change change) {
             return std::any_of(steps.begin(), steps.end(),
-                               [&](const auto& step) { return step.changes[m] == change; });
+                               [&](const auto& step) { return step.changes.get()[m] == change; });
         };
         if (has(Change::Less) && !has(Change::More)) return m;
     }
@@ -82,7 +74,7 @@ std::optional<std::uint64_t> longest(std::size_t states, const Steps& steps, std
     for (Steps& part : parts_of(states, steps)) {
         const std::optional<std::size_t> measure = measure_that_gets_less(part);
         if (!measure) return std::nullopt;
-        std::erase_if(part, [&](const auto& step) { return step.changes[*measure] == Change::Less; });
+        std::erase_if(part, [&](const auto& step) { return step.changes.get()[*measure] == Change::Less; });
         const auto rest = longest(states, part, between, time_left);
         if (!rest) return std::nullopt;
         constexpr std::uint64_t most_steps = (std::uint64_t{1} << 32U) / least_step;
@@ -94,23 +86,46 @@ std::optional<std::uint64_t> longest(std::size_t states, const Steps& steps, std
 
 }  // namespace
 
-Changes changes_between(PathExplorer& paths, const Connection& before, const Connection& after,
-                        std::uint64_t least_ms) {
+StepChanges::StepChanges(const Changes& known) : found_(std::make_shared<Found>(Found{known})) {}
+
+StepChanges::StepChanges(PathExplorer& paths, const Connection& before, const Connection& after,
+                         std::uint64_t least_ms) {
     const Entry *const earlier = mapping_of(before), *const later = mapping_of(after);
-    if (later == nullptr) return no_changes;
-    if (earlier == nullptr) return {Change::More, Change::More, Change::More};
-    Changes changes = no_changes;
+    if (later == nullptr) return;
+    found_ = std::make_shared<Found>();
+    Changes& changes = found_->changes;
+    if (earlier == nullptr) {
+        changes.fill(Change::More);
+        return;
+    }
     const bool goes_on = before.times.starts(entry_slot) == after.times.starts(entry_slot);
     if (!goes_on)
         changes[static_cast<std::size_t>(Measure::TimeLeft)] = Change::More;
     else if (least_ms > 0)
         changes[static_cast<std::size_t>(Measure::TimeLeft)] = Change::Less;
+    found_->paths = &paths;
+    const R r(paths.context());
     for (const std::uint8_t direction : directions) {
-        const Measure measure = direction == original ? Measure::ClientRoom : Measure::ServerRoom;
-        changes[static_cast<std::size_t>(measure)] =
-            change_of_room(paths, earlier->peers[direction], later->peers[direction]);
+        const Peer<R>&a = earlier->peers[direction], &b = later->peers[direction];
+        if (is_same(a, b)) continue;
+        const z3::expr room_before = room(r, a), room_after = room(r, b);
+        found_->to_ask.push_back({direction == original ? Measure::ClientRoom : Measure::ServerRoom,
+                                  paths.question_of(is_less(room_before, room_after)),
+                                  paths.question_of(z3::ule(room_after, room_before))});
     }
-    return changes;
+}
+
+const Changes& StepChanges::get() const {
+    if (!found_) return no_changes;
+    for (const Room& room : found_->to_ask) {
+        Change& change = found_->changes[static_cast<std::size_t>(room.measure)];
+        if (found_->paths->is_known(room.is_less))
+            change = Change::Less;
+        else if (!found_->paths->is_known(room.is_no_more))
+            change = Change::More;
+    }
+    found_->to_ask.clear();
+    return found_->changes;
 }
 
 std::vector<z3::expr> less_room(z3::context& context, const Connection& before, const Connection& after) {

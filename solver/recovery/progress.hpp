@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -43,10 +44,30 @@ inline Changes one_after_the_other(Changes first, const Changes& second) {
     return first;
 }
 
-/// From one state of the path under way to a later one, after this time at the least.  Z3 is asked about
-/// rooms, by what is known of the path now.
-Changes changes_between(PathExplorer& paths, const Connection& before, const Connection& after,
-                        std::uint64_t least_ms);
+/// From one state of the path under way to a later one.  Of most steps nobody has to know: Z3 is asked when
+/// somebody does for the first time, by what was known of the path when this was made.
+class StepChanges {
+   public:
+    StepChanges() = default;  ///< nothing
+    StepChanges(const Changes& known);
+    /// After this time at the least.  paths must outlive it.
+    StepChanges(PathExplorer& paths, const Connection& before, const Connection& after,
+                std::uint64_t least_ms);
+
+    const Changes& get() const;
+
+   private:
+    struct Room {
+        Measure measure;
+        PathExplorer::Question is_less, is_no_more;
+    };
+    struct Found {
+        Changes changes = no_changes;
+        PathExplorer* paths = nullptr;
+        std::vector<Room> to_ask{};
+    };
+    std::shared_ptr<Found> found_;  ///< by all copies; nothing where nothing changes
+};
 
 /// Of either side whose room is not the same: that it is less.
 std::vector<z3::expr> less_room(z3::context& context, const Connection& before, const Connection& after);
@@ -60,7 +81,7 @@ class ProgressGraph {
     std::size_t add_state() { return states_++; }
     struct Step {
         std::size_t from = 0, to = 0;
-        Changes changes = no_changes;
+        StepChanges changes{};
         bool comes_again = false;  ///< to a state that it has come by on this path
     };
     void add(const Step& step) { steps_.push_back(step); }

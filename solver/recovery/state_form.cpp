@@ -151,7 +151,6 @@ NamedState StateForms::named(const Connection& c) {
     NamedState state;
     Walk walk(context_, state.shape, state.terms);
     walk.go(c.client);
-    walk.go(c.failures);
     walk.go(c.mapped);
     walk.go(c.keepalive_overlooked);
     walk.go(c.table.search_start);
@@ -159,6 +158,10 @@ NamedState StateForms::named(const Connection& c) {
     walk.go(c.server.has_value());
     if (c.server) walk.go(*c.server);
     for (const auto& link : c.links) walk.go(link);
+    for (const z3::expr& term : state.terms) learn(state.names, term);
+    for (const z3::expr& term : state.terms) state.shape.push_back(number_of_renamed(state.names, term));
+    state.but_for_times = state.shape;
+    walk.go(c.failures);
     const bool at_once = in_flight(c);
     for (std::size_t slot = 0; slot < TimerZone::slots; ++slot) {
         walk.go(c.times.runs(slot));
@@ -170,8 +173,6 @@ NamedState StateForms::named(const Connection& c) {
             if (c.times.runs(slot) && c.times.runs(other)) walk.go(c.times.distance_is_known(slot, other));
     }
     state.times = c.times.bounds();
-    for (const z3::expr& term : state.terms) learn(state.names, term);
-    for (const z3::expr& term : state.terms) state.shape.push_back(number_of_renamed(state.names, term));
     return state;
 }
 
@@ -190,7 +191,7 @@ StateForm StateForms::form(NamedState state, const std::vector<z3::expr>& known)
 bool StateForms::want(const NamedState& state, const z3::expr& fact) {
     const z3::expr general = renamed(context_, state.names.from, state.names.to, fact);
     if (general.is_true() || general.is_false()) return false;
-    std::vector<z3::expr>& wanted = wanted_[state.shape];
+    std::vector<z3::expr>& wanted = wanted_[state.but_for_times];
     for (const z3::expr& known : wanted)
         if (z3::eq(known, general)) return false;
     wanted.push_back(general);
@@ -198,7 +199,7 @@ bool StateForms::want(const NamedState& state, const z3::expr& fact) {
 }
 
 std::vector<z3::expr> StateForms::wanted(const NamedState& state) const {
-    const auto found = wanted_.find(state.shape);
+    const auto found = wanted_.find(state.but_for_times);
     if (found == wanted_.end()) return {};
     std::vector<z3::expr> facts;
     for (const z3::expr& general : found->second)

@@ -48,6 +48,8 @@ std::string drawn_name(const std::string& role, std::size_t which);
 /// A connection on a path, before anything is said of its numbers.
 struct NamedState {
     std::vector<std::uint64_t> shape;
+    /// The shape, but for what is known of timers and how many connect()s have failed.
+    std::vector<std::uint64_t> but_for_times;
     std::vector<std::int64_t> times;
     std::vector<z3::expr> terms;  ///< the connection's numbers
     /// Drawn numbers, and their names in a form.
@@ -66,8 +68,8 @@ class StateForms {
     /// known: what the path has found out that has to do with its terms.
     StateForm form(NamedState state, const std::vector<z3::expr>& known);
 
-    /// From now on wanted() of states of this shape has this fact of the state's numbers.  False where it has
-    /// had it before.
+    /// From now on wanted() of states like this one has this fact of the state's numbers, whatever their
+    /// timers and however many connect()s have failed.  False where it has had it before.
     bool want(const NamedState& state, const z3::expr& fact);
     std::vector<z3::expr> wanted(const NamedState& state) const;
 
@@ -92,7 +94,7 @@ class StateForms {
     std::vector<std::deque<DrawnNumber>> names_;  ///< in forms, by role
     /// By the number of a term and those of its drawn numbers' names.
     std::unordered_map<std::vector<unsigned>, unsigned, HashOfNumbers> renamed_;
-    /// By shape, in its names.
+    /// By NamedState::but_for_times, in its names.
     std::unordered_map<std::vector<std::uint64_t>, std::vector<z3::expr>, HashOfNumbers> wanted_;
 };
 

@@ -17,50 +17,53 @@ void VisitedStates::count_progress() {
     settled_.clear();
 }
 
-Changes VisitedStates::changes_to(const Connection& now) {
-    if (!counts_progress_ || path_.empty()) return no_changes;
+StepChanges VisitedStates::changes_to(const Connection& now) {
+    if (!counts_progress_ || path_.empty()) return {};
     const Visit& last = path_.back();
     std::uint64_t least_ms = 0;
     for (std::size_t i = last.at + 1; i < log_.size(); ++i) least_ms += log_[i].event.after_least;
-    return changes_between(paths_, *last.connection, now, least_ms);
+    return {paths_, *last.connection, now, least_ms};
 }
 
-void VisitedStates::go_on_as(const SettledState& settled, const Changes& changes) {
+void VisitedStates::go_on_as(const SettledState& settled, const StepChanges& changes) {
     step_to(settled.state, changes, false);
     relies_on_ = std::min(relies_on_, settled.relies_on);
 }
 
-bool VisitedStates::comes_again(const StateForm& form, const Changes& changes) {
+Changes VisitedStates::changes_since(std::size_t place, const StepChanges& changes) const {
+    Changes since = no_changes;
+    for (std::size_t next = place + 1; next < path_.size(); ++next)
+        since = one_after_the_other(since, path_[next].changes.get());
+    return one_after_the_other(since, changes.get());
+}
+
+bool VisitedStates::comes_again(const StateForm& form, const StepChanges& changes) {
     if (!counts_progress_) return false;
-    Changes since = changes;
     for (std::size_t place = path_.size(); place-- > 0;) {
         Visit& earlier = path_[place];
-        if (uses_up(since) && earlier.form.shape == form.shape && within(form.known, earlier.form.known)) {
-            step_to(earlier.state, changes, true);
-            earlier.is_met_again = true;
-            relies_on_ = std::min(relies_on_, place);
-            return true;
-        }
-        since = one_after_the_other(earlier.changes, since);
+        if (earlier.form.shape != form.shape || !within(form.known, earlier.form.known)) continue;
+        if (!uses_up(changes_since(place, changes))) continue;
+        step_to(earlier.state, changes, true);
+        earlier.is_met_again = true;
+        relies_on_ = std::min(relies_on_, place);
+        return true;
     }
     return false;
 }
 
 const VisitedStates::Visit* VisitedStates::comes_round_from(const StateForm& form, std::uint64_t elapsed,
-                                                            const Changes& changes) const {
-    const Visit* found = nullptr;
-    Changes since = changes;
-    for (std::size_t place = path_.size(); place-- > 0;) {
+                                                            const StepChanges& changes) const {
+    for (std::size_t place = 0; place < path_.size(); ++place) {
         const Visit& earlier = path_[place];
-        if (!uses_up(since) && elapsed > log_[earlier.at].ms && earlier.form.shape == form.shape &&
-            earlier.form.known.times == form.known.times && within(earlier.form.known, form.known))
-            found = &earlier;
-        since = one_after_the_other(earlier.changes, since);
+        if (elapsed > log_[earlier.at].ms && earlier.form.shape == form.shape &&
+            earlier.form.known.times == form.known.times && within(earlier.form.known, form.known) &&
+            !uses_up(changes_since(place, changes)))
+            return &earlier;
     }
-    return found;
+    return nullptr;
 }
 
-void VisitedStates::enter(const StateForm& form, const Connection& now, const Changes& changes) {
+void VisitedStates::enter(const StateForm& form, const Connection& now, const StepChanges& changes) {
     const std::size_t state = graph_.add_state();
     step_to(state, changes, false);
     path_.push_back({log_.size() - (log_.empty() ? 0 : 1), form, &now, state, changes,
@@ -81,7 +84,7 @@ bool VisitedStates::leave(const Rest& rest, bool settles) {
     return settles || !last.is_met_again;
 }
 
-void VisitedStates::step_to(std::size_t state, const Changes& changes, bool again) {
+void VisitedStates::step_to(std::size_t state, const StepChanges& changes, bool again) {
     if (!counts_progress_) return;
     if (path_.empty())
         graph_.begin_at(state);

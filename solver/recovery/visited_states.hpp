@@ -34,7 +34,7 @@ class VisitedStates {
     void count_progress();
 
     /// How the state after the path under way compares to the last one of the path, by what is known now.
-    Changes changes_to(const Connection& now);
+    StepChanges changes_to(const Connection& now);
 
     /// A settled state whose runs are all that can come after one of this form and these times.  Until the
     /// next leave().
@@ -47,18 +47,18 @@ class VisitedStates {
         settled_.add(form, {form.known, rest, 0, relies_on_none, company_});
     }
     /// The path goes on as from that one, and is followed no further.
-    void go_on_as(const SettledState& settled, const Changes& changes);
+    void go_on_as(const SettledState& settled, const StepChanges& changes);
     /// Whether all that can come is followed from an earlier state of the path, and the way from there to
     /// here uses something up: nothing new comes then, if all other ways back to that state use something up
     /// (longest_run()).  Never, unless it counts progress.
-    bool comes_again(const StateForm& form, const Changes& changes);
+    bool comes_again(const StateForm& form, const StepChanges& changes);
 
     struct Visit {
         std::size_t at;  ///< index into the log
         StateForm form;
         const Connection* connection;
-        std::size_t state;  ///< in the graph
-        Changes changes;    ///< since the visit before
+        std::size_t state;    ///< in the graph
+        StepChanges changes;  ///< since the visit before
         /// What the states that had been left before it, after the one before it, rely on.
         std::size_t others_rely_on;
         bool is_met_again = false;
@@ -67,10 +67,11 @@ class VisitedStates {
     /// from another of them: there are finitely many numbers and regions of times (Alur and Dill, "A theory
     /// of timed automata", 1994), so that some run comes round.  Not one from which something has been used
     /// up. changes: since the last state of the path.  Until the next enter() or leave().
-    const Visit* comes_round_from(const StateForm& form, std::uint64_t elapsed, const Changes& changes) const;
+    const Visit* comes_round_from(const StateForm& form, std::uint64_t elapsed,
+                                  const StepChanges& changes) const;
 
     /// The path comes to that state, which has to stay where it is until leave().
-    void enter(const StateForm& form, const Connection& now, const Changes& changes);
+    void enter(const StateForm& form, const Connection& now, const StepChanges& changes);
     /// All runs from the last state of the path have been followed, with this at worst.  settles: whether
     /// that settles it, unless it relies on a state before it.  False where another one relies on it and it
     /// is not settled.
@@ -82,7 +83,9 @@ class VisitedStates {
     }
 
    private:
-    void step_to(std::size_t state, const Changes& changes, bool again);
+    /// From the state at that place of the path to one with these since the last.
+    Changes changes_since(std::size_t place, const StepChanges& changes) const;
+    void step_to(std::size_t state, const StepChanges& changes, bool again);
 
     PathExplorer& paths_;
     const std::vector<LoggedStep>& log_;

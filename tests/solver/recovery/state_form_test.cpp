@@ -62,3 +62,19 @@ TEST_CASE("What a state is wanted to know is said of others with its shape in th
     REQUIRE(wanted.size() == 1);
     CHECK(z3::eq(wanted.front(), small(4)));
 }
+
+TEST_CASE("What a state is wanted to know it is whatever its timers and however often connect() has failed",
+          "[prove]") {
+    z3::context context;
+    const R r(context);
+    StateForms forms(context);
+    const z3::expr small = z3::ult(context.bv_const(drawn_name("ISS", 1).c_str(), 32), context.bv_val(9, 32));
+    CHECK(forms.want(forms.named(syn_sent(r, 1)), small));
+    Connection later = syn_sent(r, 1);
+    later.failures = 3;
+    later.times.start(0, 3000);
+    CHECK(forms.named(later).shape != forms.named(syn_sent(r, 1)).shape);
+    REQUIRE(forms.wanted(forms.named(later)).size() == 1);
+    later.client.state = TcpState::Established;
+    CHECK(forms.wanted(forms.named(later)).empty());
+}

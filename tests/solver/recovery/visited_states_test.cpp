@@ -75,8 +75,8 @@ TEST_CASE("A state that comes again with as much time left is no state to stop a
 TEST_CASE("What one measure gains on the way another one need not lose", "[prove]") {
     CountingPath path;
     go_inside(path);
-    CHECK_FALSE(path.visited.comes_again(outer, {Change::More, Change::Same, Change::Same}));
-    CHECK(path.visited.comes_again(outer, {Change::More, Change::Less, Change::Same}));
+    CHECK_FALSE(path.visited.comes_again(outer, Changes{Change::More, Change::Same, Change::Same}));
+    CHECK(path.visited.comes_again(outer, Changes{Change::More, Change::Less, Change::Same}));
 }
 
 TEST_CASE("A search that counts no progress stops at no state of its path", "[prove]") {
