@@ -125,7 +125,8 @@ const IndependentFacts::Unknowns& IndependentFacts::unknowns_in(const z3::expr& 
     return unknowns_in_.emplace(number, std::move(found)).first->second;
 }
 
-std::vector<bool> IndependentFacts::chosen_by(Unknowns about) {
+std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
+    Unknowns about = unknowns_in(terms);
     std::vector<bool> chosen(facts_.size(), false);
     for (bool more = true; more;) {
         more = false;
@@ -135,48 +136,20 @@ std::vector<bool> IndependentFacts::chosen_by(Unknowns about) {
             merge(about, *spoken_of_[i]);
         }
     }
-    return chosen;
-}
-
-Formulas IndependentFacts::facts_at(const std::vector<bool>& chosen) const {
     Formulas found;
     for (std::size_t i = 0; i < facts_.size(); ++i)
         if (chosen[i]) found.push_back(facts_[i]);
     return found;
 }
 
-std::vector<z3::expr> IndependentFacts::related(const std::vector<z3::expr>& terms) {
-    return facts_at(chosen_by(unknowns_in(terms)));
-}
-
-std::vector<unsigned> IndependentFacts::key_of(const std::vector<bool>& chosen,
-                                               const z3::expr& condition) const {
-    std::vector<unsigned> key;
-    for (std::size_t i = 0; i < facts_.size(); ++i)
-        if (chosen[i]) key.push_back(facts_[i].id());
-    std::sort(key.begin(), key.end());
-    key.erase(std::unique(key.begin(), key.end()), key.end());
-    key.push_back(condition.id());
-    return key;
-}
-
-Formulas IndependentFacts::with_facts_at(const std::vector<bool>& chosen, const z3::expr& condition) const {
-    Formulas formulas = facts_at(chosen);
-    formulas.insert(formulas.begin(), condition);
-    return formulas;
-}
-
 IndependentFacts::Question IndependentFacts::question(const z3::expr& condition) {
-    const std::vector<bool> chosen = chosen_by(unknowns_in(condition));
-    return {key_of(chosen, condition), with_facts_at(chosen, condition)};
-}
-
-const IndependentFacts::Answer& IndependentFacts::ask(const z3::expr& condition) {
-    const std::vector<bool> chosen = chosen_by(unknowns_in(condition));
-    std::vector<unsigned> key = key_of(chosen, condition);
-    if (const auto known = answers_.find(key); known != answers_.end()) return known->second;
-    ++questions_;
-    return answers_.emplace(std::move(key), answer(with_facts_at(chosen, condition))).first->second;
+    Question question{{}, related({condition})};
+    for (const z3::expr& fact : question.formulas) question.key.push_back(fact.id());
+    std::sort(question.key.begin(), question.key.end());
+    question.key.erase(std::unique(question.key.begin(), question.key.end()), question.key.end());
+    question.key.push_back(condition.id());
+    question.formulas.insert(question.formulas.begin(), condition);
+    return question;
 }
 
 const IndependentFacts::Answer& IndependentFacts::ask(const Question& question) {

@@ -40,7 +40,7 @@ class IndependentFacts {
         std::optional<z3::model> values;
     };
     /// What is known must not contradict itself: what the condition has nothing to do with is not looked at.
-    const Answer& ask(const z3::expr& condition);
+    const Answer& ask(const z3::expr& condition) { return ask(question(condition)); }
     /// The same, asked later: by what is known now.
     struct Question {
         std::vector<unsigned> key;
@@ -77,11 +77,6 @@ class IndependentFacts {
     using Unknowns = std::vector<std::uint64_t>;
     const Unknowns& unknowns_in(const z3::expr& term);
     Unknowns unknowns_in(const std::vector<z3::expr>& terms);
-    /// Which of the facts are related to what is about these unknowns.
-    std::vector<bool> chosen_by(Unknowns about);
-    Formulas facts_at(const std::vector<bool>& chosen) const;
-    std::vector<unsigned> key_of(const std::vector<bool>& chosen, const z3::expr& condition) const;
-    Formulas with_facts_at(const std::vector<bool>& chosen, const z3::expr& condition) const;
     Answer answer(const Formulas& question);
     Answer ask_z3(const Formulas& question);
     Answer in_context(const QuestionForm& form, const AnsweredQuestions::Answer& known) const;

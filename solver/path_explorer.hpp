@@ -63,7 +63,7 @@ class PathExplorer final : public PathOracle {
     };
     z3::context& context() const { return context_; }
     /// Whether what is known of the path under way, without what has been forgotten, implies it.
-    bool is_known(const z3::expr& claim) { return facts_.contradicts((!claim).simplify()); }
+    bool is_known(const z3::expr& claim) { return is_known(question_of(claim)); }
     /// The same of what is known now, for whoever may not need the answer.
     using Question = IndependentFacts::Question;
     Question question_of(const z3::expr& claim) { return facts_.question((!claim).simplify()); }
