@@ -33,7 +33,7 @@ bool fits(const ProofPair& pair, const Scenario& scenario, const PolicyLibrary& 
 }
 
 /// Enough for each proof that comes to an end; most need a hundredth.
-constexpr std::size_t most_questions = 20'000, most_steps = 1'000'000;
+constexpr std::size_t most_questions = 200'000, most_steps = 1'000'000;
 /// As Z3 counts it, some minute.
 constexpr std::uint64_t most_work = 500'000'000;
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;  // of an exploration

@@ -192,7 +192,7 @@ std::string proof_report(const Model& model, const RecoveryProof& proof) {
                            proof.isolation.cases, proof.isolation.paths)
          : proof.isolation.witness ? "CAN touch it: " + *proof.isolation.witness
                                    : std::string("not checked: a limit of time was hit first"));
-    line("asked", fmt::format("{} questions to Z3 on {} paths", questions_of(proof), proof.paths));
+    line("asked", fmt::format("{} questions about numbers on {} paths", questions_of(proof), proof.paths));
     text += table_of(proof);
     text +=
         "\n  assumed: nothing is lost after the last fault; what can happen at once is not put off; links "

@@ -37,6 +37,7 @@ void merge(Unknowns& all, const Unknowns& more) {
 // QF_UFBV: see PathExplorer.
 IndependentFacts::IndependentFacts(z3::context& context, AnsweredQuestions* answered)
     : context_(context),
+      distances_(context),
       solver_(context, "QF_UFBV"),
       for_hard_questions_(equalities_first(context)),
       answered_(answered) {
@@ -174,6 +175,7 @@ IndependentFacts::Answer IndependentFacts::in_context(const QuestionForm& form,
 }
 
 IndependentFacts::Answer IndependentFacts::answer(const Formulas& question) {
+    if (auto found = ask_by_distances(question)) return std::move(*found);
     const std::optional<QuestionForm> form = forms_ ? (*forms_)(question) : std::nullopt;
     if (!form) return ask_z3(question);
     if (const auto known = answered_->find(form->key)) return in_context(*form, *known);
@@ -186,6 +188,16 @@ IndependentFacts::Answer IndependentFacts::answer(const Formulas& question) {
                                                       : value.get_numeral_uint64());
         }
     answered_->add(form->key, answer);
+    return found;
+}
+
+std::optional<IndependentFacts::Answer> IndependentFacts::ask_by_distances(const Formulas& formulas) {
+    std::optional<Answer> found = distances_.ask(formulas);
+    if (found && found->contradiction && recorder_) {
+        z3::solver solver(context_);
+        for (const z3::expr& formula : formulas) solver.add(formula);
+        recorder_(solver.to_smt2("unsat"));
+    }
     return found;
 }
 

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "solver/answered_questions.hpp"
+#include "solver/distances/distance_formulas.hpp"
 #include "solver/easy_solver.hpp"
 
 namespace halfopen {
@@ -33,12 +34,9 @@ class IndependentFacts {
     void pop();
     std::size_t on_path() const { return facts_.size() - assumed_; }
 
-    /// What Z3 says of a condition together with what is known.
-    struct Answer {
-        bool contradiction = false;
-        /// Where they agree: values of all that the condition depends on, if Z3 gave some.
-        std::optional<z3::model> values;
-    };
+    /// Of a condition together with what is known: where they agree, values of all that the condition depends
+    /// on, if there are some at hand.
+    using Answer = DistanceFormulas::Answer;
     /// What is known must not contradict itself: what the condition has nothing to do with is not looked at.
     const Answer& ask(const z3::expr& condition) { return ask(question(condition)); }
     /// The same, asked later: by what is known now.
@@ -49,6 +47,9 @@ class IndependentFacts {
     Question question(const z3::expr& condition);
     const Answer& ask(const Question& question);
     bool contradicts(const z3::expr& condition) { return ask(condition).contradiction; }
+    /// Whether formulas hold together, whatever is known, where that can be told by distances alone.
+    std::optional<Answer> ask_by_distances(const Formulas& formulas);
+    DistanceFormulas& distances() { return distances_; }
 
     /// Those that share an unknown with the terms, directly or through others, in the order in which they
     /// came.
@@ -82,8 +83,9 @@ class IndependentFacts {
     Answer in_context(const QuestionForm& form, const AnsweredQuestions::Answer& known) const;
 
     z3::context& context_;
-    /// Goes on from what it has learnt.  One question in twenty takes it fifty times as long as the others,
-    /// most for an equality that it could have put in.
+    DistanceFormulas distances_;
+    /// For what is not of distances.  Goes on from what it has learnt.  One question in twenty takes it fifty
+    /// times as long as the others, most for an equality that it could have put in.
     z3::solver solver_;
     z3::tactic for_hard_questions_;
     std::vector<z3::expr> facts_;

@@ -92,7 +92,7 @@ std::size_t PathExplorer::ruled_out_after() {
         const Formulas path = facts_.of_path(0, gone.size());
         for (std::size_t fact = 0; fact < path.size(); ++fact)
             if (!gone[fact]) left.push_back(path[fact]);
-        return easy_solver(context_, left).check() != z3::unsat;
+        return EasyQuestions(facts_.distances(), std::move(left)).check() != z3::unsat;
     };
     const auto too_many = static_cast<std::uint32_t>(forgettings_.size() + 1);
     return least_of(1, too_many, is_possible_after) - 1;
@@ -154,6 +154,10 @@ bool PathExplorer::find_witness(unsigned limit) {
         return true;
     }
     ++questions_;
+    if (const auto answer = facts_.ask_by_distances(facts)) {
+        if (!answer->contradiction) witness_ = answer->values;
+        return !answer->contradiction;
+    }
     z3::solver solver = equalities_first(context_).mk_solver();
     solver.set("rlimit", limit);
     for (const z3::expr& fact : facts) solver.add(fact);
@@ -172,6 +176,7 @@ std::optional<z3::model> PathExplorer::model_of_what_is_known(const z3::expr& co
 
 /// None: they contradict each other.
 std::optional<z3::model> PathExplorer::model_of(const Formulas& facts) {
+    if (const auto answer = facts_.ask_by_distances(facts)) return answer->values;
     z3::solver solver = equalities_first(context_).mk_solver();
     for (const z3::expr& fact : facts) solver.add(fact);
     ++questions_;
@@ -342,9 +347,9 @@ std::optional<z3::model> PathExplorer::refute(const z3::expr& claim) {
     throw std::runtime_error("Z3 cannot settle a claim: " + solver_.reason_unknown());
 }
 
-std::optional<z3::solver> PathExplorer::all_found_out() {
-    const auto of_first = [&](std::size_t facts) { return solver_if_possible(found_out(facts)); };
-    std::optional<z3::solver> found = of_first(facts_.on_path());
+std::optional<EasyQuestions> PathExplorer::all_found_out() {
+    const auto of_first = [&](std::size_t facts) { return questions_if_possible(found_out(facts)); };
+    std::optional<EasyQuestions> found = of_first(facts_.on_path());
     if (found) return found;
     std::size_t most = 0, too_many = facts_.on_path();
     while (too_many - most > 1) {
@@ -361,14 +366,14 @@ std::optional<z3::solver> PathExplorer::all_found_out() {
 
 std::uint64_t PathExplorer::work() const { return work_of(solver_); }
 
-std::optional<z3::solver> PathExplorer::all_known() { return solver_if_possible(facts_.remembered()); }
+std::optional<EasyQuestions> PathExplorer::all_known() { return questions_if_possible(facts_.remembered()); }
 
 /// With these facts, and checked; nothing where they contradict each other, or it is too hard to say.
-std::optional<z3::solver> PathExplorer::solver_if_possible(const std::vector<z3::expr>& facts) {
-    z3::solver solver = easy_solver(context_, facts);
+std::optional<EasyQuestions> PathExplorer::questions_if_possible(Formulas facts) {
+    EasyQuestions questions(facts_.distances(), std::move(facts));
     ++questions_;
-    if (solver.check() != z3::sat) return std::nullopt;
-    return solver;
+    if (questions.check() != z3::sat) return std::nullopt;
+    return questions;
 }
 
 }  // namespace halfopen

@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "solver/easy_questions.hpp"
 #include "solver/independent_facts.hpp"
 #include "solver/z3_reading.hpp"
 
@@ -107,9 +108,9 @@ class PathExplorer final : public PathOracle {
     /// In `done`: all that was found out on the path under way, forgotten or not; where that contradicts
     /// itself as much of it as does not, from the beginning.  Has been checked; nothing where that is too
     /// hard.
-    std::optional<z3::solver> all_found_out();
+    std::optional<EasyQuestions> all_found_out();
     /// The same of what is known of it, without what has been forgotten.
-    std::optional<z3::solver> all_known();
+    std::optional<EasyQuestions> all_known();
 
     bool decide(const z3::expr& asked) override;
     bool splits_choices() const override { return split_choices_; }
@@ -152,7 +153,7 @@ class PathExplorer final : public PathOracle {
     };
     Side side(const z3::expr& condition, bool shown);
     std::optional<z3::model> values_with(const std::optional<z3::model>& part) const;
-    std::optional<z3::solver> solver_if_possible(const std::vector<z3::expr>& facts);
+    std::optional<EasyQuestions> questions_if_possible(Formulas facts);
     z3::solver& solver_of_path();
     void pop_fact();
     /// What was assumed and the first so many facts of the path, forgotten or not.

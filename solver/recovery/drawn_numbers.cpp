@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "solver/arc_search.hpp"
-#include "solver/easy_solver.hpp"
 #include "solver/in_arc.hpp"
 #include "solver/recovery/left_out.hpp"
 #include "solver/recovery/state_form.hpp"
@@ -86,8 +85,8 @@ std::optional<z3::expr> DrawnNumbers::left_out_between(const Z3Reading& r, const
     return any;
 }
 
-std::optional<LeftOut> DrawnNumbers::corner(z3::solver path) {
-    Models models{path.get_model()};
+std::optional<LeftOut> DrawnNumbers::corner(EasyQuestions& path) {
+    Models models{path.values()};
     std::optional<LeftOut> least;
     for (std::size_t i = drawn_.size(); i-- > 0;) {
         Numbers others = before_;  // and then the latest first: an ascending chain is one of neighbours
@@ -97,24 +96,20 @@ std::optional<LeftOut> DrawnNumbers::corner(z3::solver path) {
     return least;
 }
 
-std::optional<LeftOut> DrawnNumbers::corner_of_last(z3::solver path) {
-    Models models{path.get_model()};
+std::optional<LeftOut> DrawnNumbers::corner_of_last(EasyQuestions& path) {
+    Models models{path.values()};
     std::optional<LeftOut> least;
     if (!drawn_.empty()) find_corner(path, models, drawn_.back(), before_, least);
     return least;
 }
 
-std::optional<LeftOut> DrawnNumbers::corner_unless(z3::solver path, const z3::expr& claim) {
-    path.push();  // it is the caller's, who asks of other claims as well
-    path.add(!claim);
-    const std::optional<LeftOut> all = all_near_if_only_there(path);
-    path.pop();
-    return all;
+std::optional<LeftOut> DrawnNumbers::corner_unless(EasyQuestions& path, const z3::expr& claim) {
+    return all_near_if_only_there(path, !claim);
 }
 
-std::optional<LeftOut> DrawnNumbers::all_near_if_only_there(z3::solver& path) const {
-    if (path.check() != z3::sat) return std::nullopt;
-    const z3::model model = path.get_model();
+std::optional<LeftOut> DrawnNumbers::all_near_if_only_there(EasyQuestions& path, const z3::expr& more) const {
+    if (path.check({more}) != z3::sat) return std::nullopt;
+    const z3::model model = path.values();
     for (std::size_t i = drawn_.size(); i-- > 0;) {
         Numbers others(drawn_.rend() - static_cast<std::ptrdiff_t>(i), drawn_.rend());
         others.insert(others.end(), before_.begin(), before_.end());
@@ -124,17 +119,13 @@ std::optional<LeftOut> DrawnNumbers::all_near_if_only_there(z3::solver& path) co
             const z3::expr is_far =
                 !in_arc(context_, r_.term(drawn_[i].word) - r_.term(other.word), {all.first, all.size});
             if (model.eval(is_far, true).is_true()) continue;
-            path.push();
-            path.add(is_far);
-            const bool holds = path.check() == z3::unsat;
-            path.pop();
-            if (holds) return all;
+            if (path.check({more, is_far}) == z3::unsat) return all;
         }
     }
     return std::nullopt;
 }
 
-void DrawnNumbers::find_corner(z3::solver& path, Models& models, const NamedNumber& drawn,
+void DrawnNumbers::find_corner(EasyQuestions& path, Models& models, const NamedNumber& drawn,
                                const Numbers& others, std::optional<LeftOut>& least) {
     for (const NamedNumber& other : others) {
         if (least && least->size == 1) return;
@@ -147,8 +138,8 @@ void DrawnNumbers::find_corner(z3::solver& path, Models& models, const NamedNumb
 /// The least range around its value that the difference of two numbers does not leave on the path under way.
 /// None where that is larger than any that could be left out, or than the least of others: nearly always, and
 /// then mostly shown by the values that an earlier question has given.
-std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& models, const NamedNumber& drawn,
-                                                  const NamedNumber& other,
+std::optional<LeftOut> DrawnNumbers::range_around(EasyQuestions& path, Models& models,
+                                                  const NamedNumber& drawn, const NamedNumber& other,
                                                   const std::optional<LeftOut>& least) {
     const z3::expr difference = r_.term(drawn.word) - r_.term(other.word);
     const auto value_in = [&](const z3::model& model) {
@@ -168,27 +159,24 @@ std::optional<LeftOut> DrawnNumbers::range_around(z3::solver& path, Models& mode
     };
     if (std::any_of(known.begin(), known.end(), is_far)) return std::nullopt;
     const auto outside = [&](const Arc& arc) {
-        path.push();
-        path.add(!in_arc(context_, difference, arc));
         Outside found;
-        const z3::check_result others = path.check();
+        const z3::check_result others = path.check({!in_arc(context_, difference, arc)});
         if (others == z3::sat) {
-            models.push_back(path.get_model());
+            models.push_back(path.values());
             found.value = value_in(models.back());
         }
         found.none = others == z3::unsat;
-        path.pop();
         return found;
     };
     if (work_on_exactness_ > most_work_on_exactness) {
         if (least) return std::nullopt;
         const LeftOut all = all_near(drawn.role, other.role);
-        path.set("rlimit", most_work_on_one_question);
+        path.set_most_work(most_work_on_one_question);
         return outside({all.first, all.size}).none ? std::optional(all) : std::nullopt;
     }
-    const std::uint64_t before = work_of(path);
+    const std::uint64_t before = path.work();
     const auto arc = least_arc(value, reach, known, outside);
-    work_on_exactness_ += work_of(path) - before;
+    work_on_exactness_ += path.work() - before;
     if (!arc) return std::nullopt;
     return LeftOut{drawn.role, other.role, arc->first, arc->size};
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "solver/easy_questions.hpp"
 #include "solver/recovery/left_behind.hpp"
 #include "solver/recovery/proof.hpp"
 #include "solver/z3_reading.hpp"
@@ -48,14 +49,14 @@ class DrawnNumbers {
     /// Whether the numbers of a path are few because one lies close to another: the least such range that may
     /// be left out (may_be_left_out()); once to find ranges has been hard all that lies near (all_near()).
     /// path: what is known of it; has been checked.
-    std::optional<LeftOut> corner(z3::solver path);
+    std::optional<LeftOut> corner(EasyQuestions& path);
     /// The same of the last number beside those that were there before: of a path that draws number after
     /// number, a corner that each attempt has hit is the last one's as well.
-    std::optional<LeftOut> corner_of_last(z3::solver path);
+    std::optional<LeftOut> corner_of_last(EasyQuestions& path);
     /// All that lies near another number, where the claim holds for the other numbers of a path: that many
     /// may be left out even though more of them than that take the path. path: what is known of it; has been
     /// checked.
-    std::optional<LeftOut> corner_unless(z3::solver path, const z3::expr& claim);
+    std::optional<LeftOut> corner_unless(EasyQuestions& path, const z3::expr& claim);
 
     const std::vector<LeftOut>& left_out() const { return left_out_; }
     /// False where it would be one range too many.
@@ -66,11 +67,11 @@ class DrawnNumbers {
     using Models = std::vector<z3::model>;  ///< of the path under way
     std::optional<z3::expr> left_out_between(const Z3Reading& r, const NamedNumber& number,
                                              const NamedNumber& other) const;
-    void find_corner(z3::solver& path, Models& models, const NamedNumber& drawn, const Numbers& others,
+    void find_corner(EasyQuestions& path, Models& models, const NamedNumber& drawn, const Numbers& others,
                      std::optional<LeftOut>& least);
-    /// All that lies near another number, where no other numbers take the path.
-    std::optional<LeftOut> all_near_if_only_there(z3::solver& path) const;
-    std::optional<LeftOut> range_around(z3::solver& path, Models& models, const NamedNumber& drawn,
+    /// All that lies near another number, where no other numbers that agree with `more` take the path.
+    std::optional<LeftOut> all_near_if_only_there(EasyQuestions& path, const z3::expr& more) const;
+    std::optional<LeftOut> range_around(EasyQuestions& path, Models& models, const NamedNumber& drawn,
                                         const NamedNumber& other, const std::optional<LeftOut>& least);
 
     z3::context& context_;

@@ -103,7 +103,7 @@ class StartSearch::Search {
         visited_.be_in(company);
         found_ = {};
         steps_ = 0;
-        most_questions_ = paths_.questions() + options_.most_questions / (start_.own ? 1 : 8);
+        most_questions_ = paths_.questions() + options_.most_questions / (start_.own ? 1 : 40);
         most_work_ = paths_.work() + options_.most_work / (start_.own ? 1 : 3);
         while (!all_recover()) {
             if (refined_) continue;
@@ -410,7 +410,7 @@ class StartSearch::Search {
     Rest fail(FailureKind kind, const std::vector<z3::expr>& unless = {}) {
         const bool impossible = know_better_if_impossible();
         if (impossible && for_example_) return {};
-        if (const auto path = paths_.all_found_out()) {
+        if (auto path = paths_.all_found_out()) {
             corner_ = numbers_.corner(*path);
             for (std::size_t i = 0; i < unless.size() && !corner_ && !impossible; ++i)
                 corner_ = numbers_.corner_unless(*path, unless[i]);
@@ -423,7 +423,7 @@ class StartSearch::Search {
     Rest fail_as_too_long() {
         const bool impossible = know_better_if_impossible();
         if (impossible && for_example_) return {};
-        if (const auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
+        if (auto known = paths_.all_known()) corner_ = numbers_.corner_of_last(*known);
         if (impossible && !corner_) return end_here();
         if (!corner_ && !visited_.counts_progress() && !for_example_) count_progress();
         throw Failed{FailureKind::Late};  // a limit is no counterexample

@@ -145,8 +145,7 @@ bool has_less_room(PathExplorer& paths, const Connection& before, const Connecti
     return std::any_of(claims.begin(), claims.end(), [&](const z3::expr& claim) {
         auto path = paths.all_found_out();
         if (!path) return false;
-        path->add(!claim);
-        return path->check() == z3::unsat;
+        return path->check({!claim}) == z3::unsat;
     });
 }
 
