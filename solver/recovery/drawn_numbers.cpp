@@ -152,7 +152,8 @@ std::optional<LeftOut> DrawnNumbers::range_around(EasyQuestions& path, Models& m
     if (least && least->left == drawn.role && least->right == other.role &&
         value - least->first < least->size)
         return std::nullopt;
-    const auto reach = static_cast<std::uint32_t>(least ? least->size - 1 : corner_limit);
+    // To either end of what is_few(), from wherever in it the value lies.
+    const auto reach = static_cast<std::uint32_t>(least ? least->size - 1 : 2 * corner_limit);
     const auto is_far = [&](std::uint32_t other_value) {
         const auto distance = std::int64_t{static_cast<std::int32_t>(other_value - value)};
         return std::abs(distance) > std::int64_t{reach};

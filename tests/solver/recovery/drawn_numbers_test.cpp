@@ -60,6 +60,17 @@ TEST_CASE("An ISS that has to be near the one before is a corner, whose range is
     CHECK(corner == LeftOut{"ISS", "ISS", 10, 60});
 }
 
+TEST_CASE("The range of a corner is the same whichever of its numbers is at hand") {
+    TwoAttempts attempts;
+    const z3::expr from_below = attempts.moves_on() + attempts.literal(67035);
+    const z3::expr is_near = z3::ule(from_below, attempts.literal(2 * 67035));
+    for (const unsigned first : {0U, 67035U, 2 * 67035U}) {
+        EasyQuestions& path = attempts.path(is_near);
+        REQUIRE(path.check({from_below == attempts.literal(first)}) == z3::sat);
+        CHECK(attempts.numbers.corner(path) == LeftOut{"ISS", "ISS", 0U - 67035U, 2 * 67035 + 1});
+    }
+}
+
 TEST_CASE("An ISS that may be anywhere behind the one before is none") {
     TwoAttempts attempts;
     const z3::expr ascends = z3::slt(attempts.literal(0), attempts.moves_on());
