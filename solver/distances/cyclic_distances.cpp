@@ -155,6 +155,7 @@ class Line {
             return;
         }
         std::vector<LineFact> facts;
+        facts.reserve(any.size());
         for (const CyclicDistances::Fact& fact : any) facts.push_back(on_line(fact));
         state.any_of.push_back(std::move(facts));
     }

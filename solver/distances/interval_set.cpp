@@ -1,6 +1,7 @@
 #include "solver/distances/interval_set.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace halfopen {
 
@@ -58,8 +59,7 @@ IntervalSet IntervalSet::moved(std::int64_t by) const {
 
 IntervalSet IntervalSet::negated() const {
     IntervalSet found;
-    for (auto part = parts_.rbegin(); part != parts_.rend(); ++part)
-        found.parts_.push_back({-part->last, -part->first});
+    for (const Part& part : std::views::reverse(parts_)) found.parts_.push_back({-part.last, -part.first});
     return found;
 }
 

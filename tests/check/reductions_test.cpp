@@ -60,7 +60,7 @@ std::size_t compare_all(std::uint64_t limit, CheckOptions (*otherwise)(CheckOpti
 
 }  // namespace
 
-TEST_CASE("No shipped scenario's answers depend on the reductions") {
+TEST_CASE("No shipped scenario's answers depend on the reductions", "[.sweep]") {
     CHECK(compare_all(3'000, unreduced) > 40);
 }
 
@@ -68,7 +68,8 @@ TEST_CASE("No shipped scenario's answers depend on the reductions, however large
     CHECK(compare_all(1'000'000, unreduced) == promises(shipped_scenarios()).size());
 }
 
-TEST_CASE("No shipped scenario's answers depend on the reductions where segments are lost and repeated") {
+TEST_CASE("No shipped scenario's answers depend on the reductions where segments are lost and repeated",
+          "[.sweep]") {
     CHECK(compare_all(2'000, unreduced, {{"network.loss", "1"}}) > 30);
     CHECK(compare_all(2'000, unreduced, {{"network.duplication", "1"}}) > 30);
 }
@@ -140,7 +141,8 @@ TEST_CASE(
     CHECK(changed_places > 10);
 }
 
-TEST_CASE("No shipped scenario's answers change where numbers are told apart by sums of two comparisons") {
+TEST_CASE("No shipped scenario's answers change where numbers are told apart by sums of two comparisons",
+          "[.sweep]") {
     CHECK(compare_all(3'000, joint) > 40);
 }
 

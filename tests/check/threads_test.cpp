@@ -31,7 +31,7 @@ nlohmann::json said(const Model& model, unsigned threads) {
 
 }  // namespace
 
-TEST_CASE("One, two, three and eight threads say the same of every shipped scenario") {
+TEST_CASE("One, two, three and eight threads say the same of every shipped scenario", "[.sweep]") {
     const auto files = shipped_scenarios();
     CHECK(files.size() >= 19);
     for (const std::string& file : files) {

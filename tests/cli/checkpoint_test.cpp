@@ -63,7 +63,8 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("Killed at any moment, again and again, a search comes to the result of one that nobody disturbs") {
+TEST_CASE("Killed at any moment, again and again, a search comes to the result of one that nobody disturbs",
+          "[.sweep]") {
     const Ran undisturbed = run(founding_with_loss);
     REQUIRE(has(undisturbed.out, "\"stopped\": \"complete\""));
     const TemporaryFolder folder;

@@ -75,7 +75,7 @@ TEST_CASE("Whatever --memory is, no more is used: not for judging what was explo
     }
 }
 
-TEST_CASE("A check that has an eighth more than it takes comes to its end") {
+TEST_CASE("A check that has an eighth more than it takes comes to its end", "[.sweep]") {
     const halfopen::test::TemporaryFolder folder;
     const std::vector<std::vector<std::string>> checks{
         {"founding"},
@@ -98,7 +98,7 @@ TEST_CASE("A check that has an eighth more than it takes comes to its end") {
     }
 }
 
-TEST_CASE("Checkpoints are written, and taken up, within 5 % of --memory") {
+TEST_CASE("Checkpoints are written, and taken up, within 5 % of --memory", "[.sweep]") {
     const halfopen::test::TemporaryFolder folder;
     const std::string file = folder.file("a.ckpt");
     const auto check = [](const std::vector<std::string>& more, int limit) {
@@ -121,7 +121,8 @@ TEST_CASE("Checkpoints are written, and taken up, within 5 % of --memory") {
     }
 }
 
-TEST_CASE("What is noted of ISNs that follow a clock is written and taken up within 5 % of --memory") {
+TEST_CASE("What is noted of ISNs that follow a clock is written and taken up within 5 % of --memory",
+          "[.sweep]") {
     const halfopen::test::TemporaryFolder folder;
     const std::string file = folder.file("a.ckpt");
     const std::vector<std::vector<std::string>> kinds{

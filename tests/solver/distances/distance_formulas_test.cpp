@@ -1,7 +1,7 @@
 #include "solver/distances/distance_formulas.hpp"
 
-#include <catch2/catch.hpp>
 #include <array>
+#include <catch2/catch.hpp>
 #include <random>
 
 using namespace halfopen;

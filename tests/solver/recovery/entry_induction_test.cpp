@@ -31,7 +31,7 @@ Nat changed(const std::string& extends, const std::string& rule) {
 
 }  // namespace
 
-TEST_CASE("No segment and no time-out takes a mapping of any shipped NAT out of the invariant", "[long]") {
+TEST_CASE("No segment and no time-out takes a mapping of any shipped NAT out of the invariant", "[.sweep]") {
     AnsweredQuestions answered;  // NATs of one family differ in little
     for (const std::string& name : shipped_policies().names(PolicyKind::Nat)) {
         z3::context context;
