@@ -3,7 +3,7 @@
 /// A run of many attempts draws many numbers that have nothing to do with each other, and a question is about
 /// one or two of them.  So what decides it are the facts that share a number with it, directly or through
 /// others (constraint independence: Cadar, Dunbar, Engler, "KLEE", OSDI 2008, sec. 3.3).  They are few, and
-/// the same on many paths: each question is put to Z3 once.
+/// the same on many paths: each question is answered once.
 #pragma once
 
 #include <z3++.h>

@@ -19,7 +19,7 @@ struct ProofOptions {
     std::uint64_t longest_ms = 24ULL * 3600 * 1000;  ///< a path that takes longer fails
     std::size_t most_events = 3000;                  ///< of a path
     std::chrono::milliseconds timeout{3'600'000};
-    /// About one of the scenario's own old connections; an eighth of that about anything else that can be
+    /// About one of the scenario's own old connections; a fortieth of that about anything else that can be
     /// left behind.  Unlike a time-out this gives the same answer on every machine.
     std::size_t most_questions = 200'000;
     /// Of Z3 as it counts (PathExplorer::work()), a third of that about anything else; a million is half a
