@@ -8,7 +8,8 @@
 using namespace halfopen;
 using namespace halfopen::testing;
 
-TEST_CASE("No segment, timer or close() takes a connection of any shipped stack out of the invariant") {
+TEST_CASE("No segment, timer or close() takes a connection of any shipped stack out of the invariant",
+          "[long]") {
     const Scenario founding =
         read_scenario(std::string(HALFOPEN_SOURCE_DIR) + "/spec/scenarios/founding.toml");
     ProofOptions options;
