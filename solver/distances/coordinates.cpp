@@ -17,7 +17,7 @@ std::map<std::size_t, std::int64_t> places(const NumberSum& sum, const Coordinat
     for (const auto& [number, factor] : sum) {
         const Coordinate& coordinate = coordinates[number];
         const std::int64_t times = coordinate.down ? -factor : factor;
-        found[number + 1] += times;
+        found[place_of(number)] += times;
         found[place_of(coordinate.from)] -= times;
     }
     std::erase_if(found, [](const auto& place) { return place.second == 0; });

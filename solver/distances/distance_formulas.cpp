@@ -66,7 +66,7 @@ class DistanceFormulas::Problem {
     bool is_contradiction() const { return answer_->contradiction; }
     std::uint64_t value(std::size_t number) const {
         const Coordinate& coordinate = formulas_.coordinates_[number];
-        const std::int64_t up = place(number + 1) - place(place_of(coordinate.from));
+        const std::int64_t up = place(place_of(number)) - place(place_of(coordinate.from));
         return static_cast<std::uint64_t>(on_circle(coordinate.down ? -up : up));
     }
 

@@ -104,11 +104,8 @@ std::optional<LeftOut> DrawnNumbers::corner_of_last(EasyQuestions& path) {
 }
 
 std::optional<LeftOut> DrawnNumbers::corner_unless(EasyQuestions& path, const z3::expr& claim) {
-    return all_near_if_only_there(path, !claim);
-}
-
-std::optional<LeftOut> DrawnNumbers::all_near_if_only_there(EasyQuestions& path, const z3::expr& more) const {
-    if (path.check({more}) != z3::sat) return std::nullopt;
+    const z3::expr fails = !claim;
+    if (path.check({fails}) != z3::sat) return std::nullopt;
     const z3::model model = path.values();
     for (std::size_t i = drawn_.size(); i-- > 0;) {
         Numbers others(drawn_.rend() - static_cast<std::ptrdiff_t>(i), drawn_.rend());
@@ -119,7 +116,7 @@ std::optional<LeftOut> DrawnNumbers::all_near_if_only_there(EasyQuestions& path,
             const z3::expr is_far =
                 !in_arc(context_, r_.term(drawn_[i].word) - r_.term(other.word), {all.first, all.size});
             if (model.eval(is_far, true).is_true()) continue;
-            if (path.check({more, is_far}) == z3::unsat) return all;
+            if (path.check({fails, is_far}) == z3::unsat) return all;
         }
     }
     return std::nullopt;

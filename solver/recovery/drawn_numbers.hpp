@@ -69,8 +69,6 @@ class DrawnNumbers {
                                              const NamedNumber& other) const;
     void find_corner(EasyQuestions& path, Models& models, const NamedNumber& drawn, const Numbers& others,
                      std::optional<LeftOut>& least);
-    /// All that lies near another number, where no other numbers that agree with `more` take the path.
-    std::optional<LeftOut> all_near_if_only_there(EasyQuestions& path, const z3::expr& more) const;
     std::optional<LeftOut> range_around(EasyQuestions& path, Models& models, const NamedNumber& drawn,
                                         const NamedNumber& other, const std::optional<LeftOut>& least);
 

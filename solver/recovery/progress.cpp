@@ -142,11 +142,10 @@ std::vector<z3::expr> less_room(z3::context& context, const Connection& before, 
 
 bool has_less_room(PathExplorer& paths, const Connection& before, const Connection& after) {
     const std::vector<z3::expr> claims = less_room(paths.context(), before, after);
-    return std::any_of(claims.begin(), claims.end(), [&](const z3::expr& claim) {
-        auto path = paths.all_found_out();
-        if (!path) return false;
-        return path->check({!claim}) == z3::unsat;
-    });
+    if (claims.empty()) return false;
+    auto path = paths.all_found_out();
+    return path && std::any_of(claims.begin(), claims.end(),
+                               [&](const z3::expr& claim) { return path->check({!claim}) == z3::unsat; });
 }
 
 std::optional<std::uint64_t> ProgressGraph::longest_run(std::uint64_t between,
